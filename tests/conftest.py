@@ -1,0 +1,65 @@
+"""Every test starts from the same place: nobody's settings, a home of its own, examples that repeat."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import time
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Examples are the same in every run, so that a failure is the change's and not the day's; the nightly run draws new
+# ones. No deadline: a slow machine is not a fault of the program.
+settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+settings.register_profile("nightly", deadline=None, max_examples=2_000, print_blob=True)
+settings.load_profile("steady")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the process's environment the same everywhere, and keep recorded pictures to the versions they need.
+
+    Raises:
+        pytest.UsageError: snapshots would be renewed with other versions than they are compared with.
+    """
+    for name in list(os.environ):
+        if name.startswith(("STUDYAPP_", "TEXTUAL_", "XDG_")):
+            del os.environ[name]
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES", "ESCDELAY"):
+        os.environ.pop(name, None)
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TZ="UTC")
+    if hasattr(time, "tzset"):
+        time.tzset()
+    # The snapshot plugin has loaded Textual already, and Textual reads its environment when it is loaded.
+    if "textual.constants" in sys.modules:
+        importlib.reload(sys.modules["textual.constants"])
+    if config.getoption("--snapshot-update", default=False):
+        refuse_other_versions()
+
+
+def refuse_other_versions() -> None:
+    """Raise unless snapshots made here would be equal to those made elsewhere."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = dict(line.split("==") for line in project["optional-dependencies"]["test"])
+    if sys.version_info[:2] != (3, 11):
+        raise pytest.UsageError("renew snapshots with Python 3.11, the version they are compared with")
+    for name in ("textual", "rich", "Pygments", "pytest-textual-snapshot"):
+        if version(name) != pinned[name]:
+            raise pytest.UsageError(f"renew snapshots with {name} {pinned[name]}; {version(name)} is installed")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder: whatever a test remembers is nobody's, and gone afterwards."""
+    folder = tmp_path / "a home"
+    folder.mkdir()
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(folder))
+    monkeypatch.setenv("STUDYAPP_HOME", str(folder / "studyapp"))
+    return folder

@@ -1,0 +1,101 @@
+"""The contracts between the rooms cover every room, and notice what they forbid."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import PURE_ROOMS, ROOMS, ROOT, contract, rooms
+
+CONTRACTS = ("layers", "pure", "sql", "textual", "no-cycles")
+LINT = """
+import sys
+from importlinter.cli import lint_imports
+sys.exit(lint_imports(no_cache=True, limit_to_contracts=tuple(sys.argv[1:])))
+"""
+
+# One import a contract forbids: the contract, where the import is written, and what it says.
+FORBIDDEN = (
+    ("layers", "cluster", "import studyapp.questions"),
+    ("layers", "questions", "import studyapp.exams"),
+    ("layers", "packs", "import studyapp.store"),
+    ("layers", "store", "import studyapp.packs"),
+    ("layers", "plain", "import studyapp.tui"),
+    ("layers", "wiring", "import studyapp.conduct"),
+    ("layers", "annexe", ""),
+    ("pure", "cluster", "import time"),
+    ("pure", "questions", "import random"),
+    ("pure", "exams", "from pathlib import Path"),
+    ("pure", "study", "def f() -> None:\n    import sqlmodel"),
+    ("sql", "cli", "import sqlite3"),
+    ("sql", "packs", "from sqlalchemy.orm import Session"),
+    ("textual", "plain", "from textual.app import App"),
+    ("textual", "cli", "import textual"),
+    ("no-cycles", "cluster/first", "import studyapp.cluster.second"),
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A house with every room, empty but for what the contracts allow."""
+    package = tmp_path / "studyapp"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    for room in ROOMS:
+        (package / room).mkdir()
+        (package / room / "__init__.py").touch()
+    (package / "questions" / "variants.py").write_text("from random import Random\n")
+    (package / "store" / "tables.py").write_text("import sqlmodel\n")
+    (package / "store" / "__init__.py").write_text("import sqlite3\n")
+    (package / "tui" / "app.py").write_text("from textual.app import App\n")
+    (package / "cli" / "__init__.py").write_text("import studyapp.tui.app, studyapp.wiring, studyapp.plain\n")
+    (package / "wiring" / "__init__.py").write_text("import studyapp.store.tables, studyapp.packs\n")
+    (package / "cluster" / "second.py").write_text("import studyapp.cluster.first\n")
+    (package / "cluster" / "first.py").touch()
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def lint(folder: Path, *contracts: str) -> subprocess.CompletedProcess[str]:
+    """Check a folder's contracts in a process of its own, which finds that folder's package first."""
+    return subprocess.run(
+        [sys.executable, "-c", LINT, *contracts], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_an_orderly_house_keeps_every_contract(house: Path) -> None:
+    result = lint(house)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert f"{len(CONTRACTS)} kept, 0 broken" in result.stdout
+
+
+@pytest.mark.parametrize("broken, room, line", FORBIDDEN)
+def test_what_a_contract_forbids_is_noticed(house: Path, broken: str, room: str, line: str) -> None:
+    path = house / "studyapp" / f"{room}.py" if "/" in room else house / "studyapp" / room / "__init__.py"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(line + "\n")
+    result = lint(house, broken)
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "0 kept, 1 broken" in result.stdout
+
+
+def test_the_contracts_are_those_that_are_tried() -> None:
+    assert {each for each, _, _ in FORBIDDEN} == set(CONTRACTS)
+    assert all(contract(each) for each in CONTRACTS)
+
+
+def test_the_layers_are_the_rooms() -> None:
+    named = [name for layer in contract("layers")["layers"] for name in re.findall(r"\w+", layer)]
+    assert named == list(ROOMS)
+    assert contract("layers")["exhaustive"]
+
+
+def test_every_pure_room_that_exists_is_under_the_pure_contract() -> None:
+    covered = {name.removeprefix("studyapp.") for name in contract("pure")["source_modules"]}
+    assert covered >= set(rooms()) & set(PURE_ROOMS)
+    assert covered <= set(PURE_ROOMS)

@@ -1,0 +1,72 @@
+"""What a process really loads, seen from outside: the contracts read the source, these tests run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import PURE_ROOMS, ROOT, project, rooms
+
+HEAVY = ("textual", "rich", "sqlmodel", "sqlalchemy", "alembic", "pydantic", "yaml", "markdown_it", "asyncio")
+
+# Loads each named module, then says which modules came with it.
+LOAD = """
+import importlib, json, pkgutil, sys
+before = set(sys.modules)
+for name in sys.argv[1:]:
+    module = importlib.import_module(name)
+    for each in pkgutil.walk_packages(getattr(module, "__path__", []), name + "."):
+        if not each.name.endswith(".__main__"):
+            importlib.import_module(each.name)
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+# Runs the program as its entry point does, then says on the last line what it has loaded.
+RUN = """
+import atexit, json, sys
+atexit.register(lambda: print("\\n" + json.dumps(sorted({name.split(".")[0] for name in sys.modules}))))
+from studyapp.cli.main import main
+sys.exit(main())
+"""
+
+
+def process(code: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run code in a fresh process that finds the checkout's package."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.parametrize("room", [room for room in rooms() if room in PURE_ROOMS])
+def test_a_pure_room_loads_the_standard_library_only(room: str, tmp_path: Path) -> None:
+    result = process(LOAD, f"studyapp.{room}", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    foreign = {name.split(".")[0] for name in json.loads(result.stdout)} - {"studyapp"} - sys.stdlib_module_names
+    assert not foreign
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_the_command_line_answers_without_loading_what_is_heavy(option: str, tmp_path: Path) -> None:
+    result = process(RUN, option, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    said, _, loaded = result.stdout.strip().rpartition("\n")
+    assert said.strip()
+    assert not set(json.loads(loaded)) & set(HEAVY)
+
+
+def test_the_version_is_the_projects(tmp_path: Path) -> None:
+    said = process(RUN, "--version", cwd=tmp_path).stdout.splitlines()[0]
+    assert said == f"studyapp {project()['project']['version']}"
