@@ -1,0 +1,303 @@
+"""Roles of a failover cluster: where they go when their node is lost, how they restart, when they stay failed."""
+
+from __future__ import annotations
+
+from studyapp.cluster import view
+from studyapp.cluster.membership import already_detected, detected
+from studyapp.cluster.scenario import Role
+from studyapp.cluster.world import NOTICE, Choice, World
+
+
+def documented_order(world: World, role_name: str, reason: str, able: tuple[str, ...]) -> tuple[str, ...]:
+    """Where a role goes: with preferred owners the next able node below the last owner in the list of preferred
+    owners followed by the others by id; without, the next id after a resource failure, any able node (chance) after
+    the loss of a node.
+    """
+    role = world.scenario.role[role_name]
+    nodes = world.scenario.failover[role.cluster].nodes
+    if not role.preferred and reason != "resource":
+        return able
+    order = role.preferred + tuple(n for n in nodes if n not in role.preferred) if role.preferred else nodes
+    last = order.index(world.state[("last-owner", role_name)])
+    below = order[last + 1 :] + order[: last + 1]
+    return tuple(n for n in below if n in able)[:1]
+
+
+def members_that_serve(owner: str, members: tuple[str, ...]) -> tuple[str, ...]:
+    """One node runs a role; the others stand by."""
+    return (owner,) if owner in members else ()
+
+
+def possible_nodes(world: World, role: Role) -> tuple[str, ...]:
+    """Members that answer, may own the role and reach its storage."""
+    scenario, state = world.scenario, world.state
+    cluster = scenario.failover[role.cluster]
+    sides = view.sides(scenario, state, role.cluster)
+    if not sides:
+        return ()
+    alive = view.running_nodes(scenario, state, role.cluster)
+    return tuple(
+        n
+        for n in cluster.nodes
+        if n in sides[0]
+        and n in alive
+        and (not role.possible or n in role.possible)
+        and (role.storage is None or view.storage_reached(scenario, state, role.storage, n))
+    )
+
+
+def take_over(world: World, cluster: str, *, cause: int | None) -> None:
+    """Roles whose owner is no member any more find a new one, or go offline with the cluster."""
+    sides = view.sides(world.scenario, world.state, cluster)
+    members = {n for side in sides for n in side}
+    for role in world.scenario.roles:
+        if role.cluster != cluster:
+            continue
+        owner = view.owner(world.state, role.name)
+        if owner in members:
+            continue
+        if not sides:
+            if owner != "none":
+                go_offline(world, role, "Offline", world.blame.get(f"stopped {cluster} {owner}", cause))
+        elif owner != "none":
+            lost = world.blame.get(f"removed {cluster} {owner}", cause)
+            fault = world.state.get(("fault", role.vm or owner))
+            if fault is not None:
+                world.set(("fault", role.name), fault)
+                if not already_detected(world, cluster, role.name):
+                    lost = detected(
+                        world, cluster, role.name, f"{cluster} takes {role.name} for failed with {owner}", lost
+                    )
+            world.set(("owner", role.name), "none")
+            world.set(("role", role.name), "Pending")
+            world.after(0, "place", role.name, "node", cause=lost)
+        elif not world.state.get(("given-up", role.name)):
+            world.after(0, "place", role.name, "start", cause=cause)
+
+
+def go_offline(world: World, role: Role, state: str, cause: int | None) -> None:
+    """The role stops: with the cluster service (`Offline`), or because it may not be tried again (`Failed`)."""
+    kind = "offline" if state == "Offline" else "failed"
+    rule = "majority" if state == "Offline" else "succession"
+    why = f"{role.cluster} has no quorum" if state == "Offline" else "no node is left that may own it"
+    world.set(("owner", role.name), "none")
+    world.set(("role", role.name), state)
+    if role.vm is not None:
+        world.set(("power", role.vm), False)
+    world.emit(kind, role.name, f"{role.name} is {kind}: {why}", cause=cause, rule=rule, cluster=role.cluster)
+
+
+def place(world: World, role_name: str, reason: str, target: str | None = None, *, cause: int | None) -> Choice | None:
+    """Choose the node that takes a role which nobody owns; `reason` is `node`, `resource` or `start`."""
+    role = world.scenario.role[role_name]
+    if view.owner(world.state, role_name) != "none":
+        return None
+    last = world.state[("last-owner", role_name)]
+    able = possible_nodes(world, role)
+    if reason == "resource":
+        able = tuple(n for n in able if n != last)
+    if not able:
+        if world.state[("role", role_name)] not in ("Offline", "Failed"):
+            running = bool(view.sides(world.scenario, world.state, role.cluster))
+            go_offline(world, role, "Failed" if running else "Offline", cause)
+        return None
+    if target is None and reason == "start" and last in able:
+        target = last
+    if target is None:
+        world.consulted.add("successors")
+        targets = world.rules.successors(world, role_name, reason, able)
+        if len(targets) > 1:
+            return Choice("place", tuple((role_name, reason, node) for node in targets), cause)
+        target = targets[0]
+    if target not in able:
+        return Choice("place", ((role_name, reason),), cause)
+    if reason == "start":
+        bring_online(world, role, target, cause)
+    else:
+        fail_over(world, role, target, cause)
+    return None
+
+
+def fail_over(world: World, role: Role, target: str, cause: int | None) -> None:
+    """The role moves, unless it has failed over too often in the sliding period."""
+    nodes = len(world.scenario.failover[role.cluster].nodes)
+    by_hand = role.failover_threshold
+    if by_hand is None:
+        world.row("FailoverThreshold")
+    threshold = nodes - 1 if by_hand is None else by_hand
+    period = role.failover_period_ms if role.failover_period_ms is not None else world.number("FailoverPeriod")
+    times = tuple(t for t in world.state[("failover-times", role.name)] if world.now - t < period)
+    if len(times) >= threshold:
+        world.set(("role", role.name), "Failed")
+        world.set(("given-up", role.name), True)
+        world.emit(
+            "failed",
+            role.name,
+            f"{role.name} stays failed: it has failed over {len(times)} times in {period // 60000} min, the most allowed",
+            cause=cause,
+            rule="failover-threshold",
+            cluster=role.cluster,
+        )
+        return
+    source = world.state[("last-owner", role.name)]
+    moved = world.emit(
+        "failover",
+        role.name,
+        f"{role.name} goes from {source} to {target}",
+        cause=cause,
+        rule="succession",
+        cluster=role.cluster,
+    )
+    world.set(("failovers", role.name), world.state[("failovers", role.name)] + 1)
+    world.set(("failover-times", role.name), (*times, world.now))
+    world.set(("restart-times", role.name), ())
+    bring_online(world, role, target, moved)
+
+
+def bring_online(world: World, role: Role, node: str, cause: int | None) -> None:
+    """Start the role on a node: it is pending for its start time."""
+    world.set(("owner", role.name), node)
+    world.set(("last-owner", role.name), node)
+    world.set(("role", role.name), "Pending")
+    attempt = world.state[("attempt", role.name)] + 1
+    world.set(("attempt", role.name), attempt)
+    if role.vm is not None:
+        world.set(("power", role.vm), False)
+        world.set(("hung", role.vm), False)
+        world.set(("host", role.vm), node)
+    world.after(role.starts_in_ms, "come-online", role.name, node, attempt, cause=cause)
+
+
+def come_online(world: World, role_name: str, node: str, attempt: int, *, cause: int | None) -> None:
+    """The start has ended: the role is online, or has failed again."""
+    scenario, state = world.scenario, world.state
+    role = scenario.role[role_name]
+    alive = node in view.running_nodes(scenario, state, role.cluster)
+    if view.owner(state, role_name) != node or state[("attempt", role_name)] != attempt or not alive:
+        return
+    works = role.storage is None or view.storage_reached(scenario, state, role.storage, node)
+    if view.application_fails(state, role_name, node) == "lasting" or not works:
+        resource_failed(world, role, cause)
+        return
+    for thing in (role_name, *(s.name for s in scenario.services if s.target in (role_name, role.vm))):
+        for machine in (node, role.vm or node):
+            if view.application_fails(state, thing, machine) == "once":
+                world.set(("app", thing, machine), "")
+    world.set(("role", role_name), "Online")
+    world.set(("fault", role_name), None)
+    world.consulted.add("memory_lost")
+    if world.rules.memory_lost():
+        world.set(("memory", role_name), False)
+    online = world.emit(
+        "online", role_name, f"{role_name} is online on {node}", cause=cause, rule="cold-start", cluster=role.cluster
+    )
+    if role.vm is not None:
+        boot(world, role.vm, online)
+
+
+def boot(world: World, vm: str, cause: int | None) -> None:
+    """A virtual machine has started cold: what was in its memory is gone."""
+    world.set(("power", vm), True)
+    world.set(("hung", vm), False)
+    world.set(("fault", vm), None)
+    world.set(("boots", vm), world.state[("boots", vm)] + 1)
+    world.consulted.add("memory_lost")
+    if world.rules.memory_lost():
+        world.set(("memory", vm), False)
+    for service in world.scenario.services:
+        if view.application_fails(world.state, service.name, vm) == "once":
+            world.set(("app", service.name, vm), "")
+    world.blame[vm] = cause or 0
+    world.after(0, "machine-up", vm, cause=cause)
+
+
+# -- resource failures --------------------------------------------------------------------------------------------
+
+
+def watch(world: World, role_name: str, cause: int | None) -> None:
+    """Something is wrong with the role's resource: the next LooksAlive will see it."""
+    poll = world.number("LooksAlivePollInterval")
+    world.after(poll - world.now % poll, "poll", role_name, cause=cause, order=NOTICE)
+
+
+def resource_broken(world: World, role: Role) -> bool:
+    """What LooksAlive and IsAlive would find on the present owner."""
+    scenario, state = world.scenario, world.state
+    owner = view.owner(state, role.name)
+    if view.application_fails(state, role.name, owner):
+        return True
+    if role.storage is not None and not view.storage_reached(scenario, state, role.storage, owner):
+        return True
+    if role.vm is None:
+        return False
+    if not view.powered(state, role.vm):
+        return True
+    world.consulted.add("guest_seen")
+    return bool(state[("hung", role.vm)]) and world.rules.guest_seen(world, role.name)
+
+
+def guest_heartbeat_is_watched(world: World, role_name: str) -> bool:
+    """A setting of the VM's resource, for releases that have it, and only with integration services in the guest."""
+    role = world.scenario.role[role_name]
+    if role.vm is None or not world.scenario.vm[role.vm].integration_services:
+        return False
+    asked = role.heartbeat_monitoring
+    if asked is None:
+        asked = bool(world.number("GuestHeartbeatMonitoringDefault"))
+    return asked and bool(world.number("GuestHeartbeatMonitoring"))
+
+
+def poll(world: World, role_name: str, *, cause: int | None) -> None:
+    """LooksAlive on the owner; what it finds is checked by IsAlive at once and counts as a failure."""
+    role = world.scenario.role[role_name]
+    owner = view.owner(world.state, role_name)
+    if (
+        world.state[("role", role_name)] != "Online"
+        or owner not in view.running_nodes(world.scenario, world.state, role.cluster)
+        or not resource_broken(world, role)
+    ):
+        return
+    for thing in dict.fromkeys((role.vm or role_name, role_name)):
+        if world.state.get(("fault", thing)) is None:
+            world.set(("fault", thing), world.now)
+    cause = detected(world, role.cluster, role_name, f"{owner} finds that {role_name} has failed", cause, rule="poll")
+    resource_failed(world, role, cause)
+
+
+def resource_failed(world: World, role: Role, cause: int | None) -> None:
+    """Restart in place while the restart policy allows, then fail over."""
+    action = role.restart_action if role.restart_action is not None else world.number("RestartAction")
+    threshold = role.restart_threshold if role.restart_threshold is not None else world.number("RestartThreshold")
+    period = role.restart_period_ms if role.restart_period_ms is not None else world.number("RestartPeriod")
+    times = tuple(t for t in world.state[("restart-times", role.name)] if world.now - t < period)
+    owner = view.owner(world.state, role.name)
+    if action != 0 and len(times) < threshold:
+        restarted = world.emit(
+            "restart",
+            role.name,
+            f"{role.name} restarts on {owner} ({len(times) + 1} of {threshold} restarts allowed)",
+            cause=cause,
+            rule="restart-policy",
+            cluster=role.cluster,
+        )
+        world.set(("restarts", role.name), world.state[("restarts", role.name)] + 1)
+        world.set(("restart-times", role.name), (*times, world.now))
+        bring_online(world, role, owner, restarted)
+        return
+    world.set(("owner", role.name), "none")
+    if role.vm is not None:
+        world.set(("power", role.vm), False)
+    if action == 2:
+        world.set(("role", role.name), "Pending")
+        world.after(0, "place", role.name, "resource", cause=cause)
+        return
+    world.set(("role", role.name), "Failed")
+    world.set(("given-up", role.name), True)
+    world.emit(
+        "failed",
+        role.name,
+        f"{role.name} stays failed: its restart policy does not let it fail over",
+        cause=cause,
+        rule="restart-policy",
+        cluster=role.cluster,
+    )

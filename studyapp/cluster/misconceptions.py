@@ -1,0 +1,87 @@
+"""What people commonly believe instead: each replaces one rule, and a run under it gives what they would predict.
+
+How each is told kindly stands in `data/misconceptions.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from studyapp.cluster import membership, view
+from studyapp.cluster.rules import Rules
+from studyapp.cluster.truth import TRUTH
+from studyapp.cluster.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """`rule` names the field of `Rules` that `instead` replaces."""
+
+    name: str
+    rule: str
+    instead: Callable[..., Any]
+
+
+def _no_application_failed(world: World, machine: str) -> bool:
+    return not any(
+        key[0] == "app" and value and (key[2] == machine or view.host_of(world.state, key[2]) == machine)
+        for key, value in world.state.items()
+    )
+
+
+def _heartbeat_sees_applications(world: World, node: str) -> bool:
+    return view.answers(world.state, node) and _no_application_failed(world, node)
+
+
+def _one_missed_heartbeat(world: World, cluster: str, a: str, b: str) -> int:
+    return membership.heartbeat_value(world, cluster, "same_subnet_delay")
+
+
+def _majority_of_survivors(world: World, cluster: str, side: frozenset[str]) -> int:
+    return view.votes_present(world.scenario, world.state, cluster, tuple(side))
+
+
+def _from_the_top(world: World, role: str, reason: str, able: tuple[str, ...]) -> tuple[str, ...]:
+    preferred = world.scenario.role[role].preferred
+    if not preferred:
+        return TRUTH.successors(world, role, reason, able)
+    return tuple(n for n in (*preferred, *able) if n in able)[:1]
+
+
+def _nlb_checks_applications(world: World, cluster: str, node: str) -> bool:
+    return view.answers(world.state, node) and not any(
+        view.application_fails(world.state, service.name, node)
+        for service in world.scenario.services
+        if service.target == cluster
+    )
+
+
+ALL = (
+    Misconception("heartbeat-sees-applications", "heartbeat_shows", _heartbeat_sees_applications),
+    Misconception("one-missed-heartbeat-is-death", "silence_limit", _one_missed_heartbeat),
+    Misconception("half-is-enough", "majority", lambda present, total: present * 2 >= total),
+    Misconception("majority-of-survivors", "votes_total", _majority_of_survivors),
+    Misconception("host-cluster-sees-guests", "guest_seen", lambda world, role: True),
+    Misconception("guest-cluster-restarts-the-vm", "guest_cluster_boots", lambda world, cluster, vm: True),
+    Misconception("live-migration-saves-a-dead-host", "lost_host_moves", lambda world, role: True),
+    Misconception("preferred-owner-from-the-top", "successors", _from_the_top),
+    Misconception("failover-shares-load", "servers", lambda owner, members: members),
+    Misconception("failover-keeps-memory", "memory_lost", lambda: False),
+    Misconception("nlb-checks-applications", "nlb_heartbeat_shows", _nlb_checks_applications),
+    Misconception("nlb-needs-quorum", "nlb_serves", lambda heard, in_all: heard * 2 > in_all),
+)
+
+MISCONCEPTIONS: dict[str, Misconception] = {m.name: m for m in ALL}
+
+
+def believing(name: str | None) -> Rules:
+    """The rules under a misconception, or the truth for None.
+
+    Raises KeyError for a name that is not in `MISCONCEPTIONS`.
+    """
+    if name is None:
+        return TRUTH
+    held = MISCONCEPTIONS[name]
+    return replace(TRUTH, **{held.rule: held.instead})

@@ -1,0 +1,44 @@
+"""The rules that people get wrong, each a named function that a misconception may replace.
+
+The model asks these through `World.rules`; everything else about it is the same for the truth and for a belief. The
+true functions are assembled in `truth.py`, the replacements in `misconceptions.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from studyapp.cluster.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One function for each rule; each docstring line says what the function decides."""
+
+    heartbeat_shows: Callable[[World, str], bool]
+    """Does this machine send heartbeats to the failover cluster that it is a node of?"""
+    silence_limit: Callable[[World, str, str, str], int]
+    """(cluster, a, b): milliseconds of silence after which a takes b for failed."""
+    majority: Callable[[int, int], bool]
+    """(votes present, votes in total): may this side go on?"""
+    votes_total: Callable[[World, str, frozenset[str]], int]
+    """(cluster, side): the votes of which a side needs the majority."""
+    guest_seen: Callable[[World, str], bool]
+    """(role of a VM): does the host cluster notice that the guest's operating system hangs?"""
+    guest_cluster_boots: Callable[[World, str, str], bool]
+    """(guest cluster, VM that it dropped): does the guest cluster start this VM on another host?"""
+    lost_host_moves: Callable[[World, str], bool]
+    """(role of a VM): does a VM leave a dying host while running?"""
+    successors: Callable[[World, str, str, tuple[str, ...]], tuple[str, ...]]
+    """(role, reason `node` or `resource`, able nodes): where the role goes; several mean that chance decides."""
+    servers: Callable[[str, tuple[str, ...]], tuple[str, ...]]
+    """(owner, members): the nodes of a failover cluster that serve one role."""
+    memory_lost: Callable[[], bool]
+    """Is the memory gone when a VM or role starts again?"""
+    nlb_heartbeat_shows: Callable[[World, str, str], bool]
+    """(NLB cluster, host): does this host send NLB heartbeats?"""
+    nlb_serves: Callable[[int, int], bool]
+    """(hosts heard, hosts in all): may this part of an NLB cluster serve clients?"""

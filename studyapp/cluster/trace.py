@@ -1,0 +1,129 @@
+"""What a run of the model leaves behind: events with their causes, and the state at every moment.
+
+State is a flat mapping from `(attribute, name, ...)` to an immutable value. Every change is logged with the event that
+made it, so that the state at any time is a replay of the log and a diagram can step to and fro.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from studyapp.cluster.rules import Rules
+from studyapp.cluster.scenario import Scenario
+
+Key = tuple[str, ...]
+State = Mapping[Key, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened.
+
+    `seq` counts from 1 over the trace; `kind` is one of the documented event kinds; `subject` the thing it happened to;
+    `detail` a plain sentence; `cause` the `seq` of the event that caused it (None: the timeline); `rule` the name of
+    the rule that made it happen; `cluster` the cluster that it belongs to, or None; `number` the id that Windows logs
+    for it, where the facts give one.
+    """
+
+    at_ms: int
+    seq: int
+    kind: str
+    subject: str
+    detail: str
+    cause: int | None
+    rule: str
+    cluster: str | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`key` took `value` at the event `seq`; `before` is what it was (None: nothing was there)."""
+
+    at_ms: int
+    seq: int
+    key: Key
+    value: object
+    before: object
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One course of events. `start` is the state before the timeline, `end` the state when the run stopped."""
+
+    scenario: Scenario
+    events: tuple[Event, ...]
+    start: State = field(repr=False)
+    end: State = field(repr=False)
+    changes: tuple[Change, ...] = field(repr=False)
+    end_ms: int
+    consulted: frozenset[str]
+    """Names of the rules that were asked in this run."""
+    facts_read: frozenset[str]
+    """Keys of the facts that this run read."""
+    rules: Rules
+    """The rules it ran by."""
+    bounded: bool = False
+    """A choice of chance was not followed because too many branches were alive."""
+
+    def at(self, ms: int) -> State:
+        """The state at `ms`, after everything that happened at that moment."""
+        state = dict(self.start)
+        for change in self.changes:
+            if change.at_ms > ms:
+                break
+            state[change.key] = change.value
+        return state
+
+    def after(self, seq: int) -> State:
+        """The state just after event number `seq` (0: before the first)."""
+        state = dict(self.start)
+        for change in self.changes:
+            if change.seq > seq:
+                break
+            state[change.key] = change.value
+        return state
+
+    def moments(self) -> Iterator[tuple[int, State]]:
+        """Each time at which the state changed, with the state after it, from the start on."""
+        state = dict(self.start)
+        moment = 0
+        for change in self.changes:
+            if change.at_ms > moment:
+                yield moment, dict(state)
+                moment = change.at_ms
+            state[change.key] = change.value
+        yield moment, state
+
+    def why(self, seq: int) -> tuple[Event, ...]:
+        """The event `seq` and the chain of its causes, the first cause first."""
+        chain: list[Event] = []
+        number: int | None = seq
+        while number is not None:
+            event = self.events[number - 1]
+            chain.append(event)
+            number = event.cause
+        return tuple(reversed(chain))
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One course of events and the share of chance that it has."""
+
+    share: Fraction
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All courses that the scenario may take; their shares sum to 1."""
+
+    branches: tuple[Branch, ...]
+
+    @property
+    def trace(self) -> Trace:
+        """The first branch's trace: the one that is shown."""
+        return self.branches[0].trace
