@@ -29,14 +29,16 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.UsageError: snapshots would be renewed with other versions than they are compared with.
     """
     for name in list(os.environ):
-        if name.startswith(("STUDYAPP_", "TEXTUAL_", "XDG_")):
+        # The snapshot plugin's own variable is how its processes find one another.
+        if name.startswith(("STUDYAPP_", "TEXTUAL_", "XDG_")) and name != "TEXTUAL_SNAPSHOT_TEMPDIR":
             del os.environ[name]
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES", "ESCDELAY"):
         os.environ.pop(name, None)
     os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TZ="UTC")
     if hasattr(time, "tzset"):
         time.tzset()
-    # The snapshot plugin has loaded Textual already, and Textual reads its environment when it is loaded.
+    # The snapshot plugin has loaded Textual already, and Textual reads its environment when it is loaded. Only the default
+    # theme cannot be taken back; the app sets its own.
     if "textual.constants" in sys.modules:
         importlib.reload(sys.modules["textual.constants"])
     if config.getoption("--snapshot-update", default=False):
