@@ -1,0 +1,65 @@
+"""What is wrong with an author's file, where, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SEVERITIES = ("error", "warning", "info")
+
+# Format, control, surrogate, private and unassigned characters, and the two line separators.
+_UNSEEN = ("C", "Zl", "Zp")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about one place in a file.
+
+    `path` is the file as the author knows it; `line` and `column` count characters from 1 (line 0: the file as a
+    whole). `code` is a stable name. `variant` tells which variant of a question shows it, and `trace` the lines of the
+    run that prove it.
+    """
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str | None = None
+    severity: str = "error"
+    variant: str | None = None
+    trace: tuple[str, ...] = ()
+
+    def format(self) -> str:
+        """One line, `file:line:column: severity: code: message`, safe to print whatever the file holds."""
+        hint = f" ({self.hint})" if self.hint else ""
+        variant = f" [{self.variant}]" if self.variant else ""
+        return visible(
+            f"{self.path}:{self.line}:{self.column}: {self.severity}: {self.code}: {self.message}{hint}{variant}"
+        )
+
+
+def visible(text: str) -> str:
+    """The text on one line, with every character that a terminal would obey or hide written as an escape."""
+    return "".join(_escaped(c) if unicodedata.category(c).startswith(_UNSEEN) else c for c in text)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def quoted(text: object, limit: int = 60) -> str:
+    """A word of the author's, in double quotes and shortened when it is long."""
+    words = str(text)
+    return f'"{words}"' if len(words) <= limit else f'"{words[: limit - 1]}…"'
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """A hint that names the known word nearest to this one, or None when nothing is near."""
+    found = difflib.get_close_matches(word[:80], list(known), n=1, cutoff=0.6)
+    return f"did you mean {quoted(found[0])}?" if found else None
