@@ -1,0 +1,157 @@
+"""The facts that the program runs on, read once from `data/` into frozen values."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from studyapp.cluster.scenario import RELEASES, Fact, FactValue
+from studyapp.packs.places import data_folder
+
+MARKS = ("V", "2", "?", "≠", "m")
+_COMMON = "common"
+_ROW = {"key", "value", "mark", "source", "also", "unit", "note"}
+_RULE = {"text", "source"}
+_BELIEF = {"says", "truth", "source", "lesson"}
+
+
+class BadFacts(Exception):
+    """The program's own data is damaged: which file, and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """A rule of the model in a plain sentence, by the id that events carry."""
+
+    id: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """How a misconception is told.
+
+    `says` completes the sentence "To answer so you would have to believe that ..." and has no full stop; `truth` puts
+    it right; `lesson` is the id of the lesson to read.
+    """
+
+    name: str
+    says: str
+    truth: str
+    source: str
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything in `data/`: the rows of each release and its title, the rules and the misconceptions by name."""
+
+    releases: Mapping[str, tuple[Fact, ...]]
+    titles: Mapping[str, str]
+    rules: Mapping[str, RuleText]
+    misconceptions: Mapping[str, Belief]
+
+    def value(self, release: str, key: str) -> FactValue | None:
+        """The value of a row in a release, or None when there is no such row."""
+        return next((fact.value for fact in self.releases[release] if fact.key == key), None)
+
+
+@cache
+def load_facts() -> Facts:
+    """The facts that ship with the program. Raises BadFacts when they are damaged."""
+    return read_facts(data_folder())
+
+
+def read_facts(folder: Path) -> Facts:
+    """The facts in a folder. Raises BadFacts."""
+    sources = _table(folder / "sources.toml")
+    titles: dict[str, str] = {}
+    releases: dict[str, tuple[Fact, ...]] = {}
+    for release in RELEASES:
+        file = folder / "releases" / f"{release}.toml"
+        titles[release] = _word(_table(file), "title", file)
+        releases[release] = tuple(_rows(folder / "releases", release, sources).values())
+    rules = {
+        name: RuleText(name, _word(entry, "text", file), _written_out(entry, sources, file))
+        for file, name, entry in _entries(folder / "rules.toml", _RULE)
+    }
+    misconceptions = {
+        name: Belief(
+            name,
+            _word(entry, "says", file),
+            _word(entry, "truth", file),
+            _written_out(entry, sources, file),
+            _word(entry, "lesson", file),
+        )
+        for file, name, entry in _entries(folder / "misconceptions.toml", _BELIEF)
+    }
+    return Facts(
+        MappingProxyType(releases), MappingProxyType(titles), MappingProxyType(rules), MappingProxyType(misconceptions)
+    )
+
+
+def _rows(folder: Path, name: str, sources: Mapping[str, Any], below: tuple[str, ...] = ()) -> dict[str, Fact]:
+    """The rows of a release by key: those of what it inherits, with its own in their place."""
+    file = folder / f"{name}.toml"
+    table = _table(file)
+    rows: dict[str, Fact] = {}
+    if name != _COMMON:
+        parent = _word(table, "inherits", file)
+        if parent in (name, *below):
+            raise BadFacts(f"{file}: it inherits from itself")
+        rows = _rows(folder, parent, sources, (name, *below))
+    own: set[str] = set()
+    for entry in table.get("row", []):
+        fact = _fact(entry, sources, file)
+        if fact.key in own:
+            raise BadFacts(f"{file}: two rows for {fact.key}")
+        own.add(fact.key)
+        rows[fact.key] = fact
+    return rows
+
+
+def _fact(entry: Mapping[str, Any], sources: Mapping[str, Any], file: Path) -> Fact:
+    key, mark = _word(entry, "key", file), _word(entry, "mark", file)
+    if set(entry) - _ROW or mark not in MARKS:
+        raise BadFacts(f"{file}: {key} has a mark or an entry that is not known")
+    values = (entry.get("value"), *entry.get("also", ()))
+    if not all(isinstance(value, int | bool | str) for value in values):
+        raise BadFacts(f"{file}: {key} needs a value that is a number, a truth value or a word")
+    source = _written_out(entry, sources, file)
+    if "note" in entry:
+        source = f"{source} ({_word(entry, 'note', file)})"
+    return Fact(key, values[0], mark, source, tuple(values[1:]))
+
+
+def _entries(file: Path, allowed: set[str]) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
+    for name, entry in _table(file).items():
+        if not isinstance(entry, dict) or set(entry) != allowed:
+            raise BadFacts(f"{file}: {name} needs exactly {', '.join(sorted(allowed))}")
+        yield file, name, entry
+
+
+def _written_out(entry: Mapping[str, Any], sources: Mapping[str, Any], file: Path) -> str:
+    names = entry.get("source", [])
+    if not names or not isinstance(names, list) or not all(name in sources for name in names):
+        raise BadFacts(f"{file}: a source is missing from sources.toml: {names}")
+    return "; ".join(sources[name] for name in names)
+
+
+def _word(entry: Mapping[str, Any], key: str, file: Path) -> str:
+    word = entry.get(key)
+    if not isinstance(word, str) or not word:
+        raise BadFacts(f"{file}: {key} is missing")
+    return word
+
+
+def _table(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadFacts(f"{file}: {error}") from error

@@ -1,0 +1,177 @@
+"""The facts are complete: whatever the model reads or names is there, for every release, with its source."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from studyapp.cluster.misconceptions import MISCONCEPTIONS
+from studyapp.cluster.scenario import RELEASES
+from studyapp.packs.facts import BadFacts, load_facts, read_facts
+from studyapp.packs.places import content_folder, data_folder
+
+CLUSTER = Path(__file__).resolve().parents[2] / "studyapp" / "cluster"
+HEARTBEATS = (
+    "heartbeat.same_subnet_delay",
+    "heartbeat.same_subnet_threshold",
+    "heartbeat.cross_subnet_delay",
+    "heartbeat.cross_subnet_threshold",
+)
+
+
+def trees() -> list[ast.Module]:
+    return [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(CLUSTER.rglob("*.py"))]
+
+
+def constants(node: ast.expr) -> Iterator[str]:
+    """The words that an expression may be: a string, or one of two."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from constants(node.body)
+        yield from constants(node.orelse)
+
+
+def keys_read(tree: ast.Module) -> Iterator[str]:
+    """The keys of the facts that a file asks for by name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("number", "row"):
+            yield from (key for argument in node.args for key in constants(argument))
+
+
+def rules_named(modules: list[ast.Module]) -> Iterator[str]:
+    """The ids that events may carry: arguments named `rule`, their defaults, and variables of that name."""
+    positions: dict[str, int] = {}
+    for node in (node for tree in modules for node in ast.walk(tree)):
+        if isinstance(node, ast.FunctionDef):
+            named = [argument.arg for argument in node.args.args]
+            defaults = dict(zip(reversed(named), reversed(node.args.defaults), strict=False))
+            if "rule" in named:
+                positions[node.name] = named.index("rule")
+            if "rule" in defaults:
+                yield from constants(defaults["rule"])
+        elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "rule" for t in node.targets):
+            yield from constants(node.value)
+        elif isinstance(node, ast.Call):
+            for keyword in node.keywords:
+                if keyword.arg == "rule":
+                    yield from constants(keyword.value)
+    for node in (node for tree in modules for node in ast.walk(tree)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in positions:
+            for argument in node.args[positions[node.func.id] : positions[node.func.id] + 1]:
+                yield from constants(argument)
+
+
+def test_the_scans_see_what_they_should() -> None:
+    keys = {key for tree in trees() for key in keys_read(tree)}
+    assert {"FailoverPeriod", "FailoverThreshold", "nlb.AliveMsgPeriod"} <= keys
+    assert {"majority", "succession", "timeline", "vm-needs-its-host", "silence"} <= set(rules_named(trees()))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_release_has_every_fact_that_the_model_reads(release: str) -> None:
+    have = {fact.key for fact in load_facts().releases[release]}
+    read = {key for tree in trees() for key in keys_read(tree)} | set(HEARTBEATS)
+    assert not read - have
+    assert {"event.removed", "event.quorum-lost", "feature.dynamic_quorum", "failover.max_nodes"} <= have
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_row_is_whole(release: str) -> None:
+    rows = load_facts().releases[release]
+    assert len({row.key for row in rows}) == len(rows)
+    for row in rows:
+        assert len(row.source) > 20, row.key
+        assert row.value not in row.also, row.key
+        assert not row.also or row.doubtful, row.key
+        assert all(isinstance(other, type(row.value)) for other in row.also), row.key
+
+
+def test_rows_that_sources_dispute_are_marked_so() -> None:
+    facts = {release: {row.key: row for row in rows} for release, rows in load_facts().releases.items()}
+    for release in RELEASES:
+        convergence, default = facts[release]["nlb.Convergence"], facts[release]["GuestHeartbeatMonitoringDefault"]
+        assert (convergence.value, convergence.mark, convergence.also) == (3000, "≠", (2500,))
+        assert (default.value, default.mark, default.also) == (False, "≠", (True,))
+    documented = {release: facts[release]["GuestHeartbeatMonitoring"] for release in RELEASES}
+    assert (documented["ws2008"].value, documented["ws2008"].mark, documented["ws2008"].also) == (False, "?", (True,))
+    assert all(documented[release].value and not documented[release].doubtful for release in RELEASES[1:])
+
+
+def test_defaults_of_the_releases() -> None:
+    """As in the table of heartbeat defaults: delay and threshold, same subnet and cross subnet."""
+    defaults = {
+        release: tuple(load_facts().value(release, key) for key in HEARTBEATS) for release in load_facts().releases
+    }
+    assert defaults == {
+        "ws2008": (1000, 5, 1000, 5),
+        "ws2008r2": (1000, 5, 1000, 5),
+        "ws2012": (1000, 5, 1000, 5),
+        "ws2012r2": (1000, 5, 1000, 5),
+        "ws2016": (1000, 10, 1000, 20),
+        "ws2019": (1000, 10, 1000, 20),
+        "ws2022": (1000, 10, 1000, 20),
+        "ws2025": (1000, 10, 1000, 20),
+    }
+    dynamic = [release for release in RELEASES if load_facts().value(release, "feature.dynamic_quorum")]
+    assert dynamic == list(RELEASES[2:])
+    assert load_facts().value("ws2008", "no such key") is None
+
+
+def test_every_rule_has_its_sentence_and_every_sentence_its_rule() -> None:
+    assert set(load_facts().rules) == set(rules_named(trees()))
+    for rule in load_facts().rules.values():
+        assert rule.text[0].isupper(), rule.id
+        assert rule.text.endswith("."), rule.id
+
+
+def test_every_misconception_is_told_kindly() -> None:
+    told = load_facts().misconceptions
+    assert set(told) == set(MISCONCEPTIONS)
+    lessons = {file.stem[3:] for file in content_folder().glob("windows-clustering/lessons/*.md")}
+    for belief in told.values():
+        assert belief.says[0].islower() or belief.says.startswith("Network Load Balancing"), belief.name
+        assert not belief.says.endswith("."), belief.name
+        assert belief.truth.endswith("."), belief.name
+        assert belief.lesson in lessons, belief.name
+
+
+def test_facts_are_read_once() -> None:
+    assert load_facts() is load_facts()
+
+
+ROW = '[[row]]\nkey = "a"\nvalue = 1\nmark = "V"\nsource = ["model"]\n'
+
+
+@pytest.mark.parametrize(
+    "file, text, says",
+    [
+        ("releases/ws2012.toml", "title = ", "ws2012.toml"),
+        ("releases/ws2012.toml", 'title = "x"\ninherits = "nobody"\n', "nobody.toml"),
+        ("releases/ws2012.toml", 'title = "x"\ninherits = "ws2012"\n', "inherits from itself"),
+        ("releases/ws2012.toml", 'inherits = "common"\n', "title is missing"),
+        ("releases/common.toml", ROW + ROW, "two rows for a"),
+        ("releases/common.toml", ROW.replace('"V"', '"W"'), "a has a mark"),
+        ("releases/common.toml", ROW + "unitt = 1\n", "a has a mark or an entry"),
+        ("releases/common.toml", ROW.replace("1", "1.5"), "a needs a value"),
+        ("releases/common.toml", ROW.replace("model", "hearsay"), "hearsay"),
+        ("releases/common.toml", ROW.replace('["model"]', "[]"), "a source is missing"),
+        ("rules.toml", '[timeline]\ntext = "x"\n', "timeline needs exactly source, text"),
+        ("rules.toml", "timeline = 1\n", "timeline needs exactly"),
+    ],
+)
+def test_damaged_facts_are_told_with_their_file(tmp_path: Path, file: str, text: str, says: str) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(data_folder(), folder)
+    (folder / file).write_text(text, encoding="utf-8")
+    with pytest.raises(BadFacts, match=says):
+        read_facts(folder)
+
+
+def test_missing_facts_are_told(tmp_path: Path) -> None:
+    with pytest.raises(BadFacts, match=r"sources\.toml"):
+        read_facts(tmp_path)
