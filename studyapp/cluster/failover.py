@@ -133,7 +133,7 @@ def fail_over(world: World, role: Role, target: str, cause: int | None) -> None:
         world.emit(
             "failed",
             role.name,
-            f"{role.name} stays failed: it has failed over {len(times)} times in {period // 60000} min, the most allowed",
+            f"{role.name} stays failed: {len(times)} failovers in {period // 60000} min are the most allowed",
             cause=cause,
             rule="failover-threshold",
             cluster=role.cluster,

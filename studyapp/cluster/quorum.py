@@ -60,7 +60,7 @@ def stop_side(world: World, cluster: str, side: tuple[str, ...], cause: int | No
     lost = world.emit(
         "quorum-lost",
         cluster,
-        f"{', '.join(alive)}: {present} of {total} votes of {cluster}, not more than half, so the cluster service stops",
+        f"{', '.join(alive)}: {present} of {total} votes of {cluster} are no majority: the cluster service stops",
         cause=cause,
         rule="majority",
         cluster=cluster,

@@ -197,6 +197,13 @@ class Scenario:
     until_ms: int | None = None
     facts: tuple[Fact, ...] = field(default=(), repr=False)
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, name) for name in self.__dataclass_fields__))
+
     @cached_property
     def fact(self) -> dict[str, Fact]:
         """The facts by key."""

@@ -89,11 +89,8 @@ def _advance(world: World) -> Choice | None:
     while True:
         step = timeline[world.next_step] if world.next_step < len(timeline) else None
         limit = step.at_ms if step is not None else until
-        if limit is not None:
-            due = bool(world.queue) and world.queue[0][0] <= limit
-        else:
-            due = world.foreground > 0
-        if due or (step is None and world.foreground > 0):
+        waits = world.foreground > 0 and (step is None or limit is None)
+        if waits or (limit is not None and world.queue and world.queue[0][0] <= limit):
             _, _, _, _, handler, arguments, cause = world.pop()
             choice = HANDLERS[handler](world, *arguments, cause=cause)
             if choice is not None:

@@ -1,0 +1,1 @@
+"""Questions: families, their variants, grading and the beliefs behind wrong answers. Pure."""

@@ -1,0 +1,99 @@
+"""What a question is: a family written by an author, and one variant of it as a learner meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from studyapp.cluster.claims import Claim
+from studyapp.cluster.kinds import Value
+from studyapp.cluster.scenario import Scenario
+
+KINDS = ("choice", "multi")
+CERTAINTIES = ("guess", "think-so", "sure")
+
+Stage = Callable[[Mapping[str, Value]], Scenario]
+"""Builds the checked scenario of a variant, its timeline included, from the varied values.
+
+Given by whoever read the pack. Raises StageError.
+"""
+Response = frozenset[int]
+"""The chosen options, by their place in the author's order (from 0)."""
+
+
+class StageError(Exception):
+    """A variant whose scenario cannot be built; `problems` say why, in the terms of the room that read the pack."""
+
+    def __init__(self, problems: tuple[object, ...]) -> None:
+        super().__init__("; ".join(str(p) for p in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option: its text, the reason shown as feedback, and its truth, a claim or (static) a plain yes or no.
+
+    Texts are Markdown with `{name}` placeholders; `line` and `column` are those of the box in the author's file.
+    """
+
+    text: str
+    reason: str
+    claim: Claim | None
+    static: bool | None
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A family: one text with names that vary. `digest` is a hash of its file and scenario."""
+
+    id: str
+    pack: str
+    kind: str
+    objective: str
+    prompt: str
+    options: tuple[Option, ...]
+    why: str
+    hints: tuple[str, ...] = ()
+    vary: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    where: Claim | None = None
+    let: tuple[tuple[str, Claim], ...] = ()
+    stage: Stage | None = None
+    difficulty: int = 2
+    shuffle: bool = True
+    static_reason: str | None = None
+    digest: str = ""
+    path: str = ""
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FilledOption:
+    """An option with its placeholders filled; `index` is its place in the author's order."""
+
+    index: int
+    text: str
+    reason: str
+    claim: Claim | None
+    static: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One question as asked: options stand in the order shown."""
+
+    question: Question
+    number: int
+    seed: int
+    values: tuple[tuple[str, Value], ...]
+    scenario: Scenario | None
+    prompt: str
+    options: tuple[FilledOption, ...]
+    why: str
+    hints: tuple[str, ...]
+
+    @property
+    def names(self) -> dict[str, Value]:
+        """The values of `vary` and `let`, for claims."""
+        return dict(self.values)
