@@ -22,19 +22,35 @@ def plain_name(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~; ]", requirement, maxsplit=1)[0]).lower()
 
 
-def test_every_import_is_declared() -> None:
-    declared = {plain_name(each) for each in DECLARED}
-    providers = packages_distributions()
-    missing = []
+def third_party() -> dict[str, list[str]]:
+    """The top names of what the program imports from others, each with the places where it does."""
+    found: dict[str, list[str]] = {}
     for path in python("studyapp"):
         for line, name in imported(path):
             top = name.split(".")[0]
-            if top == "studyapp" or top == "__future__" or top in sys.stdlib_module_names:
-                continue
-            provided_by = {plain_name(each) for each in providers.get(top, [])} | {BROUGHT.get(top, "")}
-            if not provided_by & declared:
-                missing.append(f"{place(path, line)}: {top}")
+            if top != "studyapp" and top not in sys.stdlib_module_names:
+                found.setdefault(top, []).append(place(path, line))
+    return found
+
+
+def distributions(top: str) -> set[str]:
+    """The distributions that bring a module, by the names in which they are compared."""
+    return {plain_name(each) for each in packages_distributions().get(top, [])}
+
+
+def test_every_import_is_declared() -> None:
+    declared = {plain_name(each) for each in DECLARED}
+    missing = {
+        top: places
+        for top, places in third_party().items()
+        if not (distributions(top) | {BROUGHT.get(top, "")}) & declared
+    }
     assert not missing
+
+
+def test_every_declared_dependency_is_imported() -> None:
+    used = {each for top in third_party() for each in distributions(top)}
+    assert {plain_name(each) for each in DECLARED} <= used
 
 
 @pytest.mark.parametrize("pin", PINS)
