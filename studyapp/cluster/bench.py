@@ -1,7 +1,7 @@
 """A scenario to try things on: what may be done to each of its parts, and a playhead over what happens then.
 
-Both faces use it. A `Bench` is a value: everything that a person does gives a new one, and the former stays what it was,
-which is what makes undoing simple.
+Both faces use it. A `Bench` is a value: everything that a person does gives a new one, and the former stays what it
+was, which is what makes undoing simple.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
+from studyapp.cluster.deeds import Deed, faults, repairs
+from studyapp.cluster.describe import Component
+from studyapp.cluster.explain import explain_event, explain_silence
 from studyapp.cluster.misconceptions import believing
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Act, Scenario, Step
-from studyapp.cluster.simulate import simulate
+from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Event, Outcome, State, Trace
 from studyapp.cluster.world import World
 
@@ -184,10 +187,20 @@ class Bench:
         """Without the person's acts, before the first event."""
         return Bench.of(self.scenario, self.believed)
 
-    @property
-    def runs(self) -> bool:
-        """Something follows from where the playhead is."""
-        return not self.at_end
+    def why(self) -> tuple[str, ...]:
+        """Why the last event seen happened, the first cause first; at the end also why nothing more follows."""
+        if self.event is None:
+            return ("Nothing has happened yet.",)
+        silence = explain_silence(self.trace) if self.at_end else ()
+        return (*explain_event(self.trace, self.position), *silence)
+
+    def faults_for(self, component: Component) -> tuple[Deed, ...]:
+        """What may go wrong with a thing in its present state."""
+        return faults(self.scenario, self.state, component)
+
+    def repairs_for(self, component: Component) -> tuple[Deed, ...]:
+        """What may be put right about a thing in its present state."""
+        return repairs(self.scenario, self.state, component)
 
 
 def starts(trace: Trace) -> tuple[int, ...]:
@@ -212,7 +225,7 @@ def _placements(trace: Trace, until_ms: int) -> Iterator[tuple[tuple[str, int], 
             owners[change.key[1]] = str(change.value)
         elif change.key[0] == "attempt" and isinstance(change.value, int):
             role = change.key[1]
-            yield (role, change.value - 1), owners.get(role, trace.start[("owner", role)])
+            yield (role, change.value - 1), owners.get(role) or str(trace.start[("owner", role)])
 
 
 def _as_placed(rules: Rules, placed: Mapping[tuple[str, int], str]) -> Rules:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studyapp.cluster import view
 from studyapp.cluster.membership import already_detected, detected
+from studyapp.cluster.power import power_off
 from studyapp.cluster.scenario import Role
 from studyapp.cluster.world import NOTICE, Choice, World
 
@@ -83,7 +84,7 @@ def go_offline(world: World, role: Role, state: str, cause: int | None) -> None:
     world.set(("owner", role.name), "none")
     world.set(("role", role.name), state)
     if role.vm is not None:
-        world.set(("power", role.vm), False)
+        power_off(world, role.vm)
     world.emit(kind, role.name, f"{role.name} is {kind}: {why}", cause=cause, rule=rule, cluster=role.cluster)
 
 
@@ -128,16 +129,8 @@ def fail_over(world: World, role: Role, target: str, cause: int | None) -> None:
     period = role.failover_period_ms if role.failover_period_ms is not None else world.number("FailoverPeriod")
     times = tuple(t for t in world.state[("failover-times", role.name)] if world.now - t < period)
     if len(times) >= threshold:
-        world.set(("role", role.name), "Failed")
-        world.set(("given-up", role.name), True)
-        world.emit(
-            "failed",
-            role.name,
-            f"{role.name} stays failed: {len(times)} failovers in {period // 60000} min are the most allowed",
-            cause=cause,
-            rule="failover-threshold",
-            cluster=role.cluster,
-        )
+        why = f"{len(times)} failovers in {period // 60000} min are the most allowed"
+        give_up(world, role, why, "failover-threshold", cause)
         return
     source = world.state[("last-owner", role.name)]
     moved = world.emit(
@@ -162,8 +155,7 @@ def bring_online(world: World, role: Role, node: str, cause: int | None) -> None
     attempt = world.state[("attempt", role.name)] + 1
     world.set(("attempt", role.name), attempt)
     if role.vm is not None:
-        world.set(("power", role.vm), False)
-        world.set(("hung", role.vm), False)
+        power_off(world, role.vm)
         world.set(("host", role.vm), node)
     world.after(role.starts_in_ms, "come-online", role.name, node, attempt, cause=cause)
 
@@ -286,18 +278,27 @@ def resource_failed(world: World, role: Role, cause: int | None) -> None:
         return
     world.set(("owner", role.name), "none")
     if role.vm is not None:
-        world.set(("power", role.vm), False)
+        power_off(world, role.vm)
     if action == 2:
         world.set(("role", role.name), "Pending")
         world.after(0, "place", role.name, "resource", cause=cause)
         return
+    give_up(world, role, "its restart policy does not let it fail over", "restart-policy", cause)
+
+
+def give_up(world: World, role: Role, why: str, rule: str, cause: int | None) -> None:
+    """The role stays failed until it is repaired, or until the retry period has passed (not waited for)."""
     world.set(("role", role.name), "Failed")
     world.set(("given-up", role.name), True)
-    world.emit(
-        "failed",
-        role.name,
-        f"{role.name} stays failed: its restart policy does not let it fail over",
-        cause=cause,
-        rule="restart-policy",
-        cluster=role.cluster,
+    failed = world.emit(
+        "failed", role.name, f"{role.name} stays failed: {why}", cause=cause, rule=rule, cluster=role.cluster
     )
+    period = world.number("RetryPeriodOnFailure")
+    world.after(period, "retry", role.name, world.state[("attempt", role.name)], cause=failed, background=True)
+
+
+def retry(world: World, role_name: str, attempt: int, *, cause: int | None) -> None:
+    """A role left failed is tried again."""
+    if world.state[("role", role_name)] == "Failed" and world.state[("attempt", role_name)] == attempt:
+        world.set(("given-up", role_name), False)
+        world.after(0, "place", role_name, "start", cause=cause)

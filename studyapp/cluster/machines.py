@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studyapp.cluster import failover, membership, nlb, view
-from studyapp.cluster.scenario import Act, FailoverCluster, Scenario
+from studyapp.cluster.power import power_off
+from studyapp.cluster.scenario import Act, FailoverCluster
 from studyapp.cluster.world import World
 
 
@@ -15,10 +16,10 @@ def settle_in(world: World) -> None:
     for machine in scenario.machines:
         state[("power", machine)] = True
         state[("hung", machine)] = False
+        state[("memory", machine)] = True
     for vm in scenario.vms:
         state[("host", vm.name)] = vm.host
         state[("boots", vm.name)] = 0
-        state[("memory", vm.name)] = True
     for cluster in scenario.clusters:
         everyone = frozenset(cluster.nodes)
         for node in cluster.nodes:
@@ -77,7 +78,7 @@ def crash(world: World, act: Act) -> None:
             _told(world, act, machine, f"{machine} is already off")
             continue
         seq = _told(world, act, machine, f"{machine} loses its power")
-        _dies(world, machine)
+        power_off(world, machine)
         for vm in guests_on(world, machine):
             if not world.state[("power", vm)]:
                 continue
@@ -87,29 +88,8 @@ def crash(world: World, act: Act) -> None:
                 if world.rules.lost_host_moves(world, role) and _slips_away(world, vm, role, seq):
                     continue
             _told(world, act, vm, f"{vm} goes down with {machine}", seq, "vm-needs-its-host")
-            _dies(world, vm)
+            power_off(world, vm)
         _watch_vm(world, machine, seq)
-
-
-def _dies(world: World, machine: str) -> None:
-    world.set(("power", machine), False)
-    world.set(("hung", machine), False)
-    world.set(("fault", machine), world.now)
-    _stop_services(world, machine)
-    if machine in world.scenario.vm:
-        world.set(("memory", machine), False)
-
-
-def _stop_services(world: World, machine: str) -> None:
-    for cluster in world.scenario.clusters:
-        if machine in cluster.nodes:
-            if isinstance(cluster, FailoverCluster):
-                world.set(("cluster-service", cluster.name, machine), "stopped")
-                world.set(("side", cluster.name, machine), frozenset())
-            else:
-                world.set(("nlb", cluster.name, machine), "Stopped")
-                world.set(("nlb-side", cluster.name, machine), frozenset({machine}))
-                world.set(("nlb-table", cluster.name, machine), frozenset())
 
 
 def _slips_away(world: World, vm: str, role: str, cause: int) -> bool:
@@ -163,15 +143,14 @@ def start(world: World, act: Act) -> None:
             world.after(0, "place", role, "start", cause=seq)
             continue
         seq = _told(world, act, machine, f"{machine} starts")
+        hung = bool(world.state[("hung", machine)])
+        power_off(world, machine)
         if machine in world.scenario.vm:
             failover.boot(world, machine, seq)
             continue
-        hung = bool(world.state[("hung", machine)])
         world.set(("power", machine), True)
-        world.set(("hung", machine), False)
         world.set(("fault", machine), None)
-        if hung:
-            _stop_services(world, machine)
+        world.set(("memory", machine), False)
         for vm in guests_on(world, machine):
             _autostart(world, vm, hung, seq)
         machine_up(world, machine, cause=seq)
@@ -181,13 +160,13 @@ def _autostart(world: World, vm: str, reset: bool, cause: int) -> None:
     """A VM that no cluster looks after starts again with its host."""
     role = world.scenario.ha_vms.get(vm)
     if role is None and (reset or not world.state[("power", vm)]):
-        _stop_services(world, vm)
+        power_off(world, vm)
         seq = world.emit("start", vm, f"{vm} starts with its host", cause=cause, rule="autostart")
         world.blame[vm] = seq
         failover.boot(world, vm, seq)
     elif role is not None and world.state[("role", role)] == "Online":
         if reset:
-            _dies(world, vm)
+            power_off(world, vm)
         failover.watch(world, role, cause)
 
 
@@ -195,7 +174,7 @@ def machine_up(world: World, machine: str, *, cause: int | None) -> None:
     """Services on a machine that came up start by themselves and look for their clusters."""
     for cluster in world.scenario.failover.values():
         key = ("cluster-service", cluster.name, machine)
-        if machine in cluster.nodes and (world.state[key] == "stopped" or not view.answers(world.state, machine)):
+        if machine in cluster.nodes and world.state[key] == "stopped":
             world.set(key, "waiting")
     recheck(world, cause)
 
@@ -231,9 +210,9 @@ def heal(world: World, act: Act) -> None:
     world.set(("partition",), ())
 
 
-def _where(scenario: Scenario, state: object, world: World, thing: str, node: str | None) -> tuple[str, str]:
+def _where(world: World, thing: str, node: str | None) -> tuple[str, str]:
     """The role or service whose application fails, and the machine it fails on."""
-    service = scenario.service.get(thing)
+    service = world.scenario.service.get(thing)
     if service is not None and service.kind == "role":
         thing, service = service.target, None
     if service is not None:
@@ -244,7 +223,7 @@ def _where(scenario: Scenario, state: object, world: World, thing: str, node: st
 def fail(world: World, act: Act) -> None:
     """An application fails inside a machine that answers."""
     for subject in act.subjects:
-        thing, machine = _where(world.scenario, world.state, world, subject, act.node)
+        thing, machine = _where(world, subject, act.node)
         lasting = " and will not start there until it is repaired" if act.lasting else ""
         seq = _told(world, act, subject, f"the application of {subject} fails on {machine}{lasting}")
         world.set(("app", thing, machine), "lasting" if act.lasting else "once")
@@ -257,7 +236,7 @@ def fail(world: World, act: Act) -> None:
 def repair(world: World, act: Act) -> None:
     """The application works again on every machine; a role that had given up is started."""
     for subject in act.subjects:
-        thing, _ = _where(world.scenario, world.state, world, subject, None)
+        thing, _ = _where(world, subject, None)
         seq = _told(world, act, subject, f"{subject} is repaired")
         for key in [k for k in world.state if k[0] == "app" and k[1] == thing]:
             world.set(key, "")

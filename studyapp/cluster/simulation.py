@@ -41,6 +41,7 @@ HANDLERS: dict[str, Handler] = {
     "place": failover.place,
     "come-online": failover.come_online,
     "poll": failover.poll,
+    "retry": failover.retry,
     "machine-up": _machine_up,
     "boot-elsewhere": _boot_elsewhere,
     "nlb-regroup": nlb.regroup,

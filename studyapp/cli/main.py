@@ -1,0 +1,80 @@
+"""The program's entry point: read the words, hand over to the command, keep every failure to one clear line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import NoReturn
+
+from studyapp.cli import pack, simulate, study
+
+GROUPS = (study, simulate, pack)
+LATER = {
+    "lab": "labs",
+    "analyse": "the analysis of faults",
+    "stats": "statistics",
+    "results": "results",
+    "backup": "backups",
+    "restore": "backups",
+    "doctor": "the doctor",
+}
+"""Commands of the design that are refused by name until they exist."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line and say where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong on one line and end with 2."""
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program. Gives the exit code: 0 done, 1 the answer is no, 2 wrong use or bad input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in LATER:
+        print(f"studyapp: {LATER[words[0]]} (studyapp {words[0]}) are not modelled yet", file=sys.stderr)
+        return 2
+    parser = _parser()
+    given = parser.parse_args(words)
+    try:
+        if given.command is None:
+            return study.run_home(given)
+        result = given.run(given)
+        sys.stdout.flush()
+        return int(result)
+    except BrokenPipeError:
+        # Whoever read our output has gone; nothing is left to say, and nothing may be said at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("studyapp: stopped; every answer so far is kept", file=sys.stderr)
+        return 130
+
+
+def program_version() -> str:
+    """The installed version, or `0` in a checkout that was never installed."""
+    try:
+        return version("studyapp")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="studyapp",
+        description="Learn Windows Server clustering in the terminal. Without a command it opens the interface.",
+    )
+    parser.add_argument("--version", action="version", version=f"studyapp {program_version()}")
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    for group in GROUPS:
+        group.add_commands(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

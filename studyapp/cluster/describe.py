@@ -1,0 +1,282 @@
+"""What a state looks like, in words: for a picture's captions, for its list form and for whoever hears it read.
+
+Everything here is read off a scenario and a state; nothing is guessed and nothing is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from studyapp.cluster import view
+from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario, Service
+from studyapp.cluster.service import answered
+from studyapp.cluster.trace import State, Trace
+from studyapp.cluster.truth import TRUTH
+
+WITNESS_KINDS = {"disk": "disk witness", "share": "file share witness"}
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A thing that can be pointed at: `host`, `vm`, `cluster`, `role`, `service`, `storage`, `witness`, `network`."""
+
+    kind: str
+    name: str
+
+
+def components(scenario: Scenario) -> tuple[Component, ...]:
+    """Everything that can be pointed at, hosts with their VMs first. A highly available VM is there once, as a VM."""
+    disks = {c.witness.name for c in scenario.failover.values() if c.witness is not None and c.witness.kind == "disk"}
+    found = [Component("host", name) for name in scenario.host]
+    found += [Component("vm", name) for name in scenario.vm]
+    found += [Component("cluster", cluster.name) for cluster in scenario.clusters]
+    found += [Component("role", role.name) for role in scenario.roles if role.vm is None]
+    found += [Component("service", name) for name in scenario.service]
+    found += [Component("witness", c.witness.name) for c in scenario.failover.values() if c.witness is not None]
+    found += [Component("storage", storage.name) for storage in scenario.storage if storage.name not in disks]
+    found += [Component("network", network.name) for network in scenario.networks]
+    return tuple(dict.fromkeys(found))
+
+
+# -- conditions -----------------------------------------------------------------------------------------------------
+
+
+def condition(scenario: Scenario, state: State, machine: str) -> str:
+    """`up`, `silent` (on, but it or its host hangs), `cut off` (it answers and no network leads to it) or `down`."""
+    seen = view.machine_state(state, machine)
+    if seen == "off":
+        return "down"
+    return "cut off" if seen == "up" and not view.attached(scenario, state, machine) else seen
+
+
+def lost(state: State, thing: str) -> bool:
+    """A network, storage or witness is gone."""
+    return bool(state.get(("lost", thing)))
+
+
+def split(scenario: Scenario, state: State) -> tuple[tuple[str, ...], ...]:
+    """The sides of a partition, each in the scenario's order; empty while the network is whole."""
+    order = (*scenario.machines, *scenario.witnesses, *(s.name for s in scenario.storage))
+    sides: tuple[frozenset[str], ...] = state.get(("partition",), ())
+    return tuple(tuple(n for n in order if n in side) for side in sides)
+
+
+def failing(scenario: Scenario, state: State, machine: str) -> tuple[str, ...]:
+    """Roles and services whose application fails on a machine, in the scenario's order."""
+    return tuple(t for t in (*scenario.role, *scenario.service) if view.application_fails(state, t, machine))
+
+
+def share_holders(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:
+    """The hosts that new clients of an NLB cluster are spread over; empty too where the model cannot tell."""
+    try:
+        return view.nlb_share_holders(scenario, state, cluster)
+    except view.NotModelledYet:
+        return ()
+
+
+def answered_share(scenario: Scenario, state: State, service: str) -> Fraction | None:
+    """The share of new clients that get an answer; None where the model cannot tell."""
+    nothing: frozenset[str] = frozenset()
+    still = Trace(scenario, (), state, state, (), 0, nothing, nothing, TRUTH)
+    try:
+        return answered(still, state, service)
+    except view.NotModelledYet:
+        return None
+
+
+def per_cent(share: Fraction) -> str:
+    """A share as people read it."""
+    return f"{round(share * 100)} %"
+
+
+def join(names: tuple[str, ...]) -> str:
+    """Names as a person lists them."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+# -- phrases --------------------------------------------------------------------------------------------------------
+
+
+def cluster_kind(scenario: Scenario, cluster: str) -> str:
+    """`failover cluster` or `NLB`."""
+    return "NLB" if cluster in scenario.nlb else "failover cluster"
+
+
+def cluster_status(scenario: Scenario, state: State, cluster: str) -> str:
+    """How a cluster is, in a few words: votes and members, or how far convergence is."""
+    if cluster in scenario.nlb:
+        return _nlb_status(scenario, state, scenario.nlb[cluster])
+    made_of = scenario.failover[cluster]
+    sides = view.sides(scenario, state, cluster)
+    total = view.configured_votes(made_of)
+    if not sides:
+        return "stopped, no quorum"
+    if len(sides) > 1:
+        votes = (f"{' '.join(s)} with {view.votes_present(scenario, state, cluster, s)}" for s in sides)
+        return f"{len(sides)} sides: {', '.join(votes)} of {total} votes"
+    status = f"{view.votes_present(scenario, state, cluster, sides[0])} of {total} votes"
+    return status if len(sides[0]) == len(made_of.nodes) else f"{status} · members {' '.join(sides[0])}"
+
+
+def _nlb_status(scenario: Scenario, state: State, cluster: NlbCluster) -> str:
+    seen = {n: view.nlb_state(state, cluster.name, n) for n in cluster.nodes}
+    if "Converging" in seen.values():
+        return "converging"
+    converged = tuple(n for n in cluster.nodes if seen[n] == "Converged")
+    if not converged:
+        return "stopped"
+    return "converged" if len(converged) == len(cluster.nodes) else f"converged · members {' '.join(converged)}"
+
+
+def service_target(service: Service) -> str:
+    """What a service rests on, in a few words."""
+    if service.kind == "nlb":
+        return service.target if service.port is None else f"{service.target}, port {service.port}"
+    return f"role {service.target}" if service.kind == "role" else service.target
+
+
+def role_status(scenario: Scenario, state: State, role: str) -> str:
+    """`online`, `starting`, `waiting` (it has no owner yet), `offline`, `failed` or `failing` (not noticed yet)."""
+    seen, owner = view.role_state(state, role), view.owner(state, role)
+    if seen == "Online":
+        return "failing" if view.application_fails(state, role, owner) else "online"
+    if seen == "Pending":
+        return "waiting" if owner == "none" else "starting"
+    return seen.lower()
+
+
+# -- sentences ------------------------------------------------------------------------------------------------------
+
+
+def describe_component(scenario: Scenario, state: State, component: Component) -> str:
+    """One sentence about one thing."""
+    name = component.name
+    match component.kind:
+        case "host":
+            return _host(scenario, state, name)
+        case "vm":
+            return _vm(scenario, state, name)
+        case "cluster":
+            return _cluster(scenario, state, name)
+        case "role":
+            return _role(scenario, state, name)
+        case "service":
+            return _service(scenario, state, name)
+        case "witness":
+            return _witness(scenario, state, name)
+        case kind:
+            return f"The {kind} {name} is {'lost' if lost(state, name) else 'there'}."
+
+
+def describe(scenario: Scenario, state: State) -> tuple[str, ...]:
+    """The whole state as sentences, in the order in which a person would tell it."""
+    told = [describe_component(scenario, state, c) for c in components(scenario) if c.kind != "vm"]
+    hosts = len(scenario.hosts)
+    guests = [describe_component(scenario, state, Component("vm", name)) for name in _worth_telling(scenario, state)]
+    sides = split(scenario, state)
+    cut = (f"The network is split: {' | '.join(join(side) for side in sides)}.",) if sides else ()
+    return (*told[:hosts], *guests, *cut, *told[hosts:])
+
+
+def _worth_telling(scenario: Scenario, state: State) -> list[str]:
+    """VMs about which their host's sentence does not say everything."""
+    return [
+        vm
+        for vm in scenario.vm
+        if condition(scenario, state, vm) not in ("up", condition(scenario, state, str(view.host_of(state, vm))))
+        or failing(scenario, state, vm)
+    ]
+
+
+_CONDITIONS = {
+    "up": "is up",
+    "silent": "is silent: it is on and does not answer",
+    "cut off": "answers, but is cut off from every network",
+    "down": "is down",
+}
+
+
+def _machine(scenario: Scenario, state: State, machine: str) -> str:
+    said = f"{machine} {_CONDITIONS[condition(scenario, state, machine)]}"
+    networks = view.own_networks(scenario, machine)
+    cut = tuple(n for n in networks if state.get(("cut", machine, n)))
+    if cut and condition(scenario, state, machine) == "up":
+        said += f", but cut off from {join(cut)}"
+    return said
+
+
+def _burden(scenario: Scenario, state: State, machine: str) -> str:
+    owned = tuple(role.name for role in scenario.roles if role.vm is None and view.owner(state, role.name) == machine)
+    said = f"; it owns {join(owned)}" if owned else ""
+    for cluster in scenario.nlb.values():
+        holders = share_holders(scenario, state, cluster.name)
+        if machine in holders:
+            said += f"; {per_cent(Fraction(1, len(holders)))} of the clients of {cluster.name} are sent to it"
+    broken = failing(scenario, state, machine)
+    return said + (f"; the application of {join(broken)} fails on it" if broken else "")
+
+
+def _host(scenario: Scenario, state: State, host: str) -> str:
+    guests = tuple(
+        f"{vm} (highly available)" if vm in scenario.ha_vms else vm
+        for vm in scenario.vm
+        if view.host_of(state, vm) == host
+    )
+    runs = "runs" if condition(scenario, state, host) in ("up", "cut off") else "with it"
+    held = f"{' and' if runs == 'runs' else ','} {runs} {join(guests)}" if guests else ""
+    return f"{_machine(scenario, state, host)}{held}{_burden(scenario, state, host)}."
+
+
+def _vm(scenario: Scenario, state: State, vm: str) -> str:
+    role = scenario.ha_vms.get(vm)
+    said = f"{_machine(scenario, state, vm)}; it is on {view.host_of(state, vm)}"
+    if role is not None:
+        status = role_status(scenario, state, role)
+        said += f", highly available in {scenario.role[role].cluster}"
+        said += "" if status == "online" else f", where it is {status}"
+    return f"{said}{_burden(scenario, state, vm)}."
+
+
+def _cluster(scenario: Scenario, state: State, name: str) -> str:
+    nodes = next(c.nodes for c in scenario.clusters if c.name == name)
+    kind = "an NLB cluster" if name in scenario.nlb else "a failover cluster"
+    return f"{name} is {kind} of {join(nodes)}: {cluster_status(scenario, state, name).replace(' · ', ', ')}."
+
+
+def _role(scenario: Scenario, state: State, name: str) -> str:
+    owner, status = view.owner(state, name), role_status(scenario, state, name)
+    where = f" on {owner}" if owner != "none" else ""
+    words = {"failing": "has failed", "waiting": "is waiting for a node"}.get(status, f"is {status}")
+    return f"The role {name} of {scenario.role[name].cluster} {words}{where}."
+
+
+def _service(scenario: Scenario, state: State, name: str) -> str:
+    share = answered_share(scenario, state, name)
+    said = f"Clients of {name} ({service_target(scenario.service[name])})"
+    if share is None:
+        return f"{said} reach two halves of a cluster: the model does not cover that yet."
+    if share in (0, 1):
+        return f"{said} get {'an' if share else 'no'} answer."
+    return f"{said}: {per_cent(share)} of them get an answer."
+
+
+def witness_of(scenario: Scenario, name: str) -> FailoverCluster:
+    """The failover cluster that a witness votes in."""
+    return next(c for c in scenario.failover.values() if c.witness is not None and c.witness.name == name)
+
+
+def witness_status(scenario: Scenario, state: State, name: str) -> str:
+    """`lost`, `no vote` (the quorum mode does not count it), `1 vote`, or `held by nobody`."""
+    cluster = witness_of(scenario, name)
+    if lost(state, name):
+        return "lost"
+    if not view.witness_counts(cluster):
+        return "no vote"
+    return "1 vote" if state.get(("witness-holder", cluster.name)) is not None else "held by nobody"
+
+
+def _witness(scenario: Scenario, state: State, name: str) -> str:
+    cluster = witness_of(scenario, name)
+    kind = WITNESS_KINDS[cluster.witness.kind if cluster.witness is not None else "disk"]
+    return f"The {kind} {name} of {cluster.name}: {witness_status(scenario, state, name)}."

@@ -1,0 +1,29 @@
+"""Turning machines off: what stops with them."""
+
+from __future__ import annotations
+
+from studyapp.cluster.scenario import FailoverCluster
+from studyapp.cluster.world import World
+
+
+def power_off(world: World, machine: str) -> None:
+    """The machine is off, and its cluster services with it; a cluster that had it as a member may notice."""
+    world.set(("power", machine), False)
+    world.set(("hung", machine), False)
+    if world.state.get(("fault", machine)) is None:
+        world.set(("fault", machine), world.now)
+    stop_services(world, machine)
+
+
+def stop_services(world: World, machine: str) -> None:
+    """The cluster services of a machine are gone; they know nothing of the past when they start again."""
+    for cluster in world.scenario.clusters:
+        if machine not in cluster.nodes:
+            continue
+        if isinstance(cluster, FailoverCluster):
+            world.set(("cluster-service", cluster.name, machine), "stopped")
+            world.set(("side", cluster.name, machine), frozenset())
+        else:
+            world.set(("nlb", cluster.name, machine), "Stopped")
+            world.set(("nlb-side", cluster.name, machine), frozenset({machine}))
+            world.set(("nlb-table", cluster.name, machine), frozenset())
