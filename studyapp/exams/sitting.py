@@ -1,0 +1,242 @@
+"""One person sits one exam once: what may happen when, and what it changes.
+
+A sitting runs until it is handed in, by the person or by itself when its time is up. Its end is fixed when it starts
+and goes by the wall clock: closing the program does not stop it. While it runs, questions are answered (an empty answer
+takes it back), flagged and visited in any order; nothing is judged. At its end and after it nothing is accepted but
+handing it in by itself, and once handed in it never changes again.
+
+`MOVES` is that paragraph as a table. An action that it does not list, or that comes too late or too early, raises
+`IllegalMove` and changes nothing. A sitting is never stored: its start and its actions are, and `replay` folds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import ClassVar
+
+from studyapp.exams.clock import utc
+from studyapp.exams.form import Form
+
+RUNNING = "running"
+HANDED_IN = "handed-in"
+
+EXTRA_TIMES = (1.0, 1.25, 1.5, 2.0)
+"""What the time may be multiplied by, agreed on before the start."""
+
+
+class IllegalMove(Exception):
+    """An action that the sitting does not allow now; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Mark these options (in the author's order) on question `item`, counted from 0; none takes the answer back."""
+
+    item: int
+    response: frozenset[int]
+    kind: ClassVar[str] = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Mark question `item` to be looked at again."""
+
+    item: int
+    kind: ClassVar[str] = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Unflag:
+    """Take the mark off question `item`."""
+
+    item: int
+    kind: ClassVar[str] = "unflag"
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Look at question `item`."""
+
+    item: int
+    kind: ClassVar[str] = "go"
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """Hand in before the time is up."""
+
+    kind: ClassVar[str] = "hand-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """The time is up: hand in as of the end, however much later it is noticed."""
+
+    kind: ClassVar[str] = "expire"
+
+
+Action = Answer | Flag | Unflag | Go | HandIn | Expire
+
+MOVES: Mapping[str, Mapping[str, str]] = {
+    RUNNING: {
+        Answer.kind: RUNNING,
+        Flag.kind: RUNNING,
+        Unflag.kind: RUNNING,
+        Go.kind: RUNNING,
+        HandIn.kind: HANDED_IN,
+        Expire.kind: HANDED_IN,
+    },
+    HANDED_IN: {},
+}
+"""Phase to legal action to the phase after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An effect: this action is the sitting's `n`th (from 1), happened `at`, and has to be remembered."""
+
+    sitting_id: str
+    n: int
+    action: Action
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """The state of a sitting.
+
+    `started` and `ends` are UTC; `extra` is what the time was multiplied by, already part of `ends`. `answers` holds
+    answered questions only, by number from 0; `spent` is the time each question was looked at. `position` is the
+    question looked at since `touched`. `moves` counts the actions so far. `ended` is when it was handed in, and
+    `expired` whether it did so by itself.
+    """
+
+    id: str
+    pack: str
+    blueprint_id: str
+    form: Form
+    started: datetime
+    ends: datetime
+    extra: float = 1.0
+    answers: Mapping[int, frozenset[int]] = field(default_factory=lambda: MappingProxyType({}))
+    flags: frozenset[int] = frozenset()
+    position: int = 0
+    phase: str = RUNNING
+    spent: Mapping[int, timedelta] = field(default_factory=lambda: MappingProxyType({}))
+    touched: datetime | None = None
+    moves: int = 0
+    ended: datetime | None = None
+    expired: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Not handed in yet, though its time may be up."""
+        return self.phase == RUNNING
+
+    @property
+    def unanswered(self) -> tuple[int, ...]:
+        """The questions without an answer, in order."""
+        return tuple(item for item in range(len(self.form.items)) if item not in self.answers)
+
+    def out_of_time(self, now: datetime) -> bool:
+        """Whether the end has come."""
+        return utc(now) >= self.ends
+
+    def remaining(self, now: datetime) -> timedelta:
+        """The time left: never negative, and never more than the exam takes, should the clock be set back."""
+        return max(timedelta(0), min(self.ends - utc(now), self.ends - self.started))
+
+
+def begin(
+    sitting_id: str, pack: str, form: Form, minutes: int, now: datetime, *, extra: float = 1.0, position: int = 0
+) -> Sitting:
+    """A sitting that starts now and ends after its minutes, multiplied by the extra time.
+
+    Raises:
+        NaiveTime: `now` has no time zone.
+        ValueError: the extra time is none of `EXTRA_TIMES`.
+    """
+    if extra not in EXTRA_TIMES:
+        raise ValueError(f"extra time is one of {', '.join(f'{each:g}' for each in EXTRA_TIMES)}, not {extra:g}")
+    started = utc(now)
+    return Sitting(
+        id=sitting_id,
+        pack=pack,
+        blueprint_id=form.blueprint_id,
+        form=form,
+        started=started,
+        ends=started + timedelta(minutes=minutes) * extra,
+        extra=extra,
+        position=position,
+    )
+
+
+def apply(sitting: Sitting, action: Action, now: datetime) -> tuple[Sitting, tuple[Kept, ...]]:
+    """The sitting after an action, and what has to be remembered.
+
+    Raises:
+        IllegalMove: the action is not allowed; the sitting is as it was.
+        NaiveTime: `now` has no time zone.
+    """
+    at = _moment(sitting, action, utc(now))
+    phase = MOVES[sitting.phase][action.kind]
+    looked_at = action.item if isinstance(action, Answer) else sitting.position
+    after = replace(
+        sitting,
+        phase=phase,
+        moves=sitting.moves + 1,
+        touched=at,
+        spent=_with_time(sitting, looked_at, at),
+        position=looked_at,
+    )
+    match action:
+        case Answer(item=item, response=response):
+            answers = {each: given for each, given in sitting.answers.items() if each != item}
+            if response:
+                answers[item] = response
+            after = replace(after, answers=MappingProxyType(answers))
+        case Flag(item=item):
+            after = replace(after, flags=sitting.flags | {item})
+        case Unflag(item=item):
+            after = replace(after, flags=sitting.flags - {item})
+        case Go(item=item):
+            after = replace(after, position=item)
+        case HandIn() | Expire():
+            after = replace(after, ended=at, expired=isinstance(action, Expire))
+    return after, (Kept(sitting.id, after.moves, action, at),)
+
+
+def replay(start: Sitting, actions: Iterable[tuple[Action, datetime]]) -> Sitting:
+    """The sitting that these actions led to, from the state in which it began.
+
+    Raises:
+        IllegalMove: no sitting can have gone this way.
+    """
+    sitting = start
+    for action, at in actions:
+        sitting, _ = apply(sitting, action, at)
+    return sitting
+
+
+def _moment(sitting: Sitting, action: Action, now: datetime) -> datetime:
+    """When a legal action counts as having happened; raises `IllegalMove` for any other."""
+    if action.kind not in MOVES[sitting.phase]:
+        raise IllegalMove("The exam has been handed in: nothing in it can be changed.")
+    if isinstance(action, Answer | Flag | Unflag | Go) and not 0 <= action.item < len(sitting.form.items):
+        raise IllegalMove(f"There is no question {action.item + 1}: the exam has {len(sitting.form.items)}.")
+    if isinstance(action, Expire):
+        if not sitting.out_of_time(now):
+            raise IllegalMove("The time is not up yet.")
+        return sitting.ends
+    if sitting.out_of_time(now):
+        raise IllegalMove("The time is up: what was answered before counts.")
+    return now
+
+
+def _with_time(sitting: Sitting, item: int, at: datetime) -> Mapping[int, timedelta]:
+    """The time spent, with that since the last action put on one question; a clock set back adds nothing."""
+    passed = max(timedelta(0), at - (sitting.touched or sitting.started))
+    return MappingProxyType({**sitting.spent, item: sitting.spent.get(item, timedelta(0)) + passed})

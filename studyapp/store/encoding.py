@@ -1,0 +1,158 @@
+"""Domain values to rows and back. What is written here is read for ever: forms only grow, meanings never change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from studyapp.exams.form import Form, FormItem
+from studyapp.exams.sitting import Action, Answer, Expire, Flag, Go, HandIn, Kept, Sitting, Unflag
+from studyapp.store.records import SittingRecord, SittingResult
+from studyapp.store.tables import ActionRow, PlaceRow, ResultRow, ReviewRow, SittingRow
+from studyapp.study.review import LessonPlace, Review
+
+
+def response_text(response: Iterable[int]) -> str:
+    """A response as it is kept: a JSON list of option numbers in order."""
+    return json.dumps(sorted(response), separators=(",", ":"))
+
+
+def response_of(text: str) -> frozenset[int]:
+    """The response that was kept."""
+    return frozenset(json.loads(text))
+
+
+def review_row(review: Review) -> ReviewRow:
+    """A review as a row."""
+    return ReviewRow(
+        id=review.id,
+        pack=review.pack,
+        question_id=review.question_id,
+        seed=review.seed,
+        variant_number=review.variant_number,
+        digest=review.digest,
+        model_version=review.model_version,
+        response=response_text(review.response),
+        points=review.points,
+        out_of=review.out_of,
+        verdict=review.verdict,
+        misconception=review.misconception,
+        certainty=review.certainty,
+        shown_at=review.shown_at,
+        answered_at=review.answered_at,
+        sitting_id=review.sitting_id,
+    )
+
+
+def review_of(row: Any) -> Review:
+    """The review in a row with the columns of `ReviewRow`."""
+    values = dict(row._mapping)
+    return Review(**{**values, "response": response_of(values["response"])})
+
+
+def sitting_row(sitting: Sitting) -> SittingRow:
+    """A sitting's beginning as a row."""
+    form = sitting.form
+    return SittingRow(
+        id=sitting.id,
+        pack=sitting.pack,
+        blueprint_id=sitting.blueprint_id,
+        form=json.dumps(
+            {
+                "seed": form.seed,
+                "pass_mark": form.pass_mark,
+                "pass_share": form.pass_share,
+                "items": [[item.question_id, item.seed, item.objective] for item in form.items],
+            },
+            separators=(",", ":"),
+        ),
+        started=sitting.started,
+        ends=sitting.ends,
+        extra=sitting.extra,
+    )
+
+
+def sitting_of(row: SittingRow) -> Sitting:
+    """The sitting in a row, as it began."""
+    form = json.loads(row.form)
+    items = tuple(FormItem(question, seed, objective) for question, seed, objective in form["items"])
+    return Sitting(
+        id=row.id,
+        pack=row.pack,
+        blueprint_id=row.blueprint_id,
+        form=Form(row.blueprint_id, form["seed"], items, form["pass_mark"], form["pass_share"]),
+        started=row.started,
+        ends=row.ends,
+        extra=row.extra,
+    )
+
+
+def action_row(kept: Kept) -> ActionRow:
+    """One action of a sitting as a row."""
+    action = kept.action
+    return ActionRow(
+        sitting_id=kept.sitting_id,
+        n=kept.n,
+        kind=action.kind,
+        item=None if isinstance(action, HandIn | Expire) else action.item,
+        response=response_text(action.response) if isinstance(action, Answer) else None,
+        at=kept.at,
+    )
+
+
+def action_of(row: ActionRow) -> Action:
+    """The action in a row."""
+    match row.kind, row.item, row.response:
+        case Answer.kind, int(item), str(response):
+            return Answer(item, response_of(response))
+        case Flag.kind, int(item), None:
+            return Flag(item)
+        case Unflag.kind, int(item), None:
+            return Unflag(item)
+        case Go.kind, int(item), None:
+            return Go(item)
+        case HandIn.kind, None, None:
+            return HandIn()
+        case Expire.kind, None, None:
+            return Expire()
+    raise ValueError(f"no action of a sitting: {row.kind}, {row.item}, {row.response}")
+
+
+def result_row(result: SittingResult) -> ResultRow:
+    """A result as a row."""
+    return ResultRow(
+        sitting_id=result.sitting_id,
+        points=result.points,
+        out_of=result.out_of,
+        scaled=result.scaled,
+        passed=result.passed,
+        ended=result.ended,
+    )
+
+
+def record_of(row: SittingRow, result: ResultRow | None) -> SittingRecord:
+    """A sitting and its result, if it has one, as they stand in the history."""
+    return SittingRecord(
+        id=row.id,
+        pack=row.pack,
+        blueprint_id=row.blueprint_id,
+        started=row.started,
+        ends=row.ends,
+        extra=row.extra,
+        result=None
+        if result is None
+        else SittingResult(result.sitting_id, result.points, result.out_of, result.scaled, result.passed, result.ended),
+    )
+
+
+def place_row(place: LessonPlace) -> PlaceRow:
+    """A place in a lesson as a row."""
+    return PlaceRow(
+        pack=place.pack, lesson_id=place.lesson_id, section=place.section, finished=place.finished, at=place.at
+    )
+
+
+def place_of(row: PlaceRow) -> LessonPlace:
+    """The place in a row."""
+    return LessonPlace(row.pack, row.lesson_id, row.section, row.finished, row.at)

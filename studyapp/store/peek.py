@@ -1,0 +1,111 @@
+"""The few figures of the first screen, read with the standard library alone, so that they are there when it is drawn.
+
+Read-only: it makes no file, changes none, and waits for nobody long.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from studyapp.exams.clock import utc
+from studyapp.store.errors import told
+from studyapp.store.schema import connector, schema_of
+from studyapp.study.review import LessonPlace
+
+WAIT_MS = 200
+
+_ENDED = "SELECT 1 FROM sitting_action WHERE sitting_id = sitting.id AND kind IN ('hand-in', 'expire')"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSitting:
+    """A sitting that has not been handed in, though its time (`ends`) may be up."""
+
+    id: str
+    blueprint_id: str
+    started: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """What is known about a learner in one pack.
+
+    `answers` counts all, `answers_since` those from the asked time on; `questions` the families ever answered, and
+    `missed` those of them whose last answer was not right. `place` is in the lesson opened last.
+    """
+
+    answers: int = 0
+    answers_since: int = 0
+    questions: int = 0
+    missed: int = 0
+    finished_lessons: int = 0
+    open_sitting: OpenSitting | None = None
+    place: LessonPlace | None = None
+
+
+def peek(path: Path, pack: str, since: datetime) -> Peek:
+    """What the file at `path` knows of a pack; of a file that does not exist, nothing.
+
+    Raises:
+        StoreError: the file cannot be read.
+        NaiveTime: `since` has no time zone.
+    """
+    moment = utc(since).isoformat(timespec="microseconds")
+    try:
+        if not path.exists():
+            return Peek()
+        connection = connector(path, WAIT_MS, {"mode": "ro"})()
+    except sqlite3.Error as error:
+        raise told(error, path) from error
+    except OSError:
+        return Peek()
+    try:
+        if schema_of(connection, path) is None:
+            return Peek()
+        return _look(connection, pack, moment)
+    except sqlite3.Error as error:
+        raise told(error, path) from error
+    finally:
+        connection.close()
+
+
+def _look(connection: sqlite3.Connection, pack: str, since: str) -> Peek:
+    """The figures, from an open database of a known schema."""
+    answers, answers_since = connection.execute(
+        "SELECT count(*), coalesce(sum(answered_at >= ?), 0) FROM review WHERE pack = ?", (since, pack)
+    ).fetchone()
+    questions, missed = connection.execute(
+        "SELECT count(*), coalesce(sum(verdict <> 'right'), 0) FROM"
+        " (SELECT verdict, max(answered_at) FROM review WHERE pack = ? GROUP BY question_id)",
+        (pack,),
+    ).fetchone()
+    sitting = connection.execute(
+        f"SELECT id, blueprint_id, started, ends FROM sitting WHERE pack = ? AND NOT EXISTS ({_ENDED})"
+        " ORDER BY started DESC LIMIT 1",
+        (pack,),
+    ).fetchone()
+    place = connection.execute(
+        "SELECT lesson_id, section, finished, at FROM lesson_place WHERE pack = ? ORDER BY at DESC LIMIT 1", (pack,)
+    ).fetchone()
+    (finished_lessons,) = connection.execute(
+        "SELECT count(*) FROM lesson_place WHERE pack = ? AND finished", (pack,)
+    ).fetchone()
+    return Peek(
+        answers=answers,
+        answers_since=answers_since,
+        questions=questions,
+        missed=missed,
+        finished_lessons=finished_lessons,
+        open_sitting=None
+        if sitting is None
+        else OpenSitting(
+            sitting[0], sitting[1], datetime.fromisoformat(sitting[2]), datetime.fromisoformat(sitting[3])
+        ),
+        place=None
+        if place is None
+        else LessonPlace(pack, place[0], place[1], bool(place[2]), datetime.fromisoformat(place[3])),
+    )

@@ -1,0 +1,312 @@
+"""The store: everything remembered about a learner, in one SQLite file.
+
+A method that writes is one transaction, on disk when it returns. Answers and sittings are only ever added, under ids
+that whoever records them has made: recording the same thing again, because nobody knew whether it had arrived, changes
+nothing. Every failure is a `StoreError`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection, Engine, Select, create_engine, event, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
+from sqlmodel import SQLModel, col
+
+from studyapp.exams.sitting import HANDED_IN, MOVES, RUNNING, Kept, Sitting, replay
+from studyapp.store.encoding import (
+    action_of,
+    action_row,
+    place_of,
+    place_row,
+    record_of,
+    result_row,
+    review_of,
+    review_row,
+    sitting_of,
+    sitting_row,
+)
+from studyapp.store.errors import BUSY, CLOSED, ELSEWHERE, NOTHING_LOST, StoreError, folder_refused, told
+from studyapp.store.records import SittingRecord, SittingResult
+from studyapp.store.schema import CURRENT, WAIT_MS, connector, schema_of, use_journal
+from studyapp.store.tables import ActionRow, PlaceRow, ResultRow, SittingRow
+from studyapp.study.review import LessonPlace, Review
+
+REVIEW = SQLModel.metadata.tables["review"]
+SITTING = SQLModel.metadata.tables["sitting"]
+
+ENDINGS = tuple(kind for kind, phase in MOVES[RUNNING].items() if phase == HANDED_IN)
+"""The kinds of action that end a sitting."""
+
+
+class Store:
+    """What is remembered in the file at `path`. Open it before use, and close it after.
+
+    `wait_ms` is how long another program may hold the file before that is an error; `parameters` are SQLite's own for
+    opening files. One thread at a time may use it, any thread may.
+    """
+
+    def __init__(self, path: Path, *, wait_ms: int = WAIT_MS, parameters: Mapping[str, str] | None = None) -> None:
+        self.path = path
+        self.journal = ""
+        self._connect = connector(path, wait_ms, parameters)
+        self._wait_ms = wait_ms
+        self._engine: Engine | None = None
+
+    def open(self) -> Store:
+        """Open the file, make it if there is none, and bring its schema up to date.
+
+        Raises:
+            StoreError: it cannot be used; what was in it has not been changed.
+        """
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise folder_refused(error, self.path.parent) from error
+        engine = self._make_engine()
+        try:
+            with self._telling():
+                self._prepare(engine)
+        except StoreError:
+            engine.dispose()
+            raise
+        self._engine = engine
+        return self
+
+    def close(self) -> None:
+        """Let go of the file. Closing twice does nothing."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self if self._engine is not None else self.open()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- answers ------------------------------------------------------------------------------------------------------
+
+    def record_review(self, review: Review) -> None:
+        """Remember an answer.
+
+        Raises:
+            StoreError: it has not been remembered.
+        """
+        with self._writing() as session:
+            _add_once(session, review_row(review), review.id)
+
+    def reviews(
+        self, pack: str, *, question_id: str | None = None, sitting_id: str | None = None, since: datetime | None = None
+    ) -> tuple[Review, ...]:
+        """The answers given in a pack, the oldest first: all, or fewer by question, sitting or time."""
+        query = select(REVIEW).where(REVIEW.c.pack == pack)
+        if question_id is not None:
+            query = query.where(REVIEW.c.question_id == question_id)
+        if sitting_id is not None:
+            query = query.where(REVIEW.c.sitting_id == sitting_id)
+        if since is not None:
+            query = query.where(REVIEW.c.answered_at >= since)
+        with self._reading() as session:
+            rows = session.execute(query.order_by(REVIEW.c.answered_at, REVIEW.c.id))
+            return tuple(review_of(row) for row in rows)
+
+    def latest_reviews(self, pack: str) -> tuple[Review, ...]:
+        """The last answer to each question that has been answered in a pack, the oldest first."""
+        newest_first = (REVIEW.c.answered_at.desc(), REVIEW.c.id)
+        age = func.row_number().over(partition_by=REVIEW.c.question_id, order_by=newest_first)
+        ranked = select(REVIEW, age.label("age")).where(REVIEW.c.pack == pack).subquery()
+        newest = select(*(ranked.c[column.name] for column in REVIEW.c)).where(ranked.c.age == 1)
+        with self._reading() as session:
+            rows = session.execute(newest.order_by(ranked.c.answered_at, ranked.c.id))
+            return tuple(review_of(row) for row in rows)
+
+    # -- exams --------------------------------------------------------------------------------------------------------
+
+    def start_sitting(self, sitting: Sitting) -> None:
+        """Remember that a sitting has begun.
+
+        Raises:
+            StoreError: another sitting in this pack has not been handed in, or it could not be remembered.
+        """
+        with self._writing() as session:
+            other = session.execute(_open_sittings(sitting.pack).where(SITTING.c.id != sitting.id)).first()
+            if other is not None:
+                raise StoreError(
+                    "An exam in this pack is still open.",
+                    "It is as you left it, and its clock runs on.",
+                    "Go on with it or hand it in, then start another.",
+                    reason=ELSEWHERE,
+                )
+            _add_once(session, sitting_row(sitting), sitting.id)
+
+    def record_sitting_action(
+        self, kept: Kept, *, reviews: Sequence[Review] = (), result: SittingResult | None = None
+    ) -> None:
+        """Remember what was done in a sitting; with the last action, what it was worth, all or nothing.
+
+        Raises:
+            StoreError: the sitting has been gone on with elsewhere, or it could not be remembered.
+        """
+        with self._writing() as session:
+            _add_once(session, action_row(kept), (kept.sitting_id, kept.n))
+            for review in reviews:
+                _add_once(session, review_row(review), review.id)
+            if result is not None:
+                _add_once(session, result_row(result), result.sitting_id)
+
+    def load_sitting(self, sitting_id: str) -> Sitting | None:
+        """A sitting as its actions have left it, running or handed in; None when there is none of that id."""
+        with self._reading() as session:
+            row = session.get(SittingRow, sitting_id)
+            return None if row is None else _replayed(session, row)
+
+    def load_open_sitting(self, pack: str) -> Sitting | None:
+        """The sitting in a pack that has not been handed in, whether or not its time is up."""
+        with self._reading() as session:
+            found = session.execute(_open_sittings(pack)).first()
+            row = None if found is None else session.get(SittingRow, found.id)
+            return None if row is None else _replayed(session, row)
+
+    def sittings(self, pack: str) -> tuple[SittingRecord, ...]:
+        """All sittings in a pack, the newest first."""
+        query = (
+            select(SittingRow, ResultRow)
+            .join(ResultRow, col(ResultRow.sitting_id) == col(SittingRow.id), isouter=True)
+            .where(col(SittingRow.pack) == pack)
+            .order_by(col(SittingRow.started).desc(), col(SittingRow.id))
+        )
+        with self._reading() as session:
+            return tuple(record_of(row, result) for row, result in session.execute(query))
+
+    # -- lessons ------------------------------------------------------------------------------------------------------
+
+    def set_lesson_place(self, place: LessonPlace) -> None:
+        """Remember where somebody is in a lesson; an older place than the one known is left out.
+
+        Raises:
+            StoreError: it has not been remembered.
+        """
+        with self._writing() as session:
+            known = session.get(PlaceRow, (place.pack, place.lesson_id))
+            if known is None or known.at <= place.at:
+                session.merge(place_row(place))
+
+    def lesson_place(self, pack: str, lesson_id: str) -> LessonPlace | None:
+        """Where somebody is in a lesson; None when it has never been opened."""
+        with self._reading() as session:
+            row = session.get(PlaceRow, (pack, lesson_id))
+            return None if row is None else place_of(row)
+
+    def lesson_places(self, pack: str) -> tuple[LessonPlace, ...]:
+        """Where somebody is in each lesson of a pack that has been opened, the last opened first."""
+        query = select(PlaceRow).where(col(PlaceRow.pack) == pack).order_by(col(PlaceRow.at).desc())
+        with self._reading() as session:
+            return tuple(place_of(row) for row in session.scalars(query))
+
+    # -- how it is done -----------------------------------------------------------------------------------------------
+
+    def _make_engine(self) -> Engine:
+        """An engine of one connection, whose transactions take the write lock at once where they are to write."""
+        engine = create_engine(
+            "sqlite://",
+            creator=self._connect,
+            poolclass=QueuePool,
+            pool_size=1,
+            max_overflow=0,
+            pool_timeout=self._wait_ms / 1000,
+        )
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            # Taken later, the lock could be refused half-way, at a point where waiting no longer helps.
+            writes = connection.get_execution_options().get("writes", False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+        return engine
+
+    def _prepare(self, engine: Engine) -> None:
+        """Look before anything is written: a file that is not ours, or newer, stays as it is."""
+        connection = self._connect()
+        try:
+            schema = schema_of(connection, self.path)
+            self.journal = use_journal(connection, self.path)
+        finally:
+            connection.close()
+        if schema != CURRENT:
+            from studyapp.store.migrate import upgrade
+
+            upgrade(engine.execution_options(writes=True))
+
+    @contextmanager
+    def _telling(self, kept: str = NOTHING_LOST) -> Iterator[None]:
+        """Say for people what goes wrong with the file."""
+        try:
+            yield
+        except DBAPIError as error:
+            if isinstance(error.orig, sqlite3.Error):
+                raise told(error.orig, self.path, kept=kept) from error
+            raise
+        except sqlite3.Error as error:
+            raise told(error, self.path, kept=kept) from error
+        except PoolTimeout as error:
+            raise StoreError(
+                f"Something else in this program is still using {self.path}.", kept, "Try again.", reason=BUSY
+            ) from error
+
+    def _opened(self) -> Engine:
+        if self._engine is None:
+            raise StoreError(f"{self.path} is not open.", NOTHING_LOST, "Start studyapp again.", reason=CLOSED)
+        return self._engine
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        """A transaction that sees one state of the database throughout."""
+        with self._telling(), Session(self._opened()) as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        """A transaction that is on disk when this ends, and never happened when it raises."""
+        with self._telling(), Session(self._opened().execution_options(writes=True)) as session, session.begin():
+            yield session
+
+
+def _add_once(session: Session, row: SQLModel, key: object) -> None:
+    """Add a row unless it is there already.
+
+    Raises:
+        StoreError: another row stands under its key.
+    """
+    there = session.get(type(row), key)
+    if there is None:
+        session.add(row)
+    elif there.model_dump() != row.model_dump():
+        raise StoreError(
+            "This has been gone on with in another window of studyapp.",
+            "What was done there is kept.",
+            "Close one of the windows, then open this again.",
+            reason=ELSEWHERE,
+        )
+
+
+def _open_sittings(pack: str) -> Select[str]:
+    """The ids of the sittings in a pack that no action has ended, the newest first."""
+    ended = select(col(ActionRow.n)).where(col(ActionRow.sitting_id) == SITTING.c.id, col(ActionRow.kind).in_(ENDINGS))
+    return select(SITTING.c.id).where(SITTING.c.pack == pack, ~ended.exists()).order_by(SITTING.c.started.desc())
+
+
+def _replayed(session: Session, row: SittingRow) -> Sitting:
+    """A sitting as its actions have left it."""
+    query = select(ActionRow).where(col(ActionRow.sitting_id) == row.id).order_by(col(ActionRow.n))
+    return replay(sitting_of(row), [(action_of(each), each.at) for each in session.scalars(query)])
