@@ -1,0 +1,67 @@
+"""Characters that a reader cannot see, or that a terminal obeys: found with their place, shown by a visible stand-in.
+
+A pack is a stranger's text. An escape sequence moves the cursor, a bidirectional control turns a sentence round, a
+zero-width character makes two words that look the same differ: none of them gets through to a screen.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_HOSTILE = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls, but for tab and newline
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\ufe00-\ufe0d\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # nothing to see, or not alone
+    "\u2028\u2029"  # line breaks that editors do not show as such
+    "\ud800-\udfff"  # halves of characters
+    "]"
+)
+TAB = 4
+"""Columns from one tab stop to the next, in what is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hostile:
+    """A character that is not to be in a pack; `line` and `column` count from 1."""
+
+    line: int
+    column: int
+    name: str
+
+
+def clean_text(text: str) -> str:
+    """The text with a visible stand-in for every character that hides or acts: `␛`, `<U+202E>`.
+
+    Newlines stay, a carriage return before one goes, a tab becomes spaces up to the next stop.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _HOSTILE.sub(lambda found: _stand_in(found[0]), text.replace("\r\n", "\n")).expandtabs(TAB)
+
+
+def hostile_characters(text: str) -> Iterator[Hostile]:
+    """Each hostile character of a text whose lines end in a newline, in order."""
+    if not _HOSTILE.search(text):
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        for found in _HOSTILE.finditer(line.removesuffix("\r")):
+            yield Hostile(number, found.start() + 1, character_name(found[0]))
+
+
+def character_name(character: str) -> str:
+    """How a finding names a character: its code, and its name where it has one."""
+    names = {"\x1b": "ESCAPE", "\x00": "NULL", "\x07": "BELL", "\x08": "BACKSPACE", "\x7f": "DELETE"}
+    name = unicodedata.name(character, "") or names.get(character, "a control character")
+    return f"U+{ord(character):04X} {name}"
+
+
+def _stand_in(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else f"<U+{code:04X}>"

@@ -1,0 +1,162 @@
+"""The keys of front matter, pack.yaml and exams: one line of text, an id, a number or a list, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from studyapp.packs.characters import character_name, hostile_characters
+from studyapp.packs.problems import Problem, quoted
+from studyapp.packs.reading import Reader
+from studyapp.packs.source import Mapping_, Node, Scalar, Sequence
+
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+OBJECTIVE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*\Z")
+LONGEST_ID = 100
+LONGEST_LINE = 1_000
+"""Characters of a title or another line of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or line of text with its place."""
+
+    text: str
+    line: int
+    column: int
+
+
+class Fields:
+    """A mapping of one of the author's files. What is wrong becomes a problem, and its value None or left out."""
+
+    def __init__(self, node: Mapping_, what: str, path: str, problems: list[Problem]) -> None:
+        self.node = node
+        self.what = what
+        self.path = path
+        self.problems = problems
+        self.read = Reader(path, problems)
+
+    def say(self, node: Node | Word, code: str, message: str, hint: str | None = None) -> None:
+        """Report an error at a place."""
+        self.problems.append(Problem(self.path, node.line, node.column, code, message, hint))
+
+    def only(self, known: Iterable[str], later: Iterable[str] = ()) -> None:
+        """Report every key that is not known; `later` are of the format and not yet of this program."""
+        self.read.mapping(self.node, self.what, known, later)
+
+    def key(self, name: str) -> Scalar:
+        """Where a key that is there is written."""
+        return self.node.entries[name][0]
+
+    def has(self, name: str) -> bool:
+        """The key is there, whatever its value."""
+        return name in self.node.entries
+
+    def get(self, name: str, *, needed: bool = False) -> Node | None:
+        """The value of a key, as it is written."""
+        if name in self.node.entries:
+            return self.node.entries[name][1]
+        if needed:
+            self.say(self.node, "missing-key", f"{self.what} needs the key {quoted(name)}")
+        return None
+
+    def word(self, name: str, *, needed: bool = False) -> Word | None:
+        """A line of text, which may look like a number."""
+        node = self.get(name, needed=needed)
+        return self._line(node, name) if node is not None else None
+
+    def id(self, name: str, *, needed: bool = False, pattern: re.Pattern[str] = ID) -> Word | None:
+        """A word made of small letters, digits and hyphens; an objective's has slashes too."""
+        word = self.word(name, needed=needed)
+        return word if word is not None and self.good_id(word, name, pattern) else None
+
+    def good_id(self, word: Word, name: str, pattern: re.Pattern[str] = ID) -> bool:
+        """The word can be an id; else it is reported."""
+        if pattern.match(word.text) and len(word.text) <= LONGEST_ID:
+            return True
+        hint = f"small letters, digits and single hyphens, at most {LONGEST_ID}"
+        self.say(word, "bad-id", f"{name} cannot be {quoted(word.text)}", hint)
+        return False
+
+    def one_of(self, name: str, known: Iterable[str], later: Iterable[str] = (), *, needed: bool = False) -> str | None:
+        """One of the known words."""
+        node = self.get(name, needed=needed)
+        return self.read.choice(node, name, known, later) if node is not None else None
+
+    def whole(self, name: str, low: int, high: int, *, needed: bool = False) -> int | None:
+        """A whole number from `low` to `high`."""
+        node = self.get(name, needed=needed)
+        return self.read.whole(node, name, low, high) if node is not None else None
+
+    def number(self, name: str, low: float, high: float, *, needed: bool = False) -> float | None:
+        """A number from `low` to `high`."""
+        node = self.get(name, needed=needed)
+        if node is None:
+            return None
+        value = node.value if isinstance(node, Scalar) else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.read.wrong_type(node, name, "a number")
+        elif not low <= value <= high:
+            self.say(node, "out-of-range", f"{name} must be {low:g} to {high:g}, not {value:g}")
+        else:
+            return float(value)
+        return None
+
+    def flag(self, name: str, default: bool) -> bool:
+        """`true` or `false`."""
+        node = self.get(name)
+        value = self.read.flag(node, name) if node is not None else None
+        return default if value is None else value
+
+    def items(self, name: str, *, needed: bool = False) -> tuple[Node, ...]:
+        """The items of a list."""
+        node = self.get(name, needed=needed)
+        if node is None or isinstance(node, Sequence):
+            return node.items if node is not None else ()
+        self.read.wrong_type(node, name, "a list")
+        return ()
+
+    def words(self, name: str, *, needed: bool = False) -> tuple[Word, ...]:
+        """A list of lines of text."""
+        found = (self._line(item, name) for item in self.items(name, needed=needed))
+        return tuple(word for word in found if word is not None)
+
+    def mappings(self, name: str, what: str, *, needed: bool = False) -> Iterator[Fields]:
+        """A list of mappings, each of them `what`."""
+        for item in self.items(name, needed=needed):
+            inner = open_fields(item, what, self.path, self.problems)
+            if inner is not None:
+                yield inner
+
+    def _line(self, node: Node, name: str) -> Word | None:
+        text = self.read.word(node, name)
+        if text is None:
+            return None
+        if not text.strip() or len(text) > LONGEST_LINE:
+            self.say(node, "out-of-range", f"{name} must have 1 to {LONGEST_LINE:,} characters")
+            return None
+        if (character := unwanted(text)) is not None:
+            self.say(node, "hostile-character", f"{name} holds {character}", "remove it")
+            return None
+        return Word(text.strip(), node.line, node.column)
+
+
+def unwanted(text: str) -> str | None:
+    """The name of the first character that may not be in one line of text; None where all may be.
+
+    An escape in a quoted YAML text makes any character without its standing in the file.
+    """
+    hostile = next(hostile_characters(text), None)
+    if hostile is not None:
+        return hostile.name
+    return next((character_name(character) for character in text if character in "\n\t"), None)
+
+
+def open_fields(node: Node | None, what: str, path: str, problems: list[Problem]) -> Fields | None:
+    """The keys of what must be a mapping."""
+    if isinstance(node, Mapping_):
+        return Fields(node, what, path, problems)
+    if node is not None:
+        Reader(path, problems).wrong_type(node, what, "a mapping")
+    return None
