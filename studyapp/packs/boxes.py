@@ -192,7 +192,9 @@ def _option(item: _Item) -> BoxedOption | BoxError:
         return BoxError(line, column, "a space is missing after the box")
     claim = text[1 : end - 1].replace("\n", " ")
     rows = text[:end].count("\n")
-    quote = item.quote if item.quote > rows else len(item.lines)
+    quote = item.quote
+    if quote <= rows:  # a `>` of the claim began the quotation
+        quote = next((n for n in range(rows + 1, len(item.lines)) if item.lines[n].startswith(">")), len(item.lines))
     body = "\n".join(item.lines[:quote])[end:].strip()
     reason = "\n".join(re.sub(r"^ {0,3}>[ \t]?", "", line) for line in item.lines[quote:]).strip()
     static = STATIC.get(claim if claim.strip() else "")

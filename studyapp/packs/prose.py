@@ -122,13 +122,14 @@ Block = Heading | Paragraph | ListBlock | Quote | Alert | Code | Table | Rule
 class PlacedBlock:
     """A block that is not inside another, with its first line (from 1) and the line after its last.
 
-    `info` is what stands after the opening fence of a code block, all of it.
+    `info` is what stands after the opening fence of a code block, all of it, and `info_column` where it begins.
     """
 
     block: Block
     line: int
     end: int
     info: str = ""
+    info_column: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,8 @@ class Reading:
     notes: tuple[tuple[Block, ...], ...]
     links: tuple[Mark, ...]
     html: tuple[Mark, ...]
+    inner_fences: tuple[Mark, ...]
+    """What stands after the opening fence of each code block inside another block."""
 
 
 def parse_prose(markdown: str) -> tuple[Block, ...]:
@@ -171,8 +174,10 @@ def read_prose(markdown: str) -> Reading:
         block = reader.block(tokens, first, last)
         if block is not None:
             start, end = token.map or (0, 0)
-            placed.append(PlacedBlock(block, start + 1, end + 1, clean_text(token.info) if token.tag == "code" else ""))
-    return Reading(tuple(placed), notes, tuple(reader.links), tuple(reader.html))
+            info = token.info.strip() if token.tag == "code" else ""
+            column = max(reader.source[start].find(info), 0) + 1 if info else 1
+            placed.append(PlacedBlock(block, start + 1, end + 1, clean_text(info), column))
+    return Reading(tuple(placed), notes, tuple(reader.links), tuple(reader.html), tuple(reader.fences))
 
 
 def block_tokens(markdown: str, *, inline: bool) -> list[Token]:
@@ -251,6 +256,7 @@ class _Reader:
         self.source = source
         self.links: list[Mark] = []
         self.html: list[Mark] = []
+        self.fences: list[Mark] = []
 
     def blocks(self, tokens: Sequence[Token], first: int, last: int) -> tuple[Block, ...]:
         found = (self.block(tokens, a, b) for a, b in _siblings(tokens, first, last))
@@ -269,6 +275,8 @@ class _Reader:
             case "blockquote_open":
                 return self.quote(tokens, first, last)
             case "fence" | "code_block":
+                if token.level and token.info.strip():
+                    self.fences.append(Mark(clean_text(token.info.strip()), (token.map or [0])[0] + 1, 1))
                 language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
                 return Code(clean_text(language), clean_text(token.content.removesuffix("\n")))
             case "table_open":

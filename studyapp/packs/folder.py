@@ -1,0 +1,146 @@
+"""Which files a pack is made of. Nothing leaves its folder: no link, no device name, no more than is sensible."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from studyapp.packs.characters import hostile_characters
+from studyapp.packs.problems import Problem, nearest, quoted
+
+FOLDERS = {"lessons": ".md", "scenarios": ".yaml", "questions": ".md", "exams": ".yaml", "assets": ""}
+"""The folders of a pack and how the names of their files end."""
+LATER_FOLDERS = ("labs",)
+MAX_FILES = 10_000
+MAX_TOTAL = 64 * 1024 * 1024
+"""Bytes of all files together."""
+MAX_PATH = 200
+"""Characters of a file's path inside the pack."""
+
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE)
+_UNPORTABLE = re.compile(r'[<>:"\\|?*]|[ .]\Z|\A ')
+_NUMBER = re.compile(r"\A[0-9]+[-_. ]+(?=.)")
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """A file of a pack: its path inside the folder, with slashes, and where it is."""
+
+    name: str
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The file's name without extension and leading number."""
+        stem = self.name.rpartition("/")[2].rpartition(".")[0]
+        return _NUMBER.sub("", stem)
+
+
+def list_files(folder: Path, problems: list[Problem]) -> tuple[PackFile, ...]:
+    """The files of a pack in name order; what may not be in one is added to `problems` and left out.
+
+    Hidden files and folders are ignored.
+    """
+    walk = _Walk(problems)
+    walk.folder(folder, "")
+    files = sorted(walk.files, key=lambda file: file.name)
+    _check_case(files, problems)
+    return tuple(file for file in files if _belongs(file, problems))
+
+
+class _Walk:
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        self.files: list[PackFile] = []
+        self.total = 0
+        self.full = False
+
+    def say(self, name: str, code: str, message: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(name, 0, 0, code, message, hint))
+
+    def folder(self, folder: Path, inside: str) -> None:
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            self.say(inside or ".", "not-readable", f"the folder cannot be read: {error.strerror or error}")
+            return
+        for entry in entries:
+            if not entry.name.startswith(".") and not self.full:
+                self.entry(entry, f"{inside}{entry.name}")
+
+    def entry(self, entry: os.DirEntry[str], name: str) -> None:
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            self.say(name, "not-readable", f"it cannot be read: {error.strerror or error}")
+            return
+        if stat.S_ISLNK(status.st_mode) or _is_junction(status):
+            self.say(name, "link", "links are not allowed: they may lead out of the pack", "put the file itself here")
+        elif not self.portable(entry.name, name):
+            return
+        elif stat.S_ISDIR(status.st_mode):
+            self.folder(Path(entry.path), f"{name}/")
+        elif not stat.S_ISREG(status.st_mode):
+            self.say(name, "not-a-file", "this is neither a file nor a folder")
+        else:
+            self.total += status.st_size
+            self.files.append(PackFile(name, Path(entry.path)))
+            if len(self.files) > MAX_FILES or self.total > MAX_TOTAL:
+                self.full = True
+                message = f"a pack has at most {MAX_FILES:,} files and {MAX_TOTAL // 1024 // 1024} MiB"
+                self.say(name, "too-big", f"{message}; the rest is not looked at")
+
+    def portable(self, own: str, name: str) -> bool:
+        """The name means the same file on every system; else it is reported."""
+        if _DEVICE.match(own):
+            self.say(name, "unsafe-name", f"{quoted(own)} is the name of a device under Windows")
+        elif (hostile := next(hostile_characters(own), None)) is not None or "\n" in own or "\t" in own:
+            what = hostile.name if hostile is not None else "a line break or a tab"
+            self.say(name, "hostile-character", f"the file's name holds {what}")
+        elif _UNPORTABLE.search(own):
+            self.say(name, "unsafe-name", f"{quoted(own)} cannot be a file's name on every system")
+        elif len(name) > MAX_PATH:
+            self.say(name, "unsafe-name", f"the path has more than {MAX_PATH} characters")
+        else:
+            return True
+        return False
+
+
+def _is_junction(status: os.stat_result) -> bool:
+    """Windows has links of its own, which are no symbolic links."""
+    return bool(getattr(status, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT)
+
+
+def _check_case(files: list[PackFile], problems: list[Problem]) -> None:
+    """Two paths that differ in case only are one file under Windows."""
+    seen: dict[str, str] = {}
+    for file in files:
+        other = seen.setdefault(file.name.casefold(), file.name)
+        if other != file.name:
+            message = f"the name differs from {quoted(other)} in case only: on some systems they are one file"
+            problems.append(Problem(file.name, 0, 0, "unsafe-name", message))
+
+
+def _belongs(file: PackFile, problems: list[Problem]) -> bool:
+    """The file has a place in the format; else it is reported."""
+    top, slash, rest = file.name.partition("/")
+    if not slash or top == "assets":
+        return True
+    if top in LATER_FOLDERS:
+        problems.append(Problem(file.name, 0, 0, "not-modelled", f"the folder {top}/ is not modelled yet"))
+    elif top not in FOLDERS:
+        hint = nearest(top, FOLDERS) or "put files that lessons link to in assets/"
+        problems.append(Problem(file.name, 0, 0, "unknown-folder", f"a pack has no folder {quoted(top)}", hint))
+    elif "/" in rest:
+        message = f"{top}/ has no folders inside"
+        problems.append(Problem(file.name, 0, 0, "unknown-folder", message, f"put the file into {top}/ itself"))
+    elif not rest.endswith(FOLDERS[top]):
+        message = f"the names of files in {top}/ end in {FOLDERS[top]}"
+        problems.append(Problem(file.name, 0, 0, "unknown-file", message, "put other files in assets/"))
+    else:
+        return True
+    return False

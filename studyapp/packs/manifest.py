@@ -1,0 +1,142 @@
+"""Reads pack.yaml: what the pack is, and the tree of its objectives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from studyapp.packs.fields import OBJECTIVE, Fields, open_fields
+from studyapp.packs.problems import Problem, quoted
+from studyapp.packs.source import Node, Scalar
+
+FORMAT = 1
+"""The newest format that this program reads."""
+KEYS = ("format", "id", "title", "version", "authors", "license", "language", "objectives")
+LATER_KEYS = ("was", "description", "homepage")
+MAX_LEVELS = 4
+MAX_OBJECTIVES = 1_000
+
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){0,2}(?:-[0-9A-Za-z.-]+)?\Z")
+
+
+class NewerFormat(Exception):
+    """The pack was written for a newer program; `problem` says so with its place."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A part of what the pack teaches. `weight` is its share of an exam in hundredths, None below the top;
+    `parent` is the id of the objective that it is part of.
+    """
+
+    id: str
+    title: str
+    weight: float | None
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What pack.yaml says."""
+
+    id: str
+    title: str
+    version: str
+    language: str
+    license: str
+    authors: tuple[str, ...]
+    objectives: tuple[Objective, ...]
+    places: dict[str, tuple[int, int]]
+    """Line and column of each objective's id."""
+
+
+def read_manifest(node: Node | None, path: str, problems: list[Problem]) -> Manifest | None:
+    """The manifest, or None when it does not say what the pack is; what is wrong is added to `problems`.
+
+    Raises NewerFormat.
+    """
+    fields = open_fields(node, "pack.yaml", path, problems)
+    if fields is None:
+        return None
+    _check_format(fields)
+    fields.only(KEYS, LATER_KEYS)
+    identity, title = fields.id("id", needed=True), fields.word("title", needed=True)
+    version = fields.word("version", needed=True)
+    if version is not None and not _VERSION.match(version.text):
+        fields.say(version, "bad-version", f"version cannot be {quoted(version.text)}", "write it like 1.2.0")
+    language, licensed = fields.word("language"), fields.word("license")
+    authors = tuple(word.text for word in fields.words("authors"))
+    tree = _Tree()
+    for top in fields.mappings("objectives", "an objective", needed=True):
+        tree.add(top, None, 1)
+    _check_weights(fields, tree)
+    if identity is None or title is None or version is None:
+        return None
+    return Manifest(
+        id=identity.text,
+        title=title.text,
+        version=version.text,
+        language=language.text if language is not None else "en",
+        license=licensed.text if licensed is not None else "",
+        authors=authors,
+        objectives=tuple(tree.objectives),
+        places=tree.places,
+    )
+
+
+def _check_format(fields: Fields) -> None:
+    node = fields.get("format", needed=True)
+    value = node.value if isinstance(node, Scalar) else None
+    if node is None or (value == FORMAT and not isinstance(value, bool)):
+        return
+    if isinstance(value, int) and not isinstance(value, bool) and value > FORMAT:
+        message = f"the pack has format {value}, and this program reads formats up to {FORMAT}"
+        raise NewerFormat(
+            Problem(fields.path, node.line, node.column, "newer-format", message, "use a newer version of studyapp")
+        )
+    fields.say(node, "bad-format", f"format must be {FORMAT}")
+
+
+class _Tree:
+    """The objectives in the order of the file, parents before their children."""
+
+    def __init__(self) -> None:
+        self.objectives: list[Objective] = []
+        self.places: dict[str, tuple[int, int]] = {}
+
+    def add(self, fields: Fields, parent: str | None, level: int) -> None:
+        fields.only(("id", "title", "weight", "children"))
+        identity, title = fields.id("id", needed=True, pattern=OBJECTIVE), fields.word("title", needed=True)
+        weight = fields.number("weight", 0, 100, needed=parent is None)
+        if parent is not None and fields.has("weight"):
+            fields.say(fields.key("weight"), "weights", "only the objectives at the top have weights")
+        if identity is None or title is None:
+            return
+        if identity.text in self.places:
+            line = self.places[identity.text][0]
+            fields.say(
+                identity, "duplicate-id", f"there is an objective {quoted(identity.text)} already, on line {line}"
+            )
+            return
+        if level > MAX_LEVELS or len(self.objectives) >= MAX_OBJECTIVES:
+            message = f"a pack has at most {MAX_OBJECTIVES:,} objectives, {MAX_LEVELS} levels deep"
+            fields.say(identity, "out-of-range", message)
+            return
+        self.places[identity.text] = (identity.line, identity.column)
+        self.objectives.append(Objective(identity.text, title.text, weight if parent is None else None, parent))
+        for child in fields.mappings("children", "an objective"):
+            self.add(child, identity.text, level + 1)
+
+
+def _check_weights(fields: Fields, tree: _Tree) -> None:
+    weights = [objective.weight for objective in tree.objectives if objective.parent is None]
+    if not fields.has("objectives") or any(weight is None for weight in weights):
+        return
+    total = sum(weight for weight in weights if weight is not None)
+    if abs(total - 100) > 1e-9:
+        message = f"the weights of the objectives at the top sum to {total:g}, not to 100"
+        fields.say(fields.key("objectives"), "weights", message)
