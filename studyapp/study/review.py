@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from studyapp.exams.clock import utc
+from studyapp.questions.question import CERTAINTIES
 
-CERTAINTIES = ("guess", "think-so", "sure")
 VERDICTS = ("right", "partly", "wrong")
 
 

@@ -1,0 +1,53 @@
+"""Small questions and plans for tests: options that are simply true or false, and as many variants as are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from studyapp.exams.blueprint import Blueprint
+from studyapp.exams.form import Form, FormItem
+from studyapp.exams.sitting import Sitting, begin
+from studyapp.questions.question import Option, Question
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An objective as the exam room sees it."""
+
+    id: str
+    parent: str | None = None
+
+
+TOPICS = (
+    Topic("nlb"),
+    Topic("nlb/sharing", "nlb"),
+    Topic("nlb/failure", "nlb"),
+    Topic("quorum"),
+    Topic("quorum/votes", "quorum"),
+)
+LEAVES = ("nlb/sharing", "nlb/failure", "quorum/votes")
+
+
+def family(name: str, objective: str, variants: int = 1, holds: Iterable[bool] = (True, False)) -> Question:
+    """A family with this many variants, whose options hold or not as given."""
+    options = tuple(
+        Option(f"option {i} of {{n}}", f"because {i}", None, truth, i + 1, 1) for i, truth in enumerate(holds)
+    )
+    vary = (("n", tuple(range(variants))),)
+    return Question(name, "p", "choice", objective, "prompt {n}", options, "why {n}", vary=vary, digest=f"d-{name}")
+
+
+def plan(questions: int, *draw: tuple[str, float], minutes: int = 20) -> Blueprint:
+    """A blueprint that passes at 700 with 70 % of the points."""
+    return Blueprint("first", "First", minutes, questions, 700, 0.7, draw or (("nlb", 100),))
+
+
+def sitting(items: int = 3, minutes: int = 20, extra: float = 1.0) -> Sitting:
+    """A sitting over this many questions that began at noon."""
+    form = Form("first", 1, tuple(FormItem(f"q{i}", i, "nlb") for i in range(items)), 700, 0.7)
+    return begin("s1", "p", form, minutes, NOON, extra=extra)

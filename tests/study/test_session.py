@@ -1,0 +1,43 @@
+"""The practice session: its table, and nothing beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from studyapp.study.session import ASKING, DONE, FEEDBACK, MOVES, UNSAVED, IllegalMove, Session, apply, begin
+
+ITEMS = (("a", 1), ("b", 2))
+
+
+def at(phase: str) -> Session:
+    """A session in a phase."""
+    return Session(ITEMS, phase=phase)
+
+
+@pytest.mark.parametrize("phase", MOVES)
+@pytest.mark.parametrize("move", ["answer", "saved", "advance", "give up"])
+def test_the_table_is_the_machine(phase: str, move: str) -> None:
+    if move in MOVES[phase]:
+        assert apply(at(phase), move, "right").phase == MOVES[phase][move]
+    else:
+        with pytest.raises(IllegalMove):
+            apply(at(phase), move, "right")
+
+
+def test_every_phase_can_be_reached() -> None:
+    reached = {to for moves in MOVES.values() for to in moves.values()} | {DONE}
+    assert reached == set(MOVES) == {ASKING, UNSAVED, FEEDBACK, DONE}
+
+
+def test_a_session_from_its_beginning_to_its_end() -> None:
+    session = begin(ITEMS)
+    for verdict in ("right", "wrong"):
+        assert session.phase == ASKING
+        session = apply(apply(session, "answer"), "saved", verdict)
+        assert session.phase == FEEDBACK
+        session = apply(session, "advance")
+    assert (session.phase, session.index, session.verdicts) == (DONE, 1, ("right", "wrong"))
+
+
+def test_a_session_without_questions_is_over() -> None:
+    assert begin(()).phase == DONE
