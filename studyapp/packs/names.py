@@ -1,0 +1,97 @@
+"""The names of a scenario: each stands for one thing, and whoever names a thing must mean one that exists."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from studyapp.cluster.scenario import FailoverCluster, Scenario
+from studyapp.packs.problems import quoted
+from studyapp.packs.reading import Reader
+from studyapp.packs.source import Mapping_, Node, Scalar
+
+NETWORK, STORAGE, HOST, VM = "network", "storage", "host", "virtual machine"
+FAILOVER, NLB, ROLE, SERVICE, SHARE = "failover cluster", "NLB cluster", "role", "service", "file share"
+MACHINE = (HOST, VM)
+
+LONGEST = 63
+RESERVED = ("all", "none")
+_NAME = re.compile(r"[^\W_][\w.-]*(?: [\w.-]+)*\Z")
+
+
+@dataclass(slots=True)
+class Names:
+    """The kinds of each name (two for a highly available virtual machine and its role), and what hangs on names."""
+
+    kinds: dict[str, list[str]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    """Where each name was given, for messages."""
+    networks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The networks of each machine."""
+    nodes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The nodes of each cluster."""
+    balanced: dict[str, str] = field(default_factory=dict)
+    """Each balanced service with its NLB cluster."""
+
+    def are(self, kinds: tuple[str, ...]) -> list[str]:
+        """Every name of one of these kinds, in the order of the file."""
+        return [name for name, own in self.kinds.items() if any(kind in kinds for kind in own)]
+
+    def declare(self, read: Reader, key: Scalar, kind: str, entry: Node | None = None) -> None:
+        """Note a name where it is given; one that cannot be a name, or is taken, is reported."""
+        name = key.text
+        if key.plain and (key.value is None or isinstance(key.value, bool)):
+            read.refuse(key, "bad-name", f"{name or 'nothing'} is not a name", "put it in quotes")
+        elif name in RESERVED or len(name) > LONGEST or not _NAME.match(name):
+            hint = f"letters, digits, spaces and -_. up to {LONGEST} characters, and not {' or '.join(RESERVED)}"
+            read.refuse(key, "bad-name", f"a {kind} cannot be called {quoted(name)}", hint)
+        elif name in self.kinds and not (
+            self.kinds[name] == [VM] and kind == ROLE and _makes_it_available(entry, name)
+        ):
+            other = self.kinds[name][0]
+            hint = "only the role of a highly available virtual machine has the name of another thing"
+            line = self.lines[name]
+            read.refuse(key, "duplicate-name", f"{quoted(name)} is already a {other}, on line {line}", hint)
+        self.kinds.setdefault(name, []).append(kind)
+        self.lines.setdefault(name, key.line)
+
+    def find(self, read: Reader, node: Node, name: str, what: str, kinds: tuple[str, ...]) -> bool:
+        """True when the name is that of a thing of these kinds; else it is reported at the node."""
+        own = self.kinds.get(name, [])
+        if any(kind in kinds for kind in own):
+            return True
+        wanted = " or ".join(kinds)
+        near = read.near(name, self.are(kinds))
+        if own:
+            read.refuse(node, "wrong-kind", f"{what} must be a {wanted}; {quoted(name)} is a {own[0]}", near)
+        else:
+            read.refuse(node, "unknown-name", f"there is no {wanted} called {quoted(name)}", near)
+        return False
+
+
+def _makes_it_available(entry: Node | None, name: str) -> bool:
+    """The entry of a role says that it is the virtual machine of this name."""
+    if not isinstance(entry, Mapping_) or "vm" not in entry.entries:
+        return False
+    vm = entry.entries["vm"][1]
+    return isinstance(vm, Scalar) and vm.text == name
+
+
+def names_of(scenario: Scenario) -> Names:
+    """The names of a checked scenario."""
+    names = Names()
+    kinds: list[tuple[str, str]] = [(network.name, NETWORK) for network in scenario.networks]
+    kinds += [(storage.name, STORAGE) for storage in scenario.storage]
+    kinds += [(host, HOST) for host in scenario.host]
+    kinds += [(vm, VM) for vm in scenario.vm]
+    kinds += [(c.name, FAILOVER if isinstance(c, FailoverCluster) else NLB) for c in scenario.clusters]
+    kinds += [(share, SHARE) for share in scenario.witnesses]
+    kinds += [(role, ROLE) for role in scenario.role]
+    kinds += [(service, SERVICE) for service in scenario.service]
+    for name, kind in kinds:
+        names.kinds.setdefault(name, []).append(kind)
+    names.networks = {host.name: host.networks for host in scenario.hosts}
+    names.networks |= {vm.name: vm.networks for vm in scenario.vms}
+    names.nodes = {cluster.name: cluster.nodes for cluster in scenario.clusters}
+    names.balanced = {service.name: service.target for service in scenario.services if service.kind == "nlb"}
+    return names
