@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from studyapp.exams.clock import utc
-from studyapp.store.errors import told
+from studyapp.store.errors import folder_refused, told
 from studyapp.store.schema import connector, schema_of
 from studyapp.study.review import LessonPlace
 
@@ -61,8 +61,8 @@ def peek(path: Path, pack: str, since: datetime) -> Peek:
         connection = connector(path, WAIT_MS, {"mode": "ro"})()
     except sqlite3.Error as error:
         raise told(error, path) from error
-    except OSError:
-        return Peek()
+    except OSError as error:
+        raise folder_refused(error, path.parent) from error
     try:
         if schema_of(connection, path) is None:
             return Peek()

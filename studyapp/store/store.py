@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel, col
 
+from studyapp.exams.clock import utc
 from studyapp.exams.sitting import HANDED_IN, MOVES, RUNNING, Kept, Sitting, replay
 from studyapp.store.encoding import (
     action_of,
@@ -116,7 +117,7 @@ class Store:
         if sitting_id is not None:
             query = query.where(REVIEW.c.sitting_id == sitting_id)
         if since is not None:
-            query = query.where(REVIEW.c.answered_at >= since)
+            query = query.where(REVIEW.c.answered_at >= utc(since))
         with self._reading() as session:
             rows = session.execute(query.order_by(REVIEW.c.answered_at, REVIEW.c.id))
             return tuple(review_of(row) for row in rows)

@@ -1,0 +1,72 @@
+"""The first screen's figures: quick, read-only, and the same as the store's."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from studyapp.exams.sitting import HandIn, apply
+from studyapp.store.peek import OpenSitting, Peek, peek
+from studyapp.store.store import Store
+from studyapp.study.review import LessonPlace
+from tests.exams.bank import MINUTE, NOON, sitting
+from tests.house.tree import ROOT
+from tests.study.answers import answer
+
+LOOK = """
+import json, sys
+from datetime import datetime, timezone
+from pathlib import Path
+from studyapp.store.peek import peek
+assert peek(Path(sys.argv[1]), "p", datetime.now(timezone.utc)).answers == 1
+print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
+"""
+
+
+def test_nothing_is_known_and_nothing_made_where_there_is_no_file(path: Path) -> None:
+    assert peek(path, "p", NOON) == Peek()
+    assert not path.parent.exists()
+    path.parent.mkdir()
+    path.touch()
+    assert peek(path, "p", NOON) == Peek()
+    assert path.stat().st_size == 0
+
+
+def test_the_figures(store: Store, path: Path) -> None:
+    assert peek(path, "p", NOON) == Peek()
+    for review in (answer("a", "wrong", 1), answer("a", "right", 5), answer("b", "partly", 3), answer("c", pack="x")):
+        store.record_review(review)
+    places = [LessonPlace("p", "one", 3, True, NOON), LessonPlace("p", "two", 1, False, NOON + MINUTE)]
+    for place in places:
+        store.set_lesson_place(place)
+    store.start_sitting(sitting())
+    assert peek(path, "p", NOON + 3 * MINUTE) == Peek(
+        answers=3,
+        answers_since=2,
+        questions=2,
+        missed=1,
+        finished_lessons=1,
+        open_sitting=OpenSitting("s1", "first", NOON, NOON + 20 * MINUTE),
+        place=places[1],
+    )
+    assert len(store.latest_reviews("p")) == 2
+    _, (kept,) = apply(sitting(), HandIn(), NOON + MINUTE)
+    store.record_sitting_action(kept)
+    assert peek(path, "p", NOON).open_sitting is None
+
+
+def test_looking_loads_nothing_heavy(store: Store, path: Path) -> None:
+    store.record_review(answer("a"))
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK, str(path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not set(json.loads(done.stdout)) & {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "yaml", "textual"}
