@@ -50,6 +50,7 @@ class BoxedOption:
     claim: str
     line: int
     column: int
+    text_line: int
     reason_line: int
     starts: tuple[tuple[int, int, int], ...]
     """For each line of the claim: the number of its first character in `claim`, and that one's line and column."""
@@ -207,7 +208,8 @@ def _option(item: _Item) -> BoxedOption | BoxError:
         offset = text.find("\n", offset) + 1
     line, column = item.where(0)
     claim = "" if static is not None else claim
-    return BoxedOption(body, reason, static, claim, line, column, item.first + quote, tuple(starts))
+    text_line = item.first + text[: text.index(body[0], end)].count("\n")
+    return BoxedOption(body, reason, static, claim, line, column, text_line, item.first + quote, tuple(starts))
 
 
 def _lists(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[list[_Item]]:

@@ -16,8 +16,9 @@ from studyapp.packs.boxes import BoxedOption, BoxError, find_answer_part
 from studyapp.packs.fields import OBJECTIVE, Fields, Word, open_fields, unwanted
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.prose import block_tokens, read_prose
+from studyapp.packs.scenarios import PackStage
 from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml, split_front_matter
-from studyapp.questions.question import KINDS, Option, Question, Stage
+from studyapp.questions.question import KINDS, Option, Question
 
 KEYS = (
     *(
@@ -69,14 +70,20 @@ class QuestionSource:
     vary: Mapping[str, Word]
     let: Mapping[str, ClaimSource]
     where: ClaimSource | None
+    stage: PackStage | None
     scenarios: tuple[Word, ...]
     """Every scenario that a variant may use, where it is named."""
-    prompt_line: int
     texts: tuple[tuple[str, int], ...]
-    """Each Markdown text of the file as it is written, with the line on which it begins."""
+    """Each Markdown text of the file, with the line on which it begins."""
+    lines: tuple[str, ...]
+    """The lines of the file."""
+
+    def column(self, line: int, row: str) -> int:
+        """The column at which a row of one of the texts begins."""
+        return max(self.lines[line - 1].find(row), 0) + 1
 
 
-StageMaker = Callable[[Fields, tuple[Word, ...]], Stage | None]
+StageMaker = Callable[[Fields, tuple[Word, ...]], PackStage | None]
 """Makes the stage of a question from its front matter and the scenarios that it names; None with a problem when it
 cannot be made."""
 
@@ -136,7 +143,8 @@ def read_question(
     if len(problems) > before:
         return None
     sources = tuple(source for _, source in options)
-    return QuestionSource(made, sources, vary_places, let, where, scenarios, parts.prompt_line, tuple(parts.texts))
+    lines = tuple(text.split("\n"))
+    return QuestionSource(made, sources, vary_places, let, where, stage, scenarios, tuple(parts.texts), lines)
 
 
 # -- front matter -------------------------------------------------------------------------------------------------
@@ -274,7 +282,6 @@ class _Body:
         self.problems = problems
         self.offset = offset
         self.prompt = self.why = ""
-        self.prompt_line = offset + 1
         self.hints: tuple[str, ...] = ()
         self.options: tuple[BoxedOption, ...] = ()
         self.texts: list[tuple[str, int]] = []
@@ -287,7 +294,11 @@ class _Body:
         if not any(title == "Why" for _, _, title in heads):
             self._say(len(lines), 1, "missing-section", "there is no section '## Why'")
         for text, line in self.texts:
-            self._read(text, line)
+            for mark in read_prose(text).html:
+                hint = "put it in backticks, or write \\< for the sign"
+                column = max(lines[mark.line + line - 2 - offset].find(mark.text.split("\n")[0]), 0) + 1
+                message = f"raw HTML is not shown: {quoted(mark.text)}"
+                self._say(mark.line + line - 1 - offset, column, "raw-html", message, hint)
 
     def _say(self, line: int, column: int, code: str, message: str, hint: str | None = None) -> None:
         self.problems.append(Problem(self.path, line + self.offset, column, code, message, hint or None))
@@ -301,11 +312,11 @@ class _Body:
         before = lines[: found.line - 1]
         first = next((number for number, line in enumerate(before) if line.strip()), 0)
         self.prompt = "\n".join(before[first:]).strip("\n")
-        self.prompt_line = self.offset + first + 1
         self.options = found.options
-        self.texts.append((self.prompt, first + 1))
-        self.texts.extend((o.text, o.line) for o in found.options)
-        self.texts.extend((o.reason, o.reason_line) for o in found.options)
+        self.texts.append((self.prompt, self.offset + first + 1))
+        for option in found.options:
+            self.texts.append((option.text, self.offset + option.text_line))
+            self.texts.append((option.reason, self.offset + option.reason_line))
         for error in found.errors:
             self._say(error.line, error.column, "bad-box", error.message, error.hint)
         if not self.prompt:
@@ -332,14 +343,7 @@ class _Body:
             self._say(start + 1, 1, "duplicate-section", "there are two sections '## Why'")
         else:
             self.why = text
-        self.texts.append((text, after + first + 1))
-
-    def _read(self, text: str, line: int) -> None:
-        """Look for raw HTML in one of the texts."""
-        for mark in read_prose(text).html:
-            column = mark.column if mark.line > 1 else 1
-            hint = "put it in backticks, or write \\< for the sign"
-            self._say(mark.line + line - 1, column, "raw-html", f"raw HTML is not shown: {quoted(mark.text)}", hint)
+        self.texts.append((text, self.offset + after + first + 1))
 
 
 def _headings(body: str) -> list[tuple[int, int, str]]:

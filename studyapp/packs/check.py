@@ -1,0 +1,245 @@
+"""Proves a pack right before a learner sees it: what can be read, every variant of every question, every claim."""
+
+from __future__ import annotations
+
+import math
+import posixpath
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from studyapp.cluster.checking import check_claim
+from studyapp.cluster.claims import ClaimError
+from studyapp.cluster.rules import Rules
+from studyapp.cluster.view import NotModelledYet
+from studyapp.exams.blueprint import ancestry
+from studyapp.exams.form import FormError, draw_form
+from studyapp.packs.families import MAX_VARIANTS, Family, prove_family
+from studyapp.packs.findings import Findings
+from studyapp.packs.lessons import LessonClaims, LessonSource
+from studyapp.packs.pack import MANIFEST, NoPack, ReadPack, read_pack
+from studyapp.packs.problems import SEVERITIES, Problem, nearest, quoted
+from studyapp.packs.questions import ClaimSource
+from studyapp.packs.worlds import CannotRun, NotTrueOrFalse, Worlds, truth_if, truth_of
+
+MIN_FAMILIES = 8
+"""Choices below which nothing is said of the length of their right options."""
+DEVIATIONS = 2.0
+"""Standard deviations above chance from which right options are longest too often."""
+SEEDS = (1, 2, 3)
+"""Seeds with which each blueprint is drawn."""
+
+_ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found.
+
+    `ran` is False when there was no pack to check. Of the `families`, `modelled` are decided by the model, `static` by
+    the author, `mixed` by both. Of their `variants`, `proved` were tried and have nothing wrong, in families of which
+    every variant was tried; `sampled` were tried of families too large for that. `bound` is the number up to which all
+    are. `wrong` counts the wrong options tried, `foreseen` those that a misconception predicts; `beliefs` names the
+    misconceptions for each option of a question (from 0). `worlds` is the number of simulations.
+    """
+
+    problems: tuple[Problem, ...]
+    ran: bool = True
+    families: int = 0
+    modelled: int = 0
+    mixed: int = 0
+    static: int = 0
+    variants: int = 0
+    proved: int = 0
+    sampled: int = 0
+    bound: int = MAX_VARIANTS
+    claims: int = 0
+    wrong: int = 0
+    foreseen: int = 0
+    beliefs: Mapping[str, Mapping[int, tuple[str, ...]]] | None = None
+    worlds: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """It ran, and nothing is an error."""
+        return self.ran and not any(problem.severity == "error" for problem in self.problems)
+
+
+def check_pack(folder: Path, rules: Rules | None = None, *, beliefs: bool = True) -> CheckReport:
+    """Check a whole pack. `rules` replace those of the model (for tests, which then expect errors); without `beliefs`
+    the misconceptions behind wrong options are not looked for, which takes most of the time.
+    """
+    try:
+        read, problems = read_pack(folder)
+    except NoPack as error:
+        return CheckReport((error.problem,), ran=False)
+    if read is None:
+        return CheckReport(problems)
+    worlds = Worlds(rules)
+    families = [prove_family(source, worlds, beliefs=beliefs and rules is None) for source in read.questions]
+    found = [*problems, *(problem for family in families for problem in family.problems)]
+    found.extend(_lessons(read, worlds))
+    found.extend(_objectives(read))
+    if not read.broken and not any(p.severity == "error" for family in families for p in family.problems):
+        found.extend(_blueprints(read))
+    found.extend(_lengths(read, families))
+    kinds = [family.kind for family in families]
+    return CheckReport(
+        problems=_sorted(found),
+        families=len(families),
+        modelled=kinds.count("modelled"),
+        mixed=kinds.count("mixed"),
+        static=kinds.count("static"),
+        variants=sum(family.variants for family in families),
+        proved=sum(family.proved for family in families if not family.sampled),
+        sampled=sum(family.tried for family in families if family.sampled),
+        claims=sum(len(block.claims) for source in read.lessons for block in source.lesson.claims),
+        wrong=sum(family.wrong for family in families),
+        foreseen=sum(family.foreseen for family in families),
+        beliefs={family.id: dict(family.beliefs) for family in families if family.beliefs},
+        worlds=len(worlds),
+    )
+
+
+def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda p: (p.path, p.line, p.column, SEVERITIES.index(p.severity), p.code)))
+
+
+# -- lessons --------------------------------------------------------------------------------------------------------
+
+
+def _lessons(read: ReadPack, worlds: Worlds) -> list[Problem]:
+    found: list[Problem] = []
+    objectives = {objective.id for objective in read.pack.objectives}
+    questions = {question.id for question in read.pack.questions}
+    for source in read.lessons:
+        findings = Findings(source.lesson.path)
+        for word in source.objectives:
+            if word.text not in objectives:
+                message = f"the pack has no objective {quoted(word.text)}"
+                findings.say((word.line, word.column), "unknown-objective", message, nearest(word.text, objectives))
+        for word in source.questions:
+            if word.text not in questions and word.text not in read.broken:
+                message = f"the pack has no question {quoted(word.text)}"
+                findings.say((word.line, word.column), "unknown-question", message, nearest(word.text, questions))
+        _links(source, read, findings)
+        for block in source.lesson.claims:
+            _claims(block, worlds, findings)
+        found.extend(findings.problems())
+    return found
+
+
+def _links(source: LessonSource, read: ReadPack, findings: Findings) -> None:
+    """A link leads to the web, to a place in the lesson or to a file of the pack."""
+    folder = posixpath.dirname(source.lesson.path)
+    for mark in source.links:
+        place = mark.line, mark.column
+        target = unquote(mark.text.partition("#")[0])
+        if _ADDRESS.match(mark.text) or not target:
+            continue
+        if target.startswith(("/", "\\")) or _SCHEME.match(target):
+            hint = "link to a file of the pack, or to an address that begins with https://"
+            findings.say(place, "bad-link", f"the link {quoted(mark.text)} leads out of the pack", hint)
+            continue
+        name = posixpath.normpath(posixpath.join(folder, target))
+        if name.startswith("../") or name == "..":
+            findings.say(place, "bad-link", f"the link {quoted(mark.text)} leads out of the pack")
+        elif name not in read.files:
+            findings.say(place, "missing-file", f"the pack has no file {quoted(name)}", nearest(name, read.files))
+
+
+def _claims(block: LessonClaims, worlds: Worlds, findings: Findings) -> None:
+    """Every claim of a block holds, and does not rest on doubt."""
+    for source in block.claims:
+        errors = check_claim(source.claim, block.scenario, {})
+        for error in errors:
+            findings.claim(error, source)
+        if errors:
+            continue
+        try:
+            _holds(source, block, worlds, findings)
+        except ClaimError as error:
+            findings.claim(error, source)
+        except NotTrueOrFalse as error:
+            findings.say(source.place(1), "bad-claim", str(error))
+        except NotModelledYet as error:
+            findings.say(source.place(1), "not-modelled", str(error))
+        except CannotRun as error:
+            findings.say((block.line, 1), error.code, str(error))
+
+
+def _holds(source: ClaimSource, block: LessonClaims, worlds: Worlds, findings: Findings) -> None:
+    outcome = worlds.outcome(block.scenario)
+    truth = truth_of(source.claim, outcome, {})
+    place = source.place(1)
+    if truth.holds is None:
+        message = f"the claim depends on chance: it is true in {truth.share} of all cases"
+        findings.say(place, "depends", message, "ask for certain(...) or possible(...)", outcome=outcome)
+    elif not truth.holds:
+        message = f"the claim does not hold: {source.claim.text}"
+        findings.say(place, "claim-fails", message, outcome=outcome)
+    else:
+        for doubt in worlds.doubts(block.scenario):
+            supposed = truth_if(source.claim, doubt.outcome, {})
+            if supposed is None or not supposed.holds:
+                fact = doubt.fact
+                message = f"the claim holds only while {fact.key} is {fact.value}, and it may be {doubt.other}"
+                findings.say(place, "doubtful-fact", message, outcome=doubt.outcome)
+
+
+# -- the pack as a whole --------------------------------------------------------------------------------------------
+
+
+def _objectives(read: ReadPack) -> list[Problem]:
+    """Every question has an objective of the pack, every objective without children a question."""
+    found = []
+    known = {objective.id for objective in read.pack.objectives}
+    asked: set[str] = set()
+    for question in read.pack.questions:
+        asked.update(ancestry(question.objective, read.pack.objectives))
+        if question.objective not in known:
+            message = f"the pack has no objective {quoted(question.objective)}"
+            hint = nearest(question.objective, known)
+            found.append(Problem(question.path, 1, 1, "unknown-objective", message, hint))
+    parents = {objective.parent for objective in read.pack.objectives}
+    for objective in read.pack.objectives:
+        if objective.id not in asked and objective.id not in parents and not read.broken:
+            line, column = read.manifest.places[objective.id]
+            message = f"no question is about the objective {quoted(objective.id)}"
+            found.append(Problem(MANIFEST, line, column, "no-questions", message))
+    return found
+
+
+def _blueprints(read: ReadPack) -> list[Problem]:
+    """Every blueprint can be drawn from the bank, whose questions have nothing wrong."""
+    found = []
+    for blueprint in read.pack.blueprints:
+        try:
+            for seed in SEEDS:
+                draw_form(blueprint, read.pack.questions, read.pack.objectives, seed)
+        except FormError as error:
+            path = read.exams[blueprint.id]
+            found.append(Problem(path, 1, 1, "not-drawable", str(error).removesuffix(".")))
+    return found
+
+
+def _lengths(read: ReadPack, families: Sequence[Family]) -> list[Problem]:
+    """Over the pack the right option is the longest no more often than chance allows."""
+    options = {question.id: len(question.options) for question in read.pack.questions}
+    measured = [(family.longest, 1 / options[family.id]) for family in families if family.longest is not None]
+    if len(measured) < MIN_FAMILIES:
+        return []
+    often = sum(longest for longest, _ in measured)
+    expected = sum(chance for _, chance in measured)
+    spread = math.sqrt(sum(chance * (1 - chance) for _, chance in measured))
+    if often <= expected + DEVIATIONS * spread:
+        return []
+    message = (
+        f"the right option is the longest in {often / len(measured):.0%} of the questions; by chance it would be in "
+        f"{expected / len(measured):.0%}"
+    )
+    hint = "lengthen wrong options or shorten right ones"
+    return [Problem(MANIFEST, 1, 1, "longest-option", message, hint, "warning")]

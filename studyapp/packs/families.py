@@ -1,0 +1,278 @@
+"""Proves a question: every variant of it, or a seeded sample where there are too many."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from studyapp.cluster.checking import check_claim
+from studyapp.cluster.claims import ClaimError
+from studyapp.cluster.evaluation import evaluate
+from studyapp.cluster.kinds import Value
+from studyapp.cluster.scenario import Scenario
+from studyapp.cluster.trace import Outcome
+from studyapp.cluster.view import NotModelledYet
+from studyapp.packs.findings import Findings, Place, in_short
+from studyapp.packs.judgement import Foresight, Judged, check_doubt, check_kind, check_variation, longest_is_right
+from studyapp.packs.problems import Problem, nearest, quoted
+from studyapp.packs.questions import QuestionSource
+from studyapp.packs.worlds import CannotRun, NotTrueOrFalse, Worlds, truth_of
+from studyapp.questions.question import StageError, Variant
+from studyapp.questions.variants import EMPTY, PLACEHOLDER, TooManyVariants, combinations, make_variant
+
+MAX_VARIANTS = 2_000
+"""Variants of one family that are all tried; of a larger family as many are drawn."""
+MAX_FINDINGS = 30
+"""Findings about one family after which the rest of its variants is not tried."""
+
+_CODE = re.compile(r"`[^`]*`")
+_MARKUP = re.compile(r"[*_`\\\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What the proof of one question found.
+
+    `kind` is `modelled`, `mixed` or `static`; `variants` their number, `tried` how many were looked at and `proved` in
+    how many of these nothing is wrong; `longest` is the share of them in which the right option is the longest; `wrong`
+    counts their wrong options, `foreseen` those that a misconception predicts, and `beliefs` names these by option.
+    """
+
+    id: str
+    kind: str
+    problems: tuple[Problem, ...]
+    variants: int
+    tried: int
+    proved: int
+    longest: float | None
+    wrong: int
+    foreseen: int
+    beliefs: tuple[tuple[int, tuple[str, ...]], ...]
+
+    @property
+    def sampled(self) -> bool:
+        """Some variants were not looked at."""
+        return self.tried < self.variants
+
+
+def kind_of(source: QuestionSource) -> str:
+    """Who decides the options: the model (`modelled`), the author (`static`), or each some (`mixed`)."""
+    modelled = [option.claim is not None and option.claim.calls_model for option in source.question.options]
+    return "modelled" if all(modelled) else "mixed" if any(modelled) else "static"
+
+
+def prove_family(source: QuestionSource, worlds: Worlds, *, beliefs: bool = True) -> Family:
+    """Try the variants of a question; with `beliefs` also under every misconception that bears on them."""
+    return _Proof(source, worlds, beliefs).run()
+
+
+class _Proof:
+    """One question under proof."""
+
+    def __init__(self, source: QuestionSource, worlds: Worlds, beliefs: bool) -> None:
+        self.source = source
+        self.question = source.question
+        self.worlds = worlds
+        self.findings = Findings(source.question.path)
+        self.foresight = Foresight() if beliefs else None
+        self.tried: list[Judged] = []
+
+    def run(self) -> Family:
+        self.placeholders()
+        self.static_options()
+        total = self.count()
+        numbers: Sequence[int] = range(total)
+        if total > MAX_VARIANTS:
+            numbers = sorted(random.Random(f"check:{self.question.id}").sample(numbers, MAX_VARIANTS))
+        tried = proved = 0
+        for number in numbers:
+            before = self.findings.seen
+            self.one(number)
+            tried += 1
+            proved += self.findings.seen == before
+            if len(self.findings) > MAX_FINDINGS:
+                break
+        check_variation(self.source, self.tried, total, self.findings)
+        foresight = self.foresight or Foresight()
+        return Family(
+            id=self.question.id,
+            kind=kind_of(self.source),
+            problems=self.findings.problems(),
+            variants=total,
+            tried=tried,
+            proved=proved,
+            longest=longest_is_right(self.source, self.tried),
+            wrong=foresight.wrong,
+            foreseen=foresight.foreseen,
+            beliefs=tuple((index, tuple(names)) for index, names in sorted((foresight.beliefs or {}).items())),
+        )
+
+    # -- the family as it is written --------------------------------------------------------------------------------
+
+    def placeholders(self) -> None:
+        """Every `{word}` outside code is a name of `vary` or `let`; a brace that is meant is written `{{word}}`."""
+        names = {*self.source.vary, *self.source.let}
+        for text, line in self.source.texts if names else ():
+            for number, row in enumerate(text.split("\n"), start=line):
+                bare = _CODE.sub(lambda code: " " * len(code[0]), row)
+                for match in PLACEHOLDER.finditer(bare):
+                    if match[2] is not None and match[2] not in names:
+                        place = number, self.source.column(number, row) + match.start()
+                        hint = nearest(match[2], names) or f"write {{{match[0]}}} if the braces are meant"
+                        message = f"there is no name {quoted(match[2])} to fill in"
+                        self.findings.say(place, "unfilled-placeholder", message, hint)
+
+    def static_options(self) -> None:
+        """Where the model could decide, the author says why it does not."""
+        if self.question.stage is None or self.question.static_reason is not None:
+            return
+        for index, option in enumerate(self.question.options):
+            if option.claim is None or not option.claim.calls_model:
+                message = "the author decides this option, though the question has a scenario"
+                hint = "write a claim about it, or give the reason as 'static:' in the front matter"
+                self.findings.say(self.place(index), "static-option", message, hint, severity="warning")
+
+    def count(self) -> int:
+        """The number of variants; 0 with a finding when there are none."""
+        where = self.source.where
+        place: Place = next(((word.line, word.column) for word in self.source.vary.values()), (1, 1))
+        try:
+            if where is not None:
+                first = {name: values[0] for name, values in self.question.vary}
+                errors = check_claim(where.claim, None, first)
+                for error in errors:
+                    self.findings.claim(error, where)
+                if errors:
+                    return 0
+            total = len(combinations(self.question))
+        except TooManyVariants as error:
+            self.findings.say(place, "too-many-variants", str(error))
+            return 0
+        except ClaimError as error:
+            if where is not None:
+                self.findings.claim(error, where)
+            return 0
+        if total == 0:
+            place = where.place(1) if where is not None else place
+            self.findings.say(place, "no-variants", "no combination of the varied values meets where")
+        return total
+
+    def place(self, index: int) -> Place:
+        """The place of an option's box."""
+        option = self.question.options[index]
+        return option.line, option.column
+
+    # -- one variant ------------------------------------------------------------------------------------------------
+
+    def one(self, number: int) -> None:
+        """Make and judge one variant."""
+        variant = self.made(number)
+        if variant is None:
+            return
+        self.same_text(variant)
+        scenario, names = variant.scenario, variant.names
+        wrong = False
+        for source in self.source.options:
+            if source is None:
+                continue
+            for error in check_claim(source.claim, scenario, names):
+                self.findings.claim(error, source, names)
+                wrong = True
+        if wrong:
+            return
+        try:
+            outcome = self.worlds.outcome(scenario or EMPTY)
+        except CannotRun as error:
+            self.findings.say((self.question.line, 1), error.code, str(error), values=names)
+            return
+        held = [self.holds(index, variant, outcome) for index in range(len(self.question.options))]
+        known = tuple(each for each in held if each is not None)
+        if len(known) < len(held):
+            return
+        judged = Judged(variant, known, outcome if scenario is not None else None)
+        self.tried.append(judged)
+        check_kind(self.source, judged, self.findings)
+        if scenario is not None:
+            check_doubt(self.source, judged, scenario, self.worlds, self.findings)
+            if self.foresight is not None:
+                self.foresight.look(self.source, judged, scenario, self.worlds)
+
+    def made(self, number: int) -> Variant | None:
+        """The variant, or None with findings when it cannot be made."""
+        values: dict[str, Value] = dict(combinations(self.question)[number])
+        stage = self.source.stage
+        try:
+            before = replace(stage.initial(values), timeline=(), until_ms=None) if stage is not None else None
+            if not self.lets_hold(before, values):
+                return None
+            return make_variant(self.question, number)
+        except StageError as error:
+            variant = in_short(values) or None
+            for problem in error.problems:
+                if isinstance(problem, Problem):
+                    self.findings.add(replace(problem, variant=variant))
+                else:
+                    self.findings.say((self.question.line, 1), "scenario", str(problem), values=values)
+            return None
+
+    def lets_hold(self, scenario: Scenario | None, values: dict[str, Value]) -> bool:
+        """Every `let` has one value in the scenario before its timeline; `values` grows by them."""
+        if not self.source.let:
+            return True
+        try:
+            before = self.worlds.outcome(scenario or EMPTY)
+        except CannotRun as error:
+            self.findings.say((self.question.line, 1), error.code, str(error), values=values)
+            return False
+        for name, source in self.source.let.items():
+            try:
+                wrong = check_claim(source.claim, scenario, values)
+                if wrong:
+                    raise wrong[0]
+                value = evaluate(source.claim, before, values).certain
+            except ClaimError as error:
+                self.findings.claim(error, source, values)
+                return False
+            except NotModelledYet as error:
+                self.findings.say(source.place(1), "not-modelled", str(error), values=values)
+                return False
+            if value is None:
+                self.findings.say(source.place(1), "depends", f"{name} depends on chance", values=values)
+                return False
+            values[name] = value
+        return True
+
+    def same_text(self, variant: Variant) -> None:
+        """No two options read the same."""
+        seen: dict[str, int] = {}
+        for option in sorted(variant.options, key=lambda each: each.index):
+            words = _MARKUP.sub(" ", option.text).strip().casefold()
+            other = seen.setdefault(words, option.index)
+            if other != option.index:
+                message = f"the option reads the same as option {other + 1}: {quoted(option.text)}"
+                self.findings.say(self.place(option.index), "same-text", message, values=variant.names)
+
+    def holds(self, index: int, variant: Variant, outcome: Outcome) -> bool | None:
+        """Whether an option holds; None with a finding when that cannot be found or depends on chance."""
+        option, source = self.question.options[index], self.source.options[index]
+        if source is None:
+            return bool(option.static)
+        names = variant.names
+        try:
+            truth = truth_of(source.claim, outcome, names)
+        except ClaimError as error:
+            self.findings.claim(error, source, names)
+        except NotTrueOrFalse as error:
+            self.findings.say(source.place(1), "bad-claim", str(error), values=names)
+        except NotModelledYet as error:
+            self.findings.say(source.place(1), "not-modelled", str(error), values=names)
+        else:
+            if truth.holds is None:
+                message = f"the claim depends on chance: it is true in {truth.share} of all cases"
+                hint = "ask for certain(...), possible(...) or chance(...)"
+                place = self.place(index)
+                self.findings.say(place, "depends", message, hint, values=names, outcome=outcome)
+            return truth.holds
+        return None

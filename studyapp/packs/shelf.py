@@ -1,0 +1,85 @@
+"""The scenarios of a pack, by name: for lessons with a block's timeline, for questions as a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from studyapp.cluster.scenario import Scenario
+from studyapp.packs.facts import load_facts
+from studyapp.packs.fields import Fields, Word
+from studyapp.packs.problems import Problem, nearest, quoted
+from studyapp.packs.scenarios import PackStage, StageSource, read_document, scenario_from, timeline_from
+from studyapp.packs.source import Node, Scalar, read_yaml
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What has been read of the folder `scenarios/`. `broken` names those that are wrong, which was told already."""
+
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+    sources: dict[str, StageSource] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+    def add(self, text: str, name: str, path: str, problems: list[Problem]) -> None:
+        """Read a scenario's file; its name is its `id:`, else the file's."""
+        found: list[Problem] = []
+        node = read_yaml(text, path, found)
+        scenario: Scenario | None = None
+        if node is not None:
+            name = read_document(node, path, found)[0] or name
+            scenario = scenario_from(node, path, found, load_facts())
+        problems.extend(found)
+        if name in self.sources:
+            message = f"the scenario {quoted(name)} stands in {self.sources[name].path} already"
+            problems.append(Problem(path, 1, 1, "duplicate-id", message))
+        elif node is None or scenario is None or found:
+            self.broken.add(name)
+        else:
+            self.scenarios[name] = scenario
+            self.sources[name] = StageSource(node, path)
+            self.texts[name] = text
+
+    def known(self) -> Mapping[str, Scenario]:
+        """The scenarios by name, not to be changed."""
+        return MappingProxyType(dict(sorted(self.scenarios.items())))
+
+    def has(self, word: Word, path: str, problems: list[Problem]) -> bool:
+        """There is such a scenario; one that is not there is reported."""
+        if word.text in self.scenarios:
+            return True
+        if word.text not in self.broken:
+            hint = nearest(word.text, self.scenarios)
+            message = f"the pack has no scenario {quoted(word.text)}"
+            problems.append(Problem(path, word.line, word.column, "unknown-scenario", message, hint))
+        return False
+
+    def staged(self, word: Word, timeline: Node | None, path: str, problems: list[Problem]) -> Scenario | None:
+        """The scenario of a lesson's block: the block's timeline replaces its own; None where something is wrong."""
+        if not self.has(word, path, problems):
+            return None
+        scenario = self.scenarios[word.text]
+        if timeline is None:
+            return scenario
+        before = len(problems)
+        steps = timeline_from(timeline, scenario, problems, path)
+        return replace(scenario, timeline=steps) if len(problems) == before else None
+
+    def stage(self, fields: Fields, words: tuple[Word, ...]) -> PackStage | None:
+        """The stage of a question that uses these scenarios; None where one is missing or broken."""
+        there = [self.has(word, fields.path, fields.problems) for word in words]
+        if not all(there):
+            return None
+        release = fields.get("release")
+        if release is not None and (not isinstance(release, Scalar) or release.value is None):
+            fields.read.wrong_type(release, "release", "a word")
+            return None
+        return PackStage(
+            {word.text: self.sources[word.text] for word in words},
+            fields.path,
+            Scalar(None, words[0].line, words[0].column),
+            timeline=fields.get("timeline"),
+            release=release,
+        )

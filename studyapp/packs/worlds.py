@@ -1,0 +1,143 @@
+"""Outcomes of scenarios for a check: each world is simulated once, however many variants stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from studyapp.cluster.claims import Claim, ClaimError
+from studyapp.cluster.evaluation import evaluate
+from studyapp.cluster.explain import told
+from studyapp.cluster.kinds import Value
+from studyapp.cluster.misconceptions import ALL, believing
+from studyapp.cluster.rules import Rules
+from studyapp.cluster.scenario import Fact, FactValue, Scenario
+from studyapp.cluster.simulation import simulate
+from studyapp.cluster.trace import Outcome
+from studyapp.cluster.view import NotModelledYet
+from studyapp.cluster.world import RunTooLong
+
+MAX_TRACE = 40
+"""Lines of a trace that a finding shows."""
+
+
+class CannotRun(Exception):
+    """A scenario that the model cannot run to its end; `code` is that of the finding."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A fact that may have another value, with the outcome if it has."""
+
+    fact: Fact
+    other: FactValue
+    outcome: Outcome
+
+
+class Worlds:
+    """Simulates under one set of rules (None: the truth) and remembers every outcome."""
+
+    def __init__(self, rules: Rules | None = None) -> None:
+        self.rules = rules
+        self._known: dict[tuple[Scenario, str | None], Outcome | CannotRun] = {}
+        self._doubts: dict[Scenario, tuple[Doubt, ...]] = {}
+
+    def outcome(self, scenario: Scenario, believed: str | None = None) -> Outcome:
+        """The outcome of a scenario, under a misconception if one is named. Raises CannotRun."""
+        key = (scenario, believed)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._run(scenario, believed)
+        if isinstance(found, CannotRun):
+            raise found
+        return found
+
+    def _run(self, scenario: Scenario, believed: str | None) -> Outcome | CannotRun:
+        rules = believing(believed) if believed is not None else self.rules
+        try:
+            return simulate(scenario, rules=rules)
+        except RunTooLong as error:
+            return CannotRun("step-limit", str(error))
+        except NotModelledYet as error:
+            return CannotRun("not-modelled", str(error))
+
+    def doubts(self, scenario: Scenario) -> tuple[Doubt, ...]:
+        """For each fact that the run reads and that may have another value: the outcome if it has.
+
+        An outcome that cannot be found is left out.
+        """
+        if scenario not in self._doubts:
+            self._doubts[scenario] = tuple(self._find_doubts(scenario))
+        return self._doubts[scenario]
+
+    def _find_doubts(self, scenario: Scenario) -> Iterator[Doubt]:
+        read = {key for branch in self.outcome(scenario).branches for key in branch.trace.facts_read}
+        for fact in scenario.facts:
+            if fact.key not in read:
+                continue
+            for other in fact.also:
+                facts = tuple(replace(f, value=other) if f.key == fact.key else f for f in scenario.facts)
+                try:
+                    yield Doubt(fact, other, self.outcome(replace(scenario, facts=facts)))
+                except CannotRun:
+                    continue
+
+    def beliefs(self, scenario: Scenario) -> Iterator[tuple[str, Outcome]]:
+        """Each misconception about a rule that the run asks, with what it predicts."""
+        asked = {rule for branch in self.outcome(scenario).branches for rule in branch.trace.consulted}
+        for misconception in ALL:
+            if misconception.rule in asked:
+                try:
+                    yield misconception.name, self.outcome(scenario, misconception.name)
+                except CannotRun:
+                    continue
+
+    def __len__(self) -> int:
+        """The number of worlds simulated."""
+        return len(self._known)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a claim is worth: None when it depends on chance; `share` is that of the branches in which it is true."""
+
+    holds: bool | None
+    share: Fraction
+
+
+class NotTrueOrFalse(Exception):
+    """The claim has another value than true or false; the message says which."""
+
+
+def truth_of(claim: Claim, outcome: Outcome, names: Mapping[str, Value]) -> Truth:
+    """Whether a claim holds. Raises NotTrueOrFalse, ClaimError and NotModelledYet."""
+    result = evaluate(claim, outcome, names)
+    for value, _ in result.values:
+        if not isinstance(value, bool):
+            raise NotTrueOrFalse(f"the claim is {value!r}, neither true nor false")
+    certain = result.certain
+    return Truth(certain if isinstance(certain, bool) else None, result.share(True))
+
+
+def truth_if(claim: Claim, outcome: Outcome, names: Mapping[str, Value]) -> Truth | None:
+    """Whether a claim holds in a world that is only supposed; None where it has no answer there."""
+    try:
+        return truth_of(claim, outcome, names)
+    except (NotTrueOrFalse, ClaimError, NotModelledYet):
+        return None
+
+
+def trace_lines(outcome: Outcome) -> tuple[str, ...]:
+    """The events of the first branch, one a line; of a long run the beginning."""
+    events = outcome.trace.events
+    lines = [told(event) for event in events[:MAX_TRACE]]
+    if len(events) > MAX_TRACE:
+        lines.append(f"… and {len(events) - MAX_TRACE} more events")
+    if len(outcome.branches) > 1:
+        lines.append(f"this is one of {len(outcome.branches)} courses that chance may take")
+    return tuple(lines) or ("nothing happens",)
