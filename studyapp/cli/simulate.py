@@ -107,7 +107,8 @@ def answer(work: tuple[Document, tuple[str, ...], str | None, bool]) -> dict[str
     try:
         return outcome.report(document.id, document.scenario, claims, believed, traced)
     except outcome.BadClaim as error:
-        where = Problem(document.path, error.line, error.column, error.code, str(error), error.hint or None)
+        path = document.path if error.line else "--claim"
+        where = Problem(path, error.line or 1, error.column, error.code, str(error), error.hint or None)
         return {"id": document.id, "problems": [where.format()]}
 
 

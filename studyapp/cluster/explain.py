@@ -101,7 +101,11 @@ def _without_consequence(trace: Trace) -> list[tuple[Event, tuple[str, str]]]:
     """The faults that no other event has as its cause, each with the rule and the reason for the silence."""
     causes = {e.cause for e in trace.events}
     faults = ("crash", "hang", "fail", "isolate", "lose", "partition")
-    return [(e, _reason(trace, e)) for e in trace.events if e.kind in faults and e.seq not in causes]
+    return [
+        (e, _reason(trace, e))
+        for e in trace.events
+        if e.kind in faults and e.rule == "timeline" and e.seq not in causes
+    ]
 
 
 def _reason(trace: Trace, event: Event) -> tuple[str, str]:

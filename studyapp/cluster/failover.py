@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studyapp.cluster import view
-from studyapp.cluster.membership import already_detected, detected
+from studyapp.cluster.membership import already_detected, detected, waiting_nodes
 from studyapp.cluster.power import power_off
 from studyapp.cluster.scenario import Role
 from studyapp.cluster.world import NOTICE, Choice, World
@@ -74,6 +74,9 @@ def take_over(world: World, cluster: str, *, cause: int | None) -> None:
             world.after(0, "place", role.name, "node", cause=lost)
         elif not world.state.get(("given-up", role.name)):
             world.after(0, "place", role.name, "start", cause=cause)
+    # A node that came back before it was missed joins only when its roles have been taken over.
+    if waiting_nodes(world, cluster):
+        world.after(0, "gather", cluster, cause=cause)
 
 
 def go_offline(world: World, role: Role, state: str, cause: int | None) -> None:

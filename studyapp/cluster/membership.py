@@ -69,10 +69,7 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
                 deadlines.setdefault(limit, blamed(world, a, b, cause))
     for limit, reason in sorted(deadlines.items()):
         world.after(limit, "regroup", cluster, cause=reason, order=NOTICE)
-    if any(
-        world.state[("cluster-service", cluster, n)] == "waiting" and view.answers(world.state, n)
-        for n in world.scenario.failover[cluster].nodes
-    ):
+    if waiting_nodes(world, cluster):
         world.after(0, "gather", cluster, cause=cause)
     if len(view.sides(world.scenario, world.state, cluster)) > 1:
         world.after(0, "meet", cluster, cause=cause)
@@ -153,31 +150,37 @@ def detected(world: World, cluster: str, thing: str, detail: str, cause: int | N
     return seq
 
 
+def waiting_nodes(world: World, cluster: str) -> tuple[str, ...]:
+    """Nodes that answer and want to join, in the order of `nodes`."""
+    return tuple(
+        n
+        for n in world.scenario.failover[cluster].nodes
+        if world.state[("cluster-service", cluster, n)] == "waiting" and view.answers(world.state, n)
+    )
+
+
 def gather(world: World, cluster: str, *, cause: int | None) -> Choice | None:
     """Nodes that wait join a side that runs and that they reach; without one, a group with quorum forms the cluster."""
     scenario, state = world.scenario, world.state
-    waiting = tuple(
-        n
-        for n in scenario.failover[cluster].nodes
-        if state[("cluster-service", cluster, n)] == "waiting" and view.answers(state, n)
-    )
+    waiting = waiting_nodes(world, cluster)
     running = view.sides(scenario, state, cluster)
     joined = False
     for side in running:
-        alive = [n for n in side if n in view.running_nodes(scenario, state, cluster)]
+        counts_so = [
+            a for a in view.running_nodes(scenario, state, cluster) if state[("side", cluster, a)] == frozenset(side)
+        ]
         for node in waiting:
-            if state[("cluster-service", cluster, node)] == "waiting" and any(
-                view.joined_by_network(scenario, state, a, node) for a in alive
-            ):
-                if node in side:
-                    drop(world, cluster, node, tuple(alive), cause)
-                    world.after(0, "judge", cluster, cause=len(world.events))
-                    world.after(0, "gather", cluster, cause=cause)
-                    return None
-                join(world, cluster, node, frozenset(side) | {node}, tuple(alive), cause)
-                side = (*side, node)
-                alive.append(node)
-                joined = True
+            reached = tuple(a for a in counts_so if view.joined_by_network(scenario, state, a, node))
+            if state[("cluster-service", cluster, node)] != "waiting" or not reached:
+                continue
+            if node in side:
+                drop(world, cluster, node, reached, cause)
+                world.after(0, "judge", cluster, cause=len(world.events))
+                return None
+            side = (*side, node)
+            join(world, cluster, node, frozenset(side), reached, cause)
+            counts_so.append(node)
+            joined = True
     if joined:
         world.after(0, "judge", cluster, cause=len(world.events))
         return None
