@@ -55,6 +55,8 @@ def house(tmp_path: Path) -> Path:
     (package / "tui" / "app.py").write_text("from textual.app import App\n")
     (package / "cli" / "__init__.py").write_text("import studyapp.tui.app, studyapp.wiring, studyapp.plain\n")
     (package / "wiring" / "__init__.py").write_text("import studyapp.store.tables, studyapp.packs\n")
+    (package / "cluster" / "world.py").write_text("import studyapp.cluster.rules\n")
+    (package / "cluster" / "rules.py").write_text("import studyapp.cluster.world\n")
     (package / "cluster" / "second.py").write_text("import studyapp.cluster.first\n")
     (package / "cluster" / "first.py").touch()
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
