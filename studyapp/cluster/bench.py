@@ -18,7 +18,7 @@ from studyapp.cluster.misconceptions import believing
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Act, Scenario, Step
 from studyapp.cluster.simulation import simulate
-from studyapp.cluster.trace import Event, Outcome, State, Trace
+from studyapp.cluster.trace import Branch, Event, Outcome, State, Trace
 from studyapp.cluster.world import World
 
 TIMELINE = "timeline"
@@ -49,6 +49,13 @@ class Bench:
         """A bench with nothing done to the scenario, before its first event."""
         return Bench(scenario, scenario.timeline, believed)
 
+    @staticmethod
+    def of_trace(trace: Trace, position: int = 0) -> Bench:
+        """A bench that shows one course that was run elsewhere."""
+        bench = Bench(trace.scenario, trace.scenario.timeline)
+        bench.__dict__["outcome"] = Outcome((Branch(Fraction(1), trace),))
+        return bench.seek(position)
+
     # -- what happens -----------------------------------------------------------------------------------------------
 
     @cached_property
@@ -66,6 +73,17 @@ class Bench:
     def state(self) -> State:
         """The state at the playhead."""
         return self.trace.after(self.position)
+
+    def states(self) -> Iterator[State]:
+        """The state before the first event and after each, in order."""
+        state = dict(self.trace.start)
+        changes = iter(self.trace.changes)
+        change = next(changes, None)
+        for seq in range(len(self.trace.events) + 1):
+            while change is not None and change.seq <= seq:
+                state[change.key] = change.value
+                change = next(changes, None)
+            yield dict(state)
 
     @property
     def event(self) -> Event | None:

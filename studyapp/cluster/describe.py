@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from studyapp.cluster import view
-from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario, Service
+from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario, Service, Witness
 from studyapp.cluster.service import answered
 from studyapp.cluster.trace import State, Trace
 from studyapp.cluster.truth import TRUTH
@@ -130,10 +130,11 @@ def _nlb_status(scenario: Scenario, state: State, cluster: NlbCluster) -> str:
 
 
 def service_target(service: Service) -> str:
-    """What a service rests on, in a few words."""
-    if service.kind == "nlb":
-        return service.target if service.port is None else f"{service.target}, port {service.port}"
-    return f"role {service.target}" if service.kind == "role" else service.target
+    """What a service rests on, in a few words: `on vm1`, `of role sql`, `of farm, port 80`."""
+    if service.kind == "runs_on":
+        return f"on {service.target}"
+    port = "" if service.port is None else f", port {service.port}"
+    return f"of {'role ' if service.kind == 'role' else ''}{service.target}{port}"
 
 
 def role_status(scenario: Scenario, state: State, role: str) -> str:
@@ -253,7 +254,7 @@ def _role(scenario: Scenario, state: State, name: str) -> str:
 
 def _service(scenario: Scenario, state: State, name: str) -> str:
     share = answered_share(scenario, state, name)
-    said = f"Clients of {name} ({service_target(scenario.service[name])})"
+    said = f"Clients of {name} (a service {service_target(scenario.service[name])})"
     if share is None:
         return f"{said} reach two halves of a cluster: the model does not cover that yet."
     if share in (0, 1):
@@ -261,14 +262,14 @@ def _service(scenario: Scenario, state: State, name: str) -> str:
     return f"{said}: {per_cent(share)} of them get an answer."
 
 
-def witness_of(scenario: Scenario, name: str) -> FailoverCluster:
-    """The failover cluster that a witness votes in."""
-    return next(c for c in scenario.failover.values() if c.witness is not None and c.witness.name == name)
+def witness_of(scenario: Scenario, name: str) -> tuple[FailoverCluster, Witness]:
+    """The failover cluster that a witness votes in, and what kind of witness it is."""
+    return next((c, c.witness) for c in scenario.failover.values() if c.witness is not None and c.witness.name == name)
 
 
 def witness_status(scenario: Scenario, state: State, name: str) -> str:
     """`lost`, `no vote` (the quorum mode does not count it), `1 vote`, or `held by nobody`."""
-    cluster = witness_of(scenario, name)
+    cluster, _ = witness_of(scenario, name)
     if lost(state, name):
         return "lost"
     if not view.witness_counts(cluster):
@@ -277,6 +278,5 @@ def witness_status(scenario: Scenario, state: State, name: str) -> str:
 
 
 def _witness(scenario: Scenario, state: State, name: str) -> str:
-    cluster = witness_of(scenario, name)
-    kind = WITNESS_KINDS[cluster.witness.kind if cluster.witness is not None else "disk"]
-    return f"The {kind} {name} of {cluster.name}: {witness_status(scenario, state, name)}."
+    cluster, witness = witness_of(scenario, name)
+    return f"The {WITNESS_KINDS[witness.kind]} {name} of {cluster.name}: {witness_status(scenario, state, name)}."

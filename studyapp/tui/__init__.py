@@ -1,0 +1,1 @@
+"""The full screen: what a person sees and does, with Textual."""

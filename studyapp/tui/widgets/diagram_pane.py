@@ -1,0 +1,210 @@
+"""One cluster on the screen: title, picture or list, what is selected in words, the time, and the last events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from studyapp.cluster.bench import TIMELINE, Bench
+from studyapp.cluster.describe import Component, describe_component
+from studyapp.cluster.explain import at_time
+from studyapp.cluster.trace import Event, State
+from studyapp.tui.widgets.diagram_canvas import Canvas, Hit, Line, Piece, wrapped
+from studyapp.tui.widgets.diagram_list import ListPlan, draw_list, plan_list
+from studyapp.tui.widgets.diagram_parts import Chunk
+from studyapp.tui.widgets.diagram_picture import Drawing, Pen, draw_picture
+from studyapp.tui.widgets.diagram_plan import Plan, make_plan
+
+LOG_LINES = 5
+"""Lines of the log where the height is not given."""
+LEAST_LOG = 2
+STATUS_LINES = 2
+MOST_STATES = 150
+"""A plan looks at this many states of a run, and at the last."""
+TIME = len("▸ 00:00  ")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a pane is divided for a run and a size. `live`: it may be tried on, so it tells times and events."""
+
+    width: int
+    height: int
+    live: bool
+    ascii_only: bool
+    title: str
+    plan: Plan | ListPlan
+
+    @property
+    def picture_lines(self) -> int:
+        """Lines that the picture or list takes."""
+        return self.plan.height
+
+
+def make_frame(
+    bench: Bench, width: int, height: int | None, *, live: bool = True, ascii_only: bool = False, title: str = ""
+) -> Frame:
+    """The best picture that leaves room for the words below it; a list where no picture fits.
+
+    Without `height` the frame is as high as it needs to be.
+    """
+    width = max(1, width)
+    signs = Canvas(0, 0, ascii_only=ascii_only).signs
+    states = _states_to_plan_for(bench)
+    words = (bool(title), STATUS_LINES if live else 1, LEAST_LOG if live else 0)
+    limit = None if height is None else max(1, height - sum(words))
+    plan: Plan | ListPlan | None = make_plan(bench.scenario, states, width, limit, signs)
+    if plan is None:
+        plan = plan_list(bench.scenario, states, width, limit, signs)
+    if height is None:
+        height = plan.height + words[0] + words[1] + (LOG_LINES if live else 0)
+    return Frame(width, max(1, height), live, ascii_only, title, plan)
+
+
+def _states_to_plan_for(bench: Bench) -> list[State]:
+    return [*islice(bench.states(), MOST_STATES), bench.trace.end]
+
+
+def draw_pane(
+    bench: Bench,
+    frame: Frame,
+    *,
+    selected: Component | None = None,
+    told: Component | None = None,
+    playing: bool = False,
+) -> Drawing:
+    """The pane, exactly as many lines and columns as its frame says.
+
+    `selected` is marked in the picture, `told` is described in words below it.
+    """
+    event = bench.event
+    fresh = event.subject if event is not None and frame.live else None
+    if isinstance(frame.plan, Plan):
+        drawing = draw_picture(
+            bench.scenario, bench.state, frame.plan, selected=selected, fresh=fresh, ascii_only=frame.ascii_only
+        )
+    else:
+        drawing = draw_list(
+            bench.scenario, bench.state, frame.plan, selected=selected, fresh=fresh, ascii_only=frame.ascii_only
+        )
+    above = _lines(frame, [(Chunk(frame.title, "title"),)]) if frame.title else ()
+    room = frame.height - len(above) - len(drawing.lines)
+    below = _lines(frame, list(islice(_words(bench, frame, told, playing, room), max(0, room))))
+    lines = (*above, *drawing.lines, *below)[: frame.height]
+    blank = (Piece(" " * frame.width),)
+    lines += (blank,) * (frame.height - len(lines))
+    return Drawing(lines, tuple(replace(hit, y=hit.y + len(above)) for hit in drawing.hits))
+
+
+def _lines(frame: Frame, rows: Sequence[Sequence[Chunk]]) -> tuple[Line, ...]:
+    canvas = Canvas(frame.width, len(rows), ascii_only=frame.ascii_only)
+    pen = Pen(canvas, None, None)
+    for y, row in enumerate(rows):
+        pen.write(0, y, row, frame.width, gap=0)
+    return canvas.rows()
+
+
+def _words(bench: Bench, frame: Frame, told: Component | None, playing: bool, room: int) -> Iterator[tuple[Chunk, ...]]:
+    said = describe_component(bench.scenario, bench.state, told) if told is not None else ""
+    sentence = (Chunk(f" {said}", "said"),)
+    if not frame.live:
+        yield sentence
+        return
+    if room > LEAST_LOG:
+        yield sentence
+    yield (Chunk(f" {_time_line(bench, playing)}", "muted"),)
+    yield from _log(bench, frame.width, max(0, room - STATUS_LINES))
+
+
+def _time_line(bench: Bench, playing: bool) -> str:
+    total = len(bench.trace.events)
+    if not total:
+        told = "nothing has happened yet"
+    elif bench.at_start:
+        told = f"nothing has happened yet · {total} event{'s' if total > 1 else ''} to come"
+    else:
+        told = f"event {bench.position} of {total}"
+    chance = f" · {bench.chance}" if bench.chance else ""
+    return f"{at_time(bench.now_ms)} · {told}{' · playing' if playing else ''}{chance}"
+
+
+def _log(bench: Bench, width: int, room: int) -> list[tuple[Chunk, ...]]:
+    """The last events that fit, the latest last, and that nothing follows where nothing does."""
+    lines: list[tuple[Chunk, ...]] = []
+    if bench.at_end and bench.trace.events:
+        lines.append((Chunk(" " * TIME), Chunk("nothing more happens", "muted")))
+    for event in reversed(bench.seen):
+        if len(lines) >= room:
+            break
+        lines[:0] = _event(event, event is bench.event, width)
+    return lines[-room:] if room else []
+
+
+def _event(event: Event, current: bool, width: int) -> list[tuple[Chunk, ...]]:
+    number = f" (event {event.number})" if event.number is not None else ""
+    fault = event.rule == TIMELINE and event.cause is None
+    style = "fault" if fault else "now" if current else "text"
+    texts = list(wrapped(f"{event.detail}{number}", max(1, width - TIME)))
+    time = at_time(event.at_ms)
+    mark = f"{'▸' if current else ' '} {time}"
+    return [
+        (
+            Chunk(mark.ljust(TIME) if line == 0 else " " * TIME, "now" if current else "muted"),
+            Chunk(text, style),
+        )
+        for line, text in enumerate(texts)
+    ]
+
+
+# -- finding one's way about -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A thing in one of several panes, and where it stands."""
+
+    pane: int
+    hit: Hit
+
+    @property
+    def component(self) -> Component:
+        """The thing."""
+        return self.hit.component
+
+
+def spots(drawings: Iterable[Drawing]) -> tuple[Spot, ...]:
+    """Each thing of each pane once, where it stands first."""
+    found: dict[tuple[int, Component], Spot] = {}
+    for pane, drawing in enumerate(drawings):
+        for hit in drawing.hits:
+            found.setdefault((pane, hit.component), Spot(pane, hit))
+    return tuple(found.values())
+
+
+def neighbour(places: Sequence[Spot], pane: int, component: Component | None, direction: str) -> Spot | None:
+    """The next thing `left`, `right`, `up` or `down` of one; the first where there is none yet.
+
+    Left and right follow the lines as one reads them and go on at the other end; up and down stop at the edges.
+    """
+    order = sorted(places, key=lambda spot: (spot.hit.y, spot.hit.x))
+    here = next((n for n, spot in enumerate(order) if spot.pane == pane and spot.component == component), None)
+    if here is None:
+        return order[0] if order else None
+    if direction in ("left", "right"):
+        return order[(here + (1 if direction == "right" else -1)) % len(order)]
+    now = order[here].hit
+    sign = 1 if direction == "down" else -1
+    ahead = [spot for spot in order if (spot.hit.y - now.y) * sign > 0]
+    middle = 2 * now.x + now.width
+    return min(
+        ahead,
+        key=lambda spot: (abs(spot.hit.y - now.y), abs(2 * spot.hit.x + spot.hit.width - middle)),
+        default=order[here],
+    )
+
+
+def beside(left: Drawing, right: Drawing, ascii_only: bool) -> tuple[Line, ...]:
+    """Two panes of one height next to each other, with a line between them."""
+    rule = Piece(f" {'|' if ascii_only else '│'} ", "frame")
+    return tuple((*one, rule, *other) for one, other in zip(left.lines, right.lines, strict=True))

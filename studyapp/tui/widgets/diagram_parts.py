@@ -1,0 +1,272 @@
+"""What is written in a picture: the words and signs for each thing, before anybody knows where they will stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from studyapp.cluster import view
+from studyapp.cluster.describe import (
+    WITNESS_KINDS,
+    Component,
+    answered_share,
+    cluster_kind,
+    cluster_status,
+    condition,
+    failing,
+    lost,
+    per_cent,
+    role_status,
+    service_target,
+    share_holders,
+    split,
+    witness_status,
+)
+from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario
+from studyapp.cluster.trace import State
+from studyapp.tui.widgets.diagram_canvas import DOUBLE, HEAVY, LIGHT, cells, fit
+
+BAR = 4
+"""Cells of the bar that shows an NLB host's share."""
+SHARE = BAR + len(" 100 %")
+WORD = len("cut off")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Text that stays together on a line. `component` is what it stands for, if that can be pointed at."""
+
+    text: str
+    style: str = "text"
+    component: Component | None = None
+
+
+Chunks = tuple[Chunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxRow:
+    """A line inside a host's box, with the virtual machine that it is about."""
+
+    chunks: Chunks
+    vm: str | None = None
+
+
+def flow(chunks: Iterable[Chunk], width: int, gap: int = 1) -> list[Chunks]:
+    """Chunks in lines of at most `width` columns; one that is longer is cut."""
+    lines: list[list[Chunk]] = [[]]
+    used = 0
+    for chunk in chunks:
+        wide = cells(chunk.text)
+        if lines[-1] and used + gap + wide > width:
+            lines.append([])
+        if wide > width:
+            chunk = Chunk(fit(chunk.text, width), chunk.style, chunk.component)
+            wide = cells(chunk.text)
+        used = used + gap + wide if lines[-1] else wide
+        lines[-1].append(chunk)
+    return [tuple(line) for line in lines if line]
+
+
+def width_of(chunks: Iterable[Chunk], gap: int = 1) -> int:
+    """Columns of the chunks on one line."""
+    widths = [cells(chunk.text) for chunk in chunks]
+    return sum(widths) + gap * (len(widths) - 1) if widths else 0
+
+
+# -- clusters -------------------------------------------------------------------------------------------------------
+
+
+def of_guests(scenario: Scenario, cluster: FailoverCluster | NlbCluster) -> bool:
+    """The cluster joins virtual machines."""
+    return any(node in scenario.vm for node in cluster.nodes)
+
+
+def weight_of(scenario: Scenario, cluster: FailoverCluster | NlbCluster) -> int:
+    """The weight of a cluster's line: heavy for NLB, double for a failover cluster of VMs, light for one of hosts."""
+    if isinstance(cluster, NlbCluster):
+        return HEAVY
+    return DOUBLE if of_guests(scenario, cluster) else LIGHT
+
+
+def line_style(scenario: Scenario, cluster: FailoverCluster | NlbCluster) -> str:
+    """The style of a cluster's line."""
+    return {LIGHT: "hosts", DOUBLE: "guests", HEAVY: "nlb"}[weight_of(scenario, cluster)]
+
+
+def counted_out(scenario: Scenario, state: State, cluster: str, node: str) -> bool:
+    """The cluster does not count the node: no member of the side that runs; an NLB host that takes no part."""
+    if cluster in scenario.nlb:
+        return view.nlb_state(state, cluster, node) == "Stopped"
+    return not any(node in side for side in view.sides(scenario, state, cluster))
+
+
+def label(scenario: Scenario, state: State, cluster: str, signs: Mapping[str, str]) -> Chunks:
+    """A cluster's name, kind and how it is."""
+    me = Component("cluster", cluster)
+    status = cluster_status(scenario, state, cluster)
+    stopped = status.startswith("stopped")
+    troubled = stopped or "sides" in status or "converging" in status
+    dot = f" {signs['dot']} "
+    return (
+        Chunk(cluster, "name", me),
+        Chunk(f"{dot.strip()} {cluster_kind(scenario, cluster)} {dot.strip()}", "muted", me),
+        Chunk(f"{signs['down']} {status}" if stopped else status, "down" if troubled else "text", me),
+    )
+
+
+# -- machines -------------------------------------------------------------------------------------------------------
+
+
+def machine(scenario: Scenario, state: State, name: str, signs: Mapping[str, str], *, word: bool = True) -> Chunks:
+    """A machine's sign and name, and with `word` what is the matter with it."""
+    me = Component("host" if name in scenario.host else "vm", name)
+    seen = condition(scenario, state, name)
+    star = signs["role"] if name in scenario.ha_vms else ""
+    named = Chunk(f"{signs[seen]} {name}{star}", seen, me)
+    return (named, *matter(scenario, state, name)) if word else (named,)
+
+
+def matter(scenario: Scenario, state: State, name: str) -> Chunks:
+    """What is the matter with a machine in a word; nothing while all is well."""
+    me = Component("host" if name in scenario.host else "vm", name)
+    seen = condition(scenario, state, name)
+    role = scenario.ha_vms.get(name)
+    status = role_status(scenario, state, role) if role is not None else "online"
+    if seen == "down" and status in ("starting", "waiting", "offline", "failed"):
+        return (Chunk(status, "down", me),)
+    if seen != "up":
+        lost_share = any(name in share_holders(scenario, state, c) for c in scenario.nlb)
+        return () if lost_share else (Chunk(seen, seen, me),)
+    cut = [n for n in view.own_networks(scenario, name) if state.get(("cut", name, n))]
+    return (Chunk(f"no {' '.join(cut)}", "cut off", me),) if cut else ()
+
+
+def burden(scenario: Scenario, state: State, name: str, signs: Mapping[str, str]) -> Chunks:
+    """What a machine carries: roles that it owns, its share of an NLB cluster, applications that fail on it."""
+    return (
+        *_roles(scenario, state, name, signs),
+        *_shares(scenario, state, name, signs),
+        *(
+            Chunk(f"{service} fails", "down", Component("service", service))
+            for service in failing(scenario, state, name)
+            if service in scenario.service
+        ),
+    )
+
+
+def _roles(scenario: Scenario, state: State, name: str, signs: Mapping[str, str]) -> Iterator[Chunk]:
+    words = {"starting": " starts", "failing": " fails"}
+    for role in scenario.roles:
+        if role.vm is None and view.owner(state, role.name) == name:
+            status = role_status(scenario, state, role.name)
+            sign = signs["starting" if status == "starting" else "role"]
+            style = "down" if status == "failing" else "role"
+            yield Chunk(f"{sign}{role.name}{words.get(status, '')}", style, Component("role", role.name))
+
+
+def _shares(scenario: Scenario, state: State, name: str, signs: Mapping[str, str]) -> Iterator[Chunk]:
+    for cluster in scenario.nlb.values():
+        if name not in cluster.nodes:
+            continue
+        me = Component("host" if name in scenario.host else "vm", name)
+        holders = share_holders(scenario, state, cluster.name)
+        share = Fraction(1, len(holders)) if name in holders else Fraction(0)
+        reached = view.reached_by_clients(scenario, state, name)
+        if not reached:
+            if share:
+                yield Chunk(f"{per_cent(share)} lost", "down", me)
+        elif view.nlb_state(state, cluster.name, name) == "Converging":
+            yield Chunk("converging", "silent", me)
+        else:
+            full = min(BAR, max(round(share * BAR), 1)) if share else 0
+            bar = signs["full"] * full + signs["empty"] * (BAR - full)
+            yield Chunk(f"{bar} {per_cent(share)}", "share", me)
+
+
+def box_rows(scenario: Scenario, state: State, host: str, signs: Mapping[str, str], *, word: bool) -> list[BoxRow]:
+    """The lines inside a host's box, however long; with `word` what is the matter with it stands here."""
+    own = (*(matter(scenario, state, host) if word else ()), *burden(scenario, state, host, signs))
+    rows = [BoxRow(own)] if own else []
+    for vm in scenario.vm:
+        if view.host_of(state, vm) == host:
+            chunks = (*machine(scenario, state, vm, signs), *burden(scenario, state, vm, signs))
+            rows.append(BoxRow(chunks, vm))
+    return rows
+
+
+def usual_width(scenario: Scenario, name: str) -> int:
+    """Columns that a machine's own line may come to need, so that a box does not change its width all the time."""
+    available = name in scenario.ha_vms
+    base = len("● ") + cells(name) + available
+    beside = len("starting") if available else WORD
+    for cluster in scenario.clusters:
+        if name not in cluster.nodes:
+            continue
+        if isinstance(cluster, NlbCluster):
+            beside = max(beside, SHARE)
+        beside = max([beside, *(cells(f"★{r.name} starts") for r in scenario.roles if r.cluster == cluster.name)])
+    return base + 1 + beside
+
+
+# -- what is beside the machines ------------------------------------------------------------------------------------
+
+
+def things(scenario: Scenario, state: State, signs: Mapping[str, str]) -> list[Chunk]:
+    """Storage, witnesses, networks, services, and roles that nobody owns."""
+    return [
+        *_ownerless(scenario, state, signs),
+        *_services(scenario, state, signs),
+        *_witnesses(scenario, state, signs),
+        *_plain_things(scenario, state, signs),
+    ]
+
+
+def cut_line(scenario: Scenario, state: State, signs: Mapping[str, str]) -> str:
+    """The partition in words, or an empty text."""
+    sides = split(scenario, state)
+    told = f" {signs['split']} ".join(" ".join(side) for side in sides)
+    return f"{signs['cut off']} network split: {told}" if sides else ""
+
+
+def _ownerless(scenario: Scenario, state: State, signs: Mapping[str, str]) -> Iterator[Chunk]:
+    for role in scenario.roles:
+        if role.vm is None and view.owner(state, role.name) == "none":
+            status = role_status(scenario, state, role.name)
+            sign = signs["silent" if status == "waiting" else "down"]
+            yield Chunk(f"{sign} {role.name} {status}", "down", Component("role", role.name))
+
+
+def _services(scenario: Scenario, state: State, signs: Mapping[str, str]) -> Iterator[Chunk]:
+    for service in scenario.services:
+        share = answered_share(scenario, state, service.name)
+        said, sign = "", "up"
+        if share is None:
+            said, sign = ", two halves", "silent"
+        elif share == 0:
+            said, sign = ", no answer", "down"
+        elif share < 1:
+            said, sign = f", {per_cent(share)} answered", "silent"
+        text = f"{signs[sign]} {service.name} service {service_target(service)}{said}"
+        yield Chunk(text, sign, Component("service", service.name))
+
+
+def _witnesses(scenario: Scenario, state: State, signs: Mapping[str, str]) -> Iterator[Chunk]:
+    for cluster in scenario.failover.values():
+        if cluster.witness is None:
+            continue
+        name, kind = cluster.witness.name, WITNESS_KINDS[cluster.witness.kind]
+        status = witness_status(scenario, state, name)
+        sign = {"lost": "down", "held by nobody": "silent"}.get(status, "up")
+        yield Chunk(f"{signs[sign]} {name} {kind}, {status}", sign, Component("witness", name))
+
+
+def _plain_things(scenario: Scenario, state: State, signs: Mapping[str, str]) -> Iterator[Chunk]:
+    disks = {c.witness.name for c in scenario.failover.values() if c.witness is not None and c.witness.kind == "disk"}
+    named = [("storage", s.name) for s in scenario.storage if s.name not in disks]
+    named += [("network", n.name) for n in scenario.networks]
+    for kind, name in named:
+        gone = lost(state, name)
+        text = f"{signs['down' if gone else 'up']} {name} {kind}{' lost' if gone else ''}"
+        yield Chunk(text, "down" if gone else "up", Component(kind, name))

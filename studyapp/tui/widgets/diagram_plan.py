@@ -1,0 +1,251 @@
+"""Where things go in a picture: sizes and places that hold for every state that a run passes through.
+
+A plan is made once for a run and a size, so that the picture stands still while its states change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from studyapp.cluster import view
+from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario
+from studyapp.cluster.trace import State
+from studyapp.tui.widgets.diagram_canvas import cells
+from studyapp.tui.widgets.diagram_parts import (
+    SHARE,
+    WORD,
+    Chunks,
+    box_rows,
+    cut_line,
+    flow,
+    label,
+    of_guests,
+    things,
+    usual_width,
+    width_of,
+)
+
+MOST_HOSTS = 16
+"""Above this many hosts a list is easier to read than boxes."""
+MOST_LANES = 3
+THINGS_GAP = 3
+
+Cluster = FailoverCluster | NlbCluster
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """Where a node's line starts: its row of boxes, the line inside the box (None: the host's own), and its column."""
+
+    node: str
+    row: int
+    x: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Boxes of `box_width` columns in `rows` of host names; `margin` columns at the left are for lines between rows.
+
+    `words_in_title`: what is the matter with a host stands beside its name, else inside the box. `content` is how many
+    lines the boxes of each row hold, `buses` which clusters have a line below each row, `labels_beside` whether the
+    clusters' labels stand at the right of those lines, else below all of them. `below` counts the lines under that.
+    """
+
+    width: int
+    words_in_title: bool
+    box_width: int
+    gap: int
+    margin: int
+    rows: tuple[tuple[str, ...], ...]
+    content: tuple[int, ...] = ()
+    buses: tuple[tuple[str, ...], ...] = ()
+    labels_beside: bool = False
+    labels: int = 0
+    below: int = 0
+
+    @property
+    def height(self) -> int:
+        """Lines of the whole picture."""
+        boxes = sum(2 + lines + len(buses) for lines, buses in zip(self.content, self.buses, strict=True))
+        return boxes + self.labels + self.below
+
+    def box_x(self, column: int) -> int:
+        """The first column of a box."""
+        return self.margin + column * (self.box_width + self.gap)
+
+    def row_y(self, row: int) -> int:
+        """The first line of a row of boxes."""
+        return sum(2 + self.content[r] + len(self.buses[r]) for r in range(row))
+
+    def place(self, host: str) -> tuple[int, int]:
+        """The row of a host's box and its column there."""
+        return next((r, row.index(host)) for r, row in enumerate(self.rows) if host in row)
+
+
+def lanes(scenario: Scenario) -> tuple[Cluster, ...]:
+    """The clusters of virtual machines: each has a column of its own at the left inside every box."""
+    return tuple(c for c in scenario.clusters if of_guests(scenario, c))
+
+
+def stubs(scenario: Scenario, state: State, plan: Plan, cluster: Cluster) -> tuple[Stub, ...]:
+    """Where the lines of a cluster's nodes go down, by row and column."""
+    found: list[Stub] = []
+    guests = lanes(scenario)
+    for node in cluster.nodes:
+        host = view.host_of(state, node) or node
+        row, column = plan.place(host)
+        if node in scenario.vm:
+            x = plan.box_x(column) + 2 + 2 * guests.index(cluster)
+        else:
+            mine = [c for c in scenario.clusters if c not in guests and node in c.nodes]
+            x = plan.box_x(column) + plan.box_width // 2 + 2 * mine.index(cluster)
+        found.append(Stub(node, row, x))
+    return tuple(sorted(found, key=lambda stub: (stub.row, stub.x)))
+
+
+def make_plan(
+    scenario: Scenario, states: Sequence[State], width: int, height: int | None, signs: Mapping[str, str]
+) -> Plan | None:
+    """The roomiest plan that fits `width` columns and `height` lines in all of the states; None: only a list does."""
+    if not scenario.hosts or len(scenario.hosts) > MOST_HOSTS or len(lanes(scenario)) > MOST_LANES:
+        return None
+    sketches = list(_sketches(scenario, width))
+    sketches.sort(key=lambda sketch: (len(sketch.rows) > 1, not sketch.words_in_title))
+    for sketch in sketches:
+        plan = _filled(scenario, states, sketch, signs)
+        if plan is not None and (height is None or plan.height <= height):
+            return plan
+    return None
+
+
+def _sketches(scenario: Scenario, width: int) -> Iterator[Plan]:
+    for words_in_title in (True, False):
+        needed = _box_width(scenario, words_in_title)
+        for gap in (3, 2, 1):
+            per_row = (width + gap) // (needed + gap)
+            if per_row >= len(scenario.hosts):
+                yield Plan(width, words_in_title, needed, gap, 0, (tuple(scenario.host),))
+                break
+        else:
+            for margin in range(2 * len(scenario.clusters) + 2):
+                per_row = (width - margin + 1) // (needed + 1)
+                if per_row > 0:
+                    rows = tuple(_in_rows(_neighbours(scenario), per_row))
+                    yield Plan(width, words_in_title, needed, 1, margin, rows)
+
+
+def _box_width(scenario: Scenario, words_in_title: bool) -> int:
+    widest = 0
+    for host in scenario.host:
+        own = len("● ") + cells(host) + (1 + WORD if words_in_title else 0)
+        inside = [0 if words_in_title else WORD]
+        inside += [SHARE for cluster in scenario.nlb.values() if host in cluster.nodes]
+        starts = " starts" if words_in_title else ""
+        inside += [
+            cells(f"★{role.name}{starts}")
+            for role in scenario.roles
+            if role.vm is None and host in scenario.failover[role.cluster].nodes
+        ]
+        widest = max(widest, own, *inside)
+    beside = 2 * len(lanes(scenario))
+    return max([widest, *(beside + usual_width(scenario, vm) for vm in scenario.vm)]) + 4
+
+
+def _neighbours(scenario: Scenario) -> list[list[str]]:
+    """Hosts in their order, grouped where neighbours belong to the same clusters."""
+    groups: list[list[str]] = []
+    last: object = None
+    for host in scenario.host:
+        mine = [c.name for c in scenario.clusters if host in c.nodes]
+        if groups and mine == last:
+            groups[-1].append(host)
+        else:
+            groups.append([host])
+        last = mine
+    return groups
+
+
+def _in_rows(groups: list[list[str]], per_row: int) -> Iterator[tuple[str, ...]]:
+    """Rows of at most `per_row`: a group stays together where it can, and is dealt out evenly where it cannot."""
+    row: list[str] = []
+    for group in groups:
+        if row and len(row) + len(group) > per_row:
+            yield tuple(row)
+            row = []
+        parts = -(-len(group) // per_row)
+        size = -(-len(group) // parts)
+        for start in range(0, len(group), size):
+            part = group[start : start + size]
+            if row and len(row) + len(part) > per_row:
+                yield tuple(row)
+                row = []
+            row.extend(part)
+    if row:
+        yield tuple(row)
+
+
+def _filled(scenario: Scenario, states: Sequence[State], sketch: Plan, signs: Mapping[str, str]) -> Plan | None:
+    """The sketch with the heights that all of the states need; None where two lines would run into one another."""
+    if sketch.box_width // 2 <= 2 * len(lanes(scenario)) + 1 or sketch.box_x(0) + sketch.box_width > sketch.width:
+        return None
+    content = [0] * len(sketch.rows)
+    buses: list[dict[str, None]] = [{} for _ in sketch.rows]
+    below = 0
+    for state in states:
+        for number, row in enumerate(sketch.rows):
+            content[number] = max(content[number], *(_lines_in(scenario, state, sketch, h, signs) for h in row))
+        for cluster in (*(c for c in scenario.clusters if not of_guests(scenario, c)), *lanes(scenario)):
+            for stub in stubs(scenario, state, sketch, cluster):
+                buses[stub.row][cluster.name] = None
+        below = max(below, lines_below(scenario, state, sketch.width, signs))
+    spanning = [c.name for c in scenario.clusters if sum(c.name in row for row in buses) > 1]
+    if spanning and sketch.margin < 2 * len(spanning) + 1:
+        return None
+    plan = replace(
+        sketch,
+        margin=2 * len(spanning) + 1 if spanning else 0,
+        content=tuple(content),
+        buses=tuple(tuple(_in_order(scenario, row)) for row in buses),
+        below=below,
+    )
+    beside = all(
+        _label_fits(scenario, state, plan, cluster, signs) for state in states for cluster in scenario.clusters
+    )
+    return replace(plan, labels_beside=beside, labels=0 if beside else len(scenario.clusters))
+
+
+def _in_order(scenario: Scenario, named: Mapping[str, None]) -> list[str]:
+    """Lines of hosts come first, those of guests below them."""
+    return [
+        c.name
+        for guests in (False, True)
+        for c in scenario.clusters
+        if c.name in named and of_guests(scenario, c) is guests
+    ]
+
+
+def _lines_in(scenario: Scenario, state: State, plan: Plan, host: str, signs: Mapping[str, str]) -> int:
+    return sum(len(lines) for _, lines in box_lines(scenario, state, plan, host, signs))
+
+
+def box_lines(
+    scenario: Scenario, state: State, plan: Plan, host: str, signs: Mapping[str, str]
+) -> list[tuple[str | None, list[Chunks]]]:
+    """The lines inside a host's box as they fit its width, each group with the VM that it is about."""
+    inner = plan.box_width - 4
+    beside = 2 * len(lanes(scenario))
+    return [
+        (row.vm, flow(row.chunks, inner if row.vm is None else inner - beside))
+        for row in box_rows(scenario, state, host, signs, word=not plan.words_in_title)
+    ]
+
+
+def lines_below(scenario: Scenario, state: State, width: int, signs: Mapping[str, str]) -> int:
+    """How many lines the partition and the things beside the machines take."""
+    return bool(cut_line(scenario, state, signs)) + len(flow(things(scenario, state, signs), width - 2, THINGS_GAP))
+
+
+def _label_fits(scenario: Scenario, state: State, plan: Plan, cluster: Cluster, signs: Mapping[str, str]) -> bool:
+    last = stubs(scenario, state, plan, cluster)[-1]
+    return last.x + 3 + width_of(label(scenario, state, cluster.name, signs)) <= plan.width
