@@ -19,11 +19,17 @@ from studyapp.packs.roles import RoleReader
 from studyapp.packs.source import Mapping_, Node, Scalar
 from studyapp.packs.timeline import entries_of, steps_from
 
-SECTIONS = ("networks", "storage", "hosts", "vms", "clusters", "roles", "services")
-"""The mappings from a name to a thing, in the order in which one may rest on another."""
+SECTIONS = {
+    "networks": 64,
+    "storage": 200,
+    "hosts": 200,
+    "vms": 1_000,
+    "clusters": 100,
+    "roles": 1_000,
+    "services": 1_000,
+}
+"""The mappings from a name to a thing, in the order in which one may rest on another, and the most that each holds."""
 KEYS = ("id", "title", "release", *SECTIONS, "timeline", "until", "claims")
-MAX_THINGS = 1_000
-"""Things of one section."""
 LONGEST_TITLE = 200
 FALLBACK = "ws2008r2"
 """The release by which the rest is checked when the scenario's own is not known."""
@@ -134,13 +140,15 @@ class _Building:
 
     def _declare(self, entries: Entries) -> None:
         """Note every name before anything refers to one."""
-        for section in SECTIONS:
+        for section, most in SECTIONS.items():
             if section not in entries:
                 continue
             things = self.read.open_mapping(entries[section][1], section, empty=True)
-            if len(things) > MAX_THINGS:
-                self.read.refuse(entries[section][0], "too-big", f"{section}: more than {MAX_THINGS:,} of them")
-            for key, node in list(things.values())[:MAX_THINGS]:
+            if len(things) > most:
+                self.read.refuse(
+                    entries[section][0], "too-big", f"{section}: {len(things):,}; at most {most:,} are read"
+                )
+            for key, node in list(things.values())[:most]:
                 self.names.declare(self.read, key, _KIND.get(section) or _kind_of_cluster(node), node)
                 if section == "clusters":
                     self._declare_share(node)
@@ -163,7 +171,7 @@ class _Building:
         node = entries[section][1] if section in entries else None
         if not isinstance(node, Mapping_):
             return ()
-        read = (read_one(key, thing) for key, thing in list(node.entries.values())[:MAX_THINGS])
+        read = (read_one(key, thing) for key, thing in list(node.entries.values())[: SECTIONS[section]])
         return tuple(thing for thing in read if thing is not None)
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from studyapp.cluster.scenario import FailoverCluster, Scenario
+from studyapp.packs.characters import hostile_characters
 from studyapp.packs.problems import quoted
 from studyapp.packs.reading import Reader
 from studyapp.packs.source import Mapping_, Node, Scalar
@@ -42,7 +43,7 @@ class Names:
         name = key.text
         if key.plain and (key.value is None or isinstance(key.value, bool)):
             read.refuse(key, "bad-name", f"{name or 'nothing'} is not a name", "put it in quotes")
-        elif name in RESERVED or len(name) > LONGEST or not _NAME.match(name):
+        elif name in RESERVED or len(name) > LONGEST or not _NAME.match(name) or any(hostile_characters(name)):
             hint = f"letters, digits, spaces and -_. up to {LONGEST} characters, and not {' or '.join(RESERVED)}"
             read.refuse(key, "bad-name", f"a {kind} cannot be called {quoted(name)}", hint)
         elif name in self.kinds and not (

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from studyapp.packs.characters import hostile_characters
 from studyapp.packs.durations import BadDuration, parse_duration
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.source import Mapping_, Node, Scalar, Sequence
 
 MAX_PROBLEMS = 100
 """Problems of one file that are listed."""
+MAX_COMPARED = 5_000
+"""Words of one file that are compared with others to give hints: comparing is slow."""
 
 Entries = dict[str, tuple[Scalar, Node]]
 
@@ -41,6 +44,7 @@ class Reader:
         self.path = path
         self.problems = problems
         self.refused = 0
+        self.compared = 0
 
     def refuse(self, node: Node, code: str, message: str, hint: str | None = None) -> None:
         """Report a problem at a node, unless there were too many already."""
@@ -51,8 +55,10 @@ class Reader:
             self.problems.append(Problem(self.path, node.line, node.column, code, message, hint))
 
     def near(self, word: str, known: Iterable[str]) -> str | None:
-        """A hint at the nearest of the known words; looking for it is worth its time only while problems are listed."""
-        return nearest(word, known) if self.refused < MAX_PROBLEMS else None
+        """A hint at the nearest of the known words, while the search for such hints has not grown long."""
+        known = tuple(known)
+        self.compared += len(known)
+        return nearest(word, known) if self.refused < MAX_PROBLEMS and self.compared <= MAX_COMPARED else None
 
     def not_modelled(self, node: Node, what: str, hint: str | None = None) -> None:
         """Report something that the format has and the model does not."""
@@ -101,15 +107,22 @@ class Reader:
     # -- scalars ------------------------------------------------------------------------------------------------------
 
     def word(self, node: Node, what: str) -> str | None:
-        """A word; a number is taken as it is written."""
-        if isinstance(node, Scalar):
-            if isinstance(node.value, str):
-                return node.value
-            if isinstance(node.value, int | float) and not isinstance(node.value, bool):
-                return node.text
+        """A word or line of text; a number is taken as it is written."""
+        if isinstance(node, Scalar) and not isinstance(node.value, bool) and node.value is not None:
+            text = node.value if isinstance(node.value, str) else node.text
+            return text if self.one_line(node, what, text) else None
         hint = "put it in quotes" if isinstance(node, Scalar) and isinstance(node.value, bool) else None
         self.wrong_type(node, what, "a word", hint)
         return None
+
+    def one_line(self, node: Node, what: str, text: str) -> bool:
+        """True when the text is one line that shows all of its characters; else it is reported."""
+        hostile = next(hostile_characters(text), None)
+        if hostile is not None:
+            self.refuse(node, "hostile-character", f"{what} holds {hostile.name}", "remove it")
+        elif "\n" in text or "\t" in text:
+            self.refuse(node, "one-line", f"{what} must be one line without tabs")
+        return hostile is None and "\n" not in text and "\t" not in text
 
     def words(self, node: Node, what: str) -> list[tuple[str, Scalar]]:
         """One word or a list of them, each with its place; a word that stands twice is reported."""

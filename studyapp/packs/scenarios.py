@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 _MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_NOTHING = re.compile(r"(?:---)?(?:[ \t\r\n]+|#[^\n]*(?:\n|\Z))*\Z")
 _KEPT = 4096
 """Scenarios that a stage keeps at most."""
 
@@ -109,7 +108,9 @@ def read_document(node: Node, path: str, problems: list[Problem]) -> tuple[str |
             return own_id, ()
         for item in written.items:
             if isinstance(item, Scalar) and item.value is not None:
-                claims.append((item.text, *item.position(0)))
+                text = item.text.strip()
+                if read.one_line(item, "a claim", text):
+                    claims.append((text, *item.position(item.text.index(text))))
             else:
                 hint = "put a claim that begins with a quote or a bracket in quotes as a whole"
                 read.wrong_type(item, "a claim", "text", hint)
@@ -145,9 +146,15 @@ def _parts(text: str) -> Iterator[tuple[str, int]]:
         end = starts[number + 1] if number + 1 < len(starts) else len(text)
         part = text[start:end]
         at_the_edge = number in (0, len(starts) - 1)
-        if len(starts) == 1 or not (at_the_edge and _NOTHING.match(part)):
+        if len(starts) == 1 or not (at_the_edge and _is_nothing(part)):
             yield part, lines
         lines += part.count("\n")
+
+
+def _is_nothing(part: str) -> bool:
+    """A marker, blank lines and comments, and no more."""
+    lines = part.removeprefix("---").split("\n")
+    return all(not line.strip() or line.lstrip().startswith("#") for line in lines)
 
 
 def _document(text: str, path: str, lines: int, given: _Given) -> Document:

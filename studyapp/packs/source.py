@@ -26,6 +26,8 @@ MAX_EVENTS = 200_000
 MAX_DIGITS = 30
 MAX_REFUSED = 20
 """Refused anchors, aliases and tags after which the rest of a document is not looked at."""
+MAX_PROBLEMS = 100
+"""Duplicate keys and the like of one document that are listed."""
 
 Value = str | int | float | bool | None
 
@@ -235,17 +237,18 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, path: str, offset: int) -> P
     """The parser's complaint, with the remedy for what authors run into."""
     unclosed = error.context_mark is not None and "quoted scalar" in (error.context or "")
     mark = error.context_mark if unclosed or error.problem_mark is None else error.problem_mark
-    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
     lines = text.split("\n")
-    written = lines[line] if line < len(lines) else ""
+    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+    if line >= len(lines):  # the parser ends a text that does not end in a newline with one
+        line, column = len(lines) - 1, len(lines[-1])
+    written = lines[line]
+    begins = lines[min(error.context_mark.line, line)] if error.context_mark is not None else ""
     hint = None
     if written[column : column + 1] == "\t" or written[:column].endswith("\t"):
         hint = "indent with spaces, not with tabs"
     elif written[column : column + 1] in ("@", "`", "%"):
         hint = "put the value in quotes"
-    elif _OPENS_A_VALUE.match(written) or (
-        error.context_mark is not None and _OPENS_A_VALUE.match(lines[error.context_mark.line])
-    ):
+    elif _OPENS_A_VALUE.match(written) or _OPENS_A_VALUE.match(begins):
         hint = "text that begins with a quote or a bracket must be put in quotes as a whole"
     message = ", ".join(part for part in (error.problem, error.context) if part)
     return Problem(path, line + 1 + offset, column + 1, "yaml", f"this is not YAML: {message}", hint)
@@ -259,6 +262,7 @@ class _Builder:
         self._path = path
         self._problems = problems
         self._offset = offset
+        self._refused = 0
 
     def node(self) -> Node:
         """The next node of the stream."""
@@ -276,6 +280,9 @@ class _Builder:
         quotes = 0 if plain else 2
         as_written = event.style not in ("|", ">") and _mark(event.end_mark)[2] - index == len(text) + quotes
         value = self._value(text, line, column) if plain else text
+        if not plain and (hidden := _REFUSED.search(text)) is not None:
+            message = f"the control character U+{ord(hidden[0]):04X} is not allowed, however it is written"
+            self._refuse(Scalar(None, line, column), "character", message, "remove it")
         return Scalar(value, line, column, text, plain, column + quotes // 2 if as_written and "\n" not in text else 0)
 
     def _until_end(self) -> list[Node]:
@@ -317,4 +324,8 @@ class _Builder:
         return text
 
     def _refuse(self, node: Node, code: str, message: str, hint: str | None = None) -> None:
-        self._problems.append(Problem(self._path, node.line, node.column, code, message, hint))
+        self._refused += 1
+        if self._refused == MAX_PROBLEMS:
+            code, message, hint = "too-many-problems", "what else is wrong is not listed", None
+        if self._refused <= MAX_PROBLEMS:
+            self._problems.append(Problem(self._path, node.line, node.column, code, message, hint))

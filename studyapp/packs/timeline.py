@@ -14,6 +14,8 @@ from studyapp.packs.reading import Entries, Reader, place
 from studyapp.packs.source import Mapping_, Node, Scalar, Sequence
 
 MAX_ENTRIES = 10_000
+MAX_NAMES = 50_000
+"""Names in all entries together; machines times networks where entries cut machines off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def steps_from(entries: Iterable[tuple[Reader, Node]], names: Names) -> tuple[St
     """Steps from entries, each with the reader of its file. Neighbours with the same `at` happen at once."""
     steps: list[Step] = []
     latest: int | None = None
+    named = 0
     for read, node in entries:
         at_ms, act = _TimelineReader(read, names).entry(node)
         if at_ms is not None and isinstance(node, Mapping_):
@@ -72,6 +75,10 @@ def steps_from(entries: Iterable[tuple[Reader, Node]], names: Names) -> tuple[St
             latest = max(at_ms, latest or 0)
         if act is None:
             continue
+        named += len(act.subjects) * max(1, len(act.networks)) + sum(len(side) for side in act.sides)
+        if named > MAX_NAMES:
+            read.refuse(node, "too-big", f"the timeline names more than {MAX_NAMES:,} things")
+            break
         if at_ms is not None and steps and steps[-1].at_ms == at_ms:
             steps[-1] = Step((*steps[-1].acts, act), at_ms)
         else:
@@ -173,12 +180,13 @@ class _TimelineReader:
 
     def _networks(self, verb: str, entries: Entries, subjects: list[tuple[str, Scalar]]) -> tuple[str, ...]:
         networks = []
+        on = {machine: frozenset(self.names.networks.get(machine, ())) for machine, _ in subjects}
         for name, node in self.read.words(entries["from"][1], f"from of {verb}"):
             if not self.names.find(self.read, node, name, f"from of {verb}", (kinds.NETWORK,)):
                 continue
             networks.append(name)
-            for machine, _ in subjects:
-                if name not in self.names.networks.get(machine, (name,)):
+            for machine, own in on.items():
+                if own and name not in own:
                     self.read.refuse(node, "host-network", f"{machine} is not on network {name}")
         return tuple(networks)
 
