@@ -26,6 +26,9 @@ HANDED_IN = "handed-in"
 EXTRA_TIMES = (1.0, 1.25, 1.5, 2.0)
 """What the time may be multiplied by, agreed on before the start."""
 
+WARNINGS = (timedelta(minutes=10), timedelta(minutes=5), timedelta(minutes=1))
+"""How much is left when an exam of an hour or more says so; a shorter one does in proportion."""
+
 
 class IllegalMove(Exception):
     """An action that the sitting does not allow now; the message says why."""
@@ -109,9 +112,9 @@ class Sitting:
     """The state of a sitting.
 
     `started` and `ends` are UTC; `extra` is what the time was multiplied by, already part of `ends`. `answers` holds
-    answered questions only, by number from 0; `spent` is the time each question was looked at. `position` is the
-    question looked at since `touched`. `moves` counts the actions so far. `ended` is when it was handed in, and
-    `expired` whether it did so by itself.
+    answered questions only, by number from 0, and `answered_at` when they were; `spent` is the time each question was
+    looked at. `position` is the question looked at since `touched`. `moves` counts the actions so far. `ended` is when
+    it was handed in, and `expired` whether it did so by itself.
     """
 
     id: str
@@ -126,6 +129,7 @@ class Sitting:
     position: int = 0
     phase: str = RUNNING
     spent: Mapping[int, timedelta] = field(default_factory=lambda: MappingProxyType({}))
+    answered_at: Mapping[int, datetime] = field(default_factory=lambda: MappingProxyType({}))
     touched: datetime | None = None
     moves: int = 0
     ended: datetime | None = None
@@ -148,6 +152,13 @@ class Sitting:
     def remaining(self, now: datetime) -> timedelta:
         """The time left: never negative, and never more than the exam takes, should the clock be set back."""
         return max(timedelta(0), min(self.ends - utc(now), self.ends - self.started))
+
+
+def warnings(length: timedelta) -> tuple[timedelta, ...]:
+    """How much is left when an exam of this length says so, the first first: the half, then what is scaled to it."""
+    hour = timedelta(hours=1)
+    scaled = tuple(each * (length / hour) for each in WARNINGS) if length < hour else WARNINGS
+    return (length / 2, *scaled)
 
 
 def begin(
@@ -195,9 +206,10 @@ def apply(sitting: Sitting, action: Action, now: datetime) -> tuple[Sitting, tup
     match action:
         case Answer(item=item, response=response):
             answers = {each: given for each, given in sitting.answers.items() if each != item}
+            times = {each: when for each, when in sitting.answered_at.items() if each != item}
             if response:
-                answers[item] = response
-            after = replace(after, answers=MappingProxyType(answers))
+                answers[item], times[item] = response, at
+            after = replace(after, answers=MappingProxyType(answers), answered_at=MappingProxyType(times))
         case Flag(item=item):
             after = replace(after, flags=sitting.flags | {item})
         case Unflag(item=item):

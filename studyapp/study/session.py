@@ -1,8 +1,8 @@
 """A practice session: questions asked one after another, each answered and then looked back on.
 
 The session asks; an answer locks the question; once it is on disk the feedback is shown; going on asks the next, and
-after the last the session is done. `MOVES` is that as a table. A move that it does not list raises `IllegalMove` and
-changes nothing.
+after the last the session is done. A question may be skipped while it has no answer. `MOVES` is that as a table. A move
+that it does not list raises `IllegalMove` and changes nothing.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ class IllegalMove(Exception):
 
 
 MOVES: Mapping[str, Mapping[str, str]] = {
-    ASKING: {"answer": UNSAVED},
+    ASKING: {"answer": UNSAVED, "skip": ASKING},
     UNSAVED: {"saved": FEEDBACK},
     FEEDBACK: {"advance": ASKING},
     DONE: {},
 }
-"""Phase to legal move to the phase after it; `advance` past the last question ends the session."""
+"""Phase to legal move to the phase after it; going on past the last question ends the session."""
 
 _REFUSALS = {
     ASKING: "Answer the question first.",
@@ -65,7 +65,7 @@ def apply(session: Session, move: str, verdict: str | None = None) -> Session:
     after = replace(session, phase=MOVES[session.phase][move])
     if move == "saved":
         after = replace(after, verdicts=(*session.verdicts, verdict or ""))
-    if move == "advance":
+    if move in ("advance", "skip"):
         last = session.index + 1 >= len(session.items)
         after = replace(after, phase=DONE) if last else replace(after, index=session.index + 1)
     return after

@@ -27,6 +27,7 @@ from studyapp.exams.sitting import (
     apply,
     begin,
     replay,
+    warnings,
 )
 from tests.exams.bank import MINUTE, NOON, sitting
 
@@ -147,8 +148,9 @@ def test_a_question_that_does_not_exist_is_refused(action: Action) -> None:
 def test_an_empty_answer_takes_the_answer_back() -> None:
     state, _ = apply(sitting(), Answer(1, frozenset({2})), NOON + MINUTE)
     assert state.answers == {1: {2}}
+    assert state.answered_at == {1: NOON + MINUTE}
     state, _ = apply(state, Answer(1, frozenset()), NOON + 2 * MINUTE)
-    assert state.answers == {}
+    assert state.answers == state.answered_at == {}
 
 
 def test_time_goes_to_the_question_that_was_looked_at() -> None:
@@ -175,6 +177,14 @@ def test_the_time_left_never_exceeds_the_exam_nor_falls_below_nothing() -> None:
     assert state.remaining(NOON + 5 * MINUTE) == 15 * MINUTE
     assert state.remaining(NOON - 60 * MINUTE) == 20 * MINUTE
     assert state.remaining(NOON + 60 * MINUTE) == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    "minutes, seconds_left",
+    [(120, [3600, 600, 300, 60]), (60, [1800, 600, 300, 60]), (20, [600, 200, 100, 20]), (1, [30, 10, 5, 1])],
+)
+def test_warnings_fit_the_length_of_the_exam(minutes: int, seconds_left: list[int]) -> None:
+    assert [each.total_seconds() for each in warnings(minutes * MINUTE)] == seconds_left
 
 
 def test_a_time_without_a_zone_is_refused_everywhere() -> None:

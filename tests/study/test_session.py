@@ -15,7 +15,7 @@ def at(phase: str) -> Session:
 
 
 @pytest.mark.parametrize("phase", MOVES)
-@pytest.mark.parametrize("move", ["answer", "saved", "advance", "give up"])
+@pytest.mark.parametrize("move", ["answer", "skip", "saved", "advance", "give up"])
 def test_the_table_is_the_machine(phase: str, move: str) -> None:
     if move in MOVES[phase]:
         assert apply(at(phase), move, "right").phase == MOVES[phase][move]
@@ -37,6 +37,12 @@ def test_a_session_from_its_beginning_to_its_end() -> None:
         assert session.phase == FEEDBACK
         session = apply(session, "advance")
     assert (session.phase, session.index, session.verdicts) == (DONE, 1, ("right", "wrong"))
+
+
+def test_a_skipped_question_has_no_verdict() -> None:
+    session = apply(begin(ITEMS), "skip")
+    assert (session.phase, session.index, session.verdicts) == (ASKING, 1, ())
+    assert apply(session, "skip").phase == DONE
 
 
 def test_a_session_without_questions_is_over() -> None:

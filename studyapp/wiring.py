@@ -1,0 +1,225 @@
+"""The only place that builds things: paths, clock, chance, the shipped packs, the store.
+
+Faces get one `Services` and hand it on. What takes long to import, the store and the reader of packs, is imported when
+it is first asked for, so that a screen can be painted and a command can answer without it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from studyapp.packs.facts import Facts
+    from studyapp.packs.pack import Pack
+    from studyapp.packs.problems import Problem
+    from studyapp.store.store import Store
+
+FIRST_PACK = "windows-clustering"
+"""The pack that is opened when none is asked for."""
+
+SEEDS = 1_000_000
+"""Seeds of chance are below this: short enough to be read aloud and typed in again."""
+
+
+class PackRefused(Exception):
+    """A pack cannot be opened: `what` says why and `try_` what to do, in sentences; `problems` are in its files."""
+
+    def __init__(self, what: str, try_: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(f"{what} {try_}")
+        self.what = what
+        self.try_ = try_
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where a person's files are: `data` is worth a backup, `cache` can be thrown away."""
+
+    data: Path
+    cache: Path
+
+    @property
+    def database(self) -> Path:
+        """The file of the store."""
+        return self.data / "studyapp.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The packs that can be opened by their id: a folder of folders, each named like the pack in it."""
+
+    folder: Path
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids, in order."""
+        return tuple(sorted(manifest.parent.name for manifest in self.folder.glob("*/pack.yaml")))
+
+    def find(self, argument: str | None) -> Path:
+        """The folder that is meant by an id or a folder; None is the first pack.
+
+        An id comes before a folder of the same name; `./name` always is the folder.
+
+        Raises:
+            PackRefused: it is neither.
+        """
+        wanted = FIRST_PACK if argument is None else argument
+        if wanted in self.ids():
+            return self.folder / wanted
+        folder = Path(wanted)
+        if folder.is_dir():
+            return folder
+        raise PackRefused(
+            f'There is no pack "{wanted}", nor a folder of that name.',
+            f"Packs that can be opened are: {', '.join(self.ids())}.",
+        )
+
+    def open(self, argument: str | None = None) -> Pack:
+        """The pack that is meant by an id or a folder.
+
+        Raises:
+            PackRefused: there is none, or something in its files is wrong.
+        """
+        from studyapp.packs.pack import load_pack
+
+        folder = self.find(argument)
+        pack, problems = load_pack(folder)
+        errors = tuple(problem for problem in problems if problem.severity == "error")
+        if pack is None or errors:
+            found = "one thing is" if len(errors) == 1 else f"{len(errors)} things are"
+            raise PackRefused(
+                f"The pack in {folder} cannot be used: {found} wrong in its files.",
+                f'"studyapp pack check {folder}" says what and where.',
+                errors or problems,
+            )
+        return pack
+
+
+@dataclass(eq=False)
+class Services:
+    """Everything a face needs from outside.
+
+    `now` gives aware UTC; `entropy` a seed below `SEEDS`; `new_id` an id that nothing else has.
+    """
+
+    paths: Paths
+    catalog: Catalog
+    now: Callable[[], datetime]
+    entropy: Callable[[], int]
+    new_id: Callable[[], str]
+    _store: Store | None = field(default=None, init=False, repr=False)
+    _opening: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the program knows of releases, rules and misconceptions.
+
+        Raises:
+            BadFacts: the program's own files are damaged.
+        """
+        from studyapp.packs.facts import load_facts
+
+        return load_facts()
+
+    @cached_property
+    def version(self) -> str:
+        """The program's version, or `0` where it was never installed."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("studyapp")
+        except PackageNotFoundError:
+            return "0"
+
+    @property
+    def store(self) -> Store:
+        """The open store. It is opened when it is first asked for, by one thread while others wait; this takes long.
+
+        Raises:
+            StoreError: it cannot be opened; asking again tries again.
+        """
+        with self._opening:
+            if self._store is None:
+                from studyapp.store.store import Store
+
+                self._store = Store(self.paths.database).open()
+            return self._store
+
+    @property
+    def store_if_open(self) -> Store | None:
+        """The store if it has been opened; never waits."""
+        return self._store
+
+    def open_pack(self, argument: str | None = None) -> Pack:
+        """The pack with an id, or in a folder; None is the first pack.
+
+        Raises:
+            PackRefused: there is none, or something in its files is wrong.
+        """
+        return self.catalog.open(argument)
+
+    def close(self) -> None:
+        """Close the store, if it is open."""
+        with self._opening:
+            store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+    def __enter__(self) -> Services:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def find_paths() -> Paths:
+    """Where this person's files are: below STUDYAPP_HOME if that is set, else in the platform's own folders."""
+    home = os.environ.get("STUDYAPP_HOME")
+    if home:
+        folder = Path(home).expanduser().absolute()
+        return Paths(folder / "data", folder / "cache")
+    from platformdirs import user_cache_path, user_data_path
+
+    return Paths(user_data_path("studyapp", appauthor=False), user_cache_path("studyapp", appauthor=False))
+
+
+def make_services(
+    *,
+    paths: Paths | None = None,
+    content: Path | None = None,
+    now: Callable[[], datetime] | None = None,
+    entropy: Callable[[], int] | None = None,
+    new_id: Callable[[], str] | None = None,
+) -> Services:
+    """The real things, except where others are given."""
+    if content is None:
+        from studyapp.packs.places import content_folder
+
+        content = content_folder()
+    return Services(
+        paths=paths or find_paths(),
+        catalog=Catalog(content),
+        now=now or _now,
+        entropy=entropy or _entropy,
+        new_id=new_id or _new_id,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _entropy() -> int:
+    return int.from_bytes(os.urandom(8)) % SEEDS
+
+
+def _new_id() -> str:
+    from uuid import uuid4
+
+    return str(uuid4())
