@@ -55,7 +55,16 @@ def hostile_characters(text: str) -> Iterator[Hostile]:
 
 def character_name(character: str) -> str:
     """How a finding names a character: its code, and its name where it has one."""
-    names = {"\x1b": "ESCAPE", "\x00": "NULL", "\x07": "BELL", "\x08": "BACKSPACE", "\x7f": "DELETE"}
+    names = {
+        "\n": "NEWLINE",
+        "\t": "TAB",
+        "\r": "CARRIAGE RETURN",
+        "\x1b": "ESCAPE",
+        "\x00": "NULL",
+        "\x07": "BELL",
+        "\x08": "BACKSPACE",
+        "\x7f": "DELETE",
+    }
     name = unicodedata.name(character, "") or names.get(character, "a control character")
     return f"U+{ord(character):04X} {name}"
 

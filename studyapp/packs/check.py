@@ -185,8 +185,7 @@ def _holds(source: ClaimSource, block: LessonClaims, worlds: Worlds, findings: F
         for doubt in worlds.doubts(block.scenario):
             supposed = truth_if(source.claim, doubt.outcome, {})
             if supposed is None or not supposed.holds:
-                fact = doubt.fact
-                message = f"the claim holds only while {fact.key} is {fact.value}, and it may be {doubt.other}"
+                message = f"the claim holds only while {doubt.words()}"
                 findings.say(place, "doubtful-fact", message, outcome=doubt.outcome)
 
 
@@ -198,12 +197,13 @@ def _objectives(read: ReadPack) -> list[Problem]:
     found = []
     known = {objective.id for objective in read.pack.objectives}
     asked: set[str] = set()
-    for question in read.pack.questions:
-        asked.update(ancestry(question.objective, read.pack.objectives))
-        if question.objective not in known:
-            message = f"the pack has no objective {quoted(question.objective)}"
-            hint = nearest(question.objective, known)
-            found.append(Problem(question.path, 1, 1, "unknown-objective", message, hint))
+    for source in read.questions:
+        word = source.objective
+        asked.update(ancestry(word.text, read.pack.objectives))
+        if word.text not in known:
+            message = f"the pack has no objective {quoted(word.text)}"
+            path, hint = source.question.path, nearest(word.text, known)
+            found.append(Problem(path, word.line, word.column, "unknown-objective", message, hint))
     parents = {objective.parent for objective in read.pack.objectives}
     for objective in read.pack.objectives:
         if objective.id not in asked and objective.id not in parents and not read.broken:

@@ -173,23 +173,21 @@ class _Proof:
             return
         self.same_text(variant)
         scenario, names = variant.scenario, variant.names
-        wrong = False
-        for source in self.source.options:
+        wrong: set[int] = set()
+        for index, source in enumerate(self.source.options):
             if source is None:
                 continue
             for error in check_claim(source.claim, scenario, names):
                 self.findings.claim(error, source, names)
-                wrong = True
-        if wrong:
-            return
+                wrong.add(index)
         try:
             outcome = self.worlds.outcome(scenario or EMPTY)
         except CannotRun as error:
             self.findings.say((self.question.line, 1), error.code, str(error), values=names)
             return
-        held = [self.holds(index, variant, outcome) for index in range(len(self.question.options))]
-        known = tuple(each for each in held if each is not None)
-        if len(known) < len(held):
+        sound = [index for index in range(len(self.question.options)) if index not in wrong]
+        known = tuple(each for index in sound if (each := self.holds(index, variant, outcome)) is not None)
+        if len(known) < len(self.question.options):
             return
         judged = Judged(variant, known, outcome if scenario is not None else None)
         self.tried.append(judged)

@@ -129,6 +129,18 @@ class Fields:
             if inner is not None:
                 yield inner
 
+    def hostile(self, node: Node, name: str, text: str) -> bool:
+        """The text holds what one line of text may not; that is reported, if it was not when the file was read.
+
+        An escape in a quoted YAML text makes any character without its standing in the file.
+        """
+        hostile = next(hostile_characters(text), None)
+        found = hostile.name if hostile is not None else next(map(character_name, re.findall("[\n\t]", text)), None)
+        place = node.line, node.column
+        if found is not None and not any((p.line, p.column) == place for p in self.problems if p.path == self.path):
+            self.say(node, "hostile-character", f"{name} holds {found}", "remove it")
+        return found is not None
+
     def _line(self, node: Node, name: str) -> Word | None:
         text = self.read.word(node, name)
         if text is None:
@@ -136,21 +148,9 @@ class Fields:
         if not text.strip() or len(text) > LONGEST_LINE:
             self.say(node, "out-of-range", f"{name} must have 1 to {LONGEST_LINE:,} characters")
             return None
-        if (character := unwanted(text)) is not None:
-            self.say(node, "hostile-character", f"{name} holds {character}", "remove it")
+        if self.hostile(node, name, text):
             return None
         return Word(text.strip(), node.line, node.column)
-
-
-def unwanted(text: str) -> str | None:
-    """The name of the first character that may not be in one line of text; None where all may be.
-
-    An escape in a quoted YAML text makes any character without its standing in the file.
-    """
-    hostile = next(hostile_characters(text), None)
-    if hostile is not None:
-        return hostile.name
-    return next((character_name(character) for character in text if character in "\n\t"), None)
 
 
 def open_fields(node: Node | None, what: str, path: str, problems: list[Problem]) -> Fields | None:

@@ -12,7 +12,6 @@ from studyapp.packs.findings import Findings, in_short
 from studyapp.packs.questions import QuestionSource
 from studyapp.packs.worlds import Worlds, truth_if
 from studyapp.questions.question import Variant
-from studyapp.questions.variants import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,7 @@ def check_doubt(source: QuestionSource, judged: Judged, scenario: Scenario, worl
                 continue
             option = source.question.options[index]
             holds = "holds" if judged.held[index] else "does not hold"
-            fact = doubt.fact
-            message = (
-                f"the option {holds} only while {fact.key} is {in_words(fact.value)}, and it may be "
-                f"{in_words(doubt.other)}: the fact is marked {fact.mark}"
-            )
+            message = f"the option {holds} only while {doubt.words()}"
             place = (option.line, option.column)
             hint = "say it in the scenario, or ask for something else"
             findings.say(place, "doubtful-fact", message, hint, values=names, outcome=doubt.outcome)

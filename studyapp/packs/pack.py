@@ -112,7 +112,7 @@ def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
     problems: list[Problem] = []
     reader = _Reader(problems)
     files = list_files(folder, problems)
-    manifest = reader.manifest(folder, files)
+    manifest = reader.manifest(files)
     if manifest is None:
         return None, _in_order(problems)
     shelf = Shelf()
@@ -167,12 +167,12 @@ class _Reader:
         """Kind and id to the file that has it."""
         self.broken: set[str] = set()
 
-    def manifest(self, folder: Path, files: tuple[PackFile, ...]) -> Manifest | None:
+    def manifest(self, files: tuple[PackFile, ...]) -> Manifest | None:
         """What pack.yaml says. Raises NoPack."""
         file = next((file for file in files if file.name == MANIFEST), None)
         if file is None:
-            problem = next((p for p in self.problems if p.path == MANIFEST), None)
-            raise NoPack(problem or Problem(str(folder), 0, 0, "no-pack", f"there is no {MANIFEST} in this folder"))
+            problem = next((p for p in self.problems if p.path == MANIFEST or p.code == "too-big"), None)
+            raise NoPack(problem or Problem(MANIFEST, 0, 0, "no-pack", "there is no such file, so this is no pack"))
         text = self.text(file)
         if text is None:
             return None

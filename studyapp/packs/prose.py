@@ -357,11 +357,12 @@ class _Reader:
         return tuple(span for span in spans if span.text)
 
     def mark(self, marks: list[Mark], text: str, within: Token) -> None:
-        """Note a link or a piece of HTML with the first place in its lines where it is written as it is read."""
+        """Note a link or a piece of HTML with the place after the one before where it is written as it is read."""
         start, end = within.map or (0, 1)
         wanted = text.split("\n", 1)[0]
-        for number in range(start, min(end, len(self.source))):
-            column = self.source[number].find(wanted) if wanted else -1
+        last = marks[-1] if marks else Mark("", 0, 0)
+        for number in range(max(start, last.line - 1), min(end, len(self.source))):
+            column = self.source[number].find(wanted, last.column if number == last.line - 1 else 0) if wanted else -1
             if column >= 0:
                 marks.append(Mark(clean_text(text), number + 1, column + 1))
                 return

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from studyapp.cluster.claims import Claim, ClaimError, NotInModel, parse_claim
 from studyapp.cluster.kinds import Value
 from studyapp.packs.boxes import BoxedOption, BoxError, find_answer_part
-from studyapp.packs.fields import OBJECTIVE, Fields, Word, open_fields, unwanted
+from studyapp.packs.fields import OBJECTIVE, Fields, Word, open_fields
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.prose import block_tokens, read_prose
 from studyapp.packs.scenarios import PackStage
@@ -67,6 +67,7 @@ class QuestionSource:
     question: Question
     options: tuple[ClaimSource | None, ...]
     """For each option its claim, None where the box is static."""
+    objective: Word
     vary: Mapping[str, Word]
     let: Mapping[str, ClaimSource]
     where: ClaimSource | None
@@ -84,8 +85,8 @@ class QuestionSource:
 
 
 StageMaker = Callable[[Fields, tuple[Word, ...]], PackStage | None]
-"""Makes the stage of a question from its front matter and the scenarios that it names; None with a problem when it
-cannot be made."""
+"""Makes the stage of a question from its front matter and the scenarios that it names; None when it cannot be made,
+which is told then or was told before."""
 
 
 def read_question(
@@ -106,6 +107,7 @@ def read_question(
     own_id = fields.id("id")
     objective = fields.id("objective", needed=True, pattern=OBJECTIVE)
     difficulty = fields.whole("difficulty", 1, 5)
+    shuffle = fields.flag("shuffle", True)
     static = fields.word("static")
     vary, vary_places = _vary(fields)
     let = _let(fields, vary_places)
@@ -119,7 +121,7 @@ def read_question(
         return None
     parts = _Body(body, offset, path, problems)
     options = tuple(_option(option, parts) for option in parts.options)
-    if len(problems) > before or objective is None:
+    if len(problems) > before or objective is None or (scenarios and stage is None):
         return None
     made = Question(
         id=own_id.text if own_id is not None else question,
@@ -135,16 +137,16 @@ def read_question(
         let=tuple((name, source.claim) for name, source in let.items()),
         stage=stage,
         difficulty=difficulty if difficulty is not None else 2,
-        shuffle=fields.flag("shuffle", True),
+        shuffle=shuffle,
         static_reason=static.text if static is not None else None,
         path=path,
         line=offset + 1,
     )
-    if len(problems) > before:
-        return None
     sources = tuple(source for _, source in options)
     lines = tuple(text.split("\n"))
-    return QuestionSource(made, sources, vary_places, let, where, stage, scenarios, tuple(parts.texts), lines)
+    return QuestionSource(
+        made, sources, objective, vary_places, let, where, stage, scenarios, tuple(parts.texts), lines
+    )
 
 
 # -- front matter -------------------------------------------------------------------------------------------------
@@ -181,8 +183,7 @@ def _value(fields: Fields, name: str, node: Node) -> Value | None:
         hint = "put text that begins with a bracket in quotes"
         fields.say(node, "wrong-type", f"each value of {name} is a word, a number or a truth value", hint)
         return None
-    if isinstance(node.value, str) and (character := unwanted(node.value)) is not None:
-        fields.say(node, "hostile-character", f"a value of {name} holds {character}", "remove it")
+    if isinstance(node.value, str) and fields.hostile(node, name, node.value):
         return None
     return node.value
 
@@ -288,7 +289,7 @@ class _Body:
         lines = body.split("\n")
         heads = _headings(body)
         self._question("\n".join(lines[: heads[0][0]] if heads else lines))
-        ends = [start for start, _, _ in heads[1:]] + [len(lines)]
+        ends = [*(start for start, _, _ in heads), len(lines)][1:]
         for (start, after, title), end in zip(heads, ends, strict=True):
             self._section(title, start, after, lines[after:end])
         if not any(title == "Why" for _, _, title in heads):

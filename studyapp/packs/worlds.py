@@ -38,6 +38,11 @@ class Doubt:
     other: FactValue
     outcome: Outcome
 
+    def words(self) -> str:
+        """What is doubtful, as part of a sentence."""
+        is_now, may_be = (str(v).lower() if isinstance(v, bool) else str(v) for v in (self.fact.value, self.other))
+        return f"{self.fact.key} is {is_now}: the fact is marked {self.fact.mark} and may be {may_be}"
+
 
 class Worlds:
     """Simulates under one set of rules (None: the truth) and remembers every outcome."""
