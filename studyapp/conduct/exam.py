@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -235,7 +236,7 @@ class ExamConductor:
         ended, (kept,) = apply(self.sitting, Expire() if self.expired(now) else HandIn(), now)
         self.retry()
         grades = self._graded(ended)
-        made = report(ended, grades)
+        made = report(self._fitting(ended), grades)
         assert ended.ended is not None, "it has just been handed in"
         result = SittingResult(ended.id, made.points, made.out_of, made.scaled, made.passed, ended.ended)
         try:
@@ -276,7 +277,7 @@ class ExamConductor:
 
     @cached_property
     def _report(self) -> Report:
-        return report(self.sitting, self._grades)
+        return report(self._fitting(self.sitting), self._grades)
 
     def _forget_grades(self) -> None:
         for name in ("_grades", "_report"):
@@ -307,6 +308,11 @@ class ExamConductor:
         except BadResponse:
             return frozenset()
         return response
+
+    def _fitting(self, sitting: Sitting) -> Sitting:
+        """The sitting without answers that no longer fit: a question without one is unanswered."""
+        present = [item for item in sitting.answers if item not in self.withdrawn]
+        return replace(sitting, answers={item: given for item in present if (given := self._response(sitting, item))})
 
     def _graded(self, sitting: Sitting) -> dict[int, Grade]:
         """A grade for each question that still exists and can be graded."""
