@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 
 from studyapp.cluster.deeds import Deed, faults, repairs
 from studyapp.cluster.describe import Component
@@ -72,15 +73,20 @@ class Bench:
     @cached_property
     def state(self) -> State:
         """The state at the playhead."""
-        return self.trace.after(self.position)
+        return next(islice(self.states(), self.position, None))
 
     def states(self) -> Iterator[State]:
-        """The state before the first event and after each, in order."""
+        """The state before the first event and after each, in order.
+
+        A change is logged with the event before it, though it may come later and lead up to the next one: it belongs
+        to the first event that is not earlier than it is.
+        """
         state = dict(self.trace.start)
         changes = iter(self.trace.changes)
         change = next(changes, None)
-        for seq in range(len(self.trace.events) + 1):
-            while change is not None and change.seq <= seq:
+        for seq, now_ms in enumerate((0, *(event.at_ms for event in self.trace.events))):
+            last = seq == len(self.trace.events)
+            while change is not None and change.seq <= seq and (last or change.at_ms <= now_ms):
                 state[change.key] = change.value
                 change = next(changes, None)
             yield dict(state)

@@ -1,4 +1,4 @@
-"""The keys of a diagram. They work while it has the focus; a diagram that may only be looked at leaves most to others."""
+"""The keys of a diagram. They work while it has the focus; one that may only be looked at leaves most to others."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ DIAGRAM: tuple[Binding, ...] = (
     _key("space", "play", "Play", "Play what happens, or pause; at the end, play it again", "play"),
     _key("full_stop", "step(1)", "Step", "One event on", "step"),
     _key("comma", "step(-1)", "Back", "One event back", "step-back"),
+    _key("0", "start_over", "Start over", "Take back all that you did, before the first event", "start-over"),
     _key("w", "why", "Why", "Why the last event happened, or why nothing followed", "why"),
     _key("b", "course", "Another course", "The next course that chance may take", "course"),
-    _key("0", "start_over", "Start over", "Take back all that you did, before the first event", "start-over"),
     _key("u", "undo", "Undo", "Take back what you did last", "undo", show=False),
     _key("end", "to_end", "To the end", "All that happens, at once", "end", show=False),
     _key("enter", "change", "Change", "Break or repair what is selected", "change", show=False),

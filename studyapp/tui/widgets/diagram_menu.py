@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,22 +15,33 @@ from textual.widgets import OptionList, Static
 
 from studyapp.cluster.deeds import Deed
 from studyapp.tui.text import words
+from studyapp.tui.widgets.flow import Flow, Piece, Run
+from studyapp.tui.widgets.keybar import KeyBar
+
+Result = TypeVar("Result")
 
 
-class DiagramMenu(ModalScreen[Deed | None]):
+class Above(ModalScreen[Result]):
+    """Something at the bottom of the window, over a picture that stays in sight."""
+
+    DEFAULT_CSS = """
+    Above { align: center bottom; }
+    """
+
+    def on_mount(self) -> None:
+        """Let the picture be seen, whatever ground the program gives its screens."""
+        self.styles.background = "transparent"
+
+
+class DiagramMenu(Above[Deed | None]):
     """A short menu; a number, enter or a click chooses, `esc` leaves everything as it is."""
 
     BINDINGS: ClassVar[list[Binding | tuple[str, str] | tuple[str, str, str]]] = [
         Binding("escape,x,r,q", "leave", "Back", tooltip="Leave everything as it is", id="diagram-menu.leave"),
-        *(
-            Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False, id=f"diagram-menu.{n}")
-            for n in range(1, 10)
-        ),
+        *(Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False, id=f"diagram-menu.{n}") for n in range(1, 10)),
     ]
     DEFAULT_CSS = """
     DiagramMenu {
-        align: center middle;
-        background: $background 40%;
         & > Vertical {
             width: auto;
             max-width: 100%;
@@ -55,6 +66,7 @@ class DiagramMenu(ModalScreen[Deed | None]):
             background: $surface;
             border: none;
             padding: 0;
+            &:focus { border: none; }
         }
     }
     """
@@ -66,6 +78,7 @@ class DiagramMenu(ModalScreen[Deed | None]):
 
     def compose(self) -> ComposeResult:
         """The title and the deeds, numbered as far as there are digits."""
+        yield KeyBar()
         with Vertical():
             yield Static(words(self._title))
             yield OptionList(
@@ -74,10 +87,6 @@ class DiagramMenu(ModalScreen[Deed | None]):
                     for n, deed in enumerate(self.deeds, start=1)
                 )
             )
-
-    def on_mount(self) -> None:
-        """The list takes the keys."""
-        self.query_one(OptionList).focus()
 
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:
@@ -95,7 +104,7 @@ class DiagramMenu(ModalScreen[Deed | None]):
         self.dismiss(None)
 
 
-class DiagramNote(ModalScreen[None]):
+class DiagramNote(Above[None]):
     """Some lines to read; any of the usual keys puts them away."""
 
     BINDINGS: ClassVar[list[Binding | tuple[str, str] | tuple[str, str, str]]] = [
@@ -103,11 +112,9 @@ class DiagramNote(ModalScreen[None]):
     ]
     DEFAULT_CSS = """
     DiagramNote {
-        align: center middle;
-        background: $background 40%;
         & > VerticalScroll {
-            width: auto;
-            max-width: 76;
+            width: 76;
+            max-width: 100%;
             height: auto;
             max-height: 100%;
             background: $surface;
@@ -116,21 +123,18 @@ class DiagramNote(ModalScreen[None]):
             padding: 0 1;
             scrollbar-size-vertical: 1;
         }
-        & Static {
-            width: auto;
-            max-width: 100%;
-        }
     }
     """
 
-    def __init__(self, title: str, lines: Sequence[Content]) -> None:
+    def __init__(self, title: str, pieces: Sequence[Piece]) -> None:
         super().__init__()
-        self._content = Content("\n").join([words(title, "bold"), *lines])
+        self._pieces = [Run(words(title, "bold")), *pieces]
 
     def compose(self) -> ComposeResult:
         """The title and the lines."""
+        yield KeyBar()
         with VerticalScroll():
-            yield Static(self._content)
+            yield Flow(self._pieces)
 
     def action_leave(self) -> None:
         """Go back to the picture."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from studyapp.cluster.bench import TIMELINE, Bench
-from studyapp.cluster.describe import Component, describe_component
+from studyapp.cluster.describe import Component, components, describe_component
 from studyapp.cluster.explain import at_time
 from studyapp.cluster.trace import Event, State
-from studyapp.tui.widgets.diagram_canvas import Canvas, Hit, Line, Piece, wrapped
+from studyapp.tui.widgets.diagram_canvas import Canvas, Line, Piece, wrapped
 from studyapp.tui.widgets.diagram_list import ListPlan, draw_list, plan_list
 from studyapp.tui.widgets.diagram_parts import Chunk
 from studyapp.tui.widgets.diagram_picture import Drawing, Pen, draw_picture
@@ -106,8 +106,11 @@ def _lines(frame: Frame, rows: Sequence[Sequence[Chunk]]) -> tuple[Line, ...]:
 
 
 def _words(bench: Bench, frame: Frame, told: Component | None, playing: bool, room: int) -> Iterator[tuple[Chunk, ...]]:
-    said = describe_component(bench.scenario, bench.state, told) if told is not None else ""
-    sentence = (Chunk(f" {said}", "said"),)
+    if told is None:
+        sentence = (Chunk(" Press tab or click here to try things." if frame.live else "", "muted"),)
+    else:
+        known = told in components(bench.scenario)
+        sentence = (Chunk(f" {describe_component(bench.scenario, bench.state, told)}" if known else "", "said"),)
     if not frame.live:
         yield sentence
         return
@@ -135,10 +138,11 @@ def _log(bench: Bench, width: int, room: int) -> list[tuple[Chunk, ...]]:
     if bench.at_end and bench.trace.events:
         lines.append((Chunk(" " * TIME), Chunk("nothing more happens", "muted")))
     for event in reversed(bench.seen):
-        if len(lines) >= room:
+        told = _event(event, event is bench.event, width)
+        if len(lines) + len(told) > room and event is not bench.event:
             break
-        lines[:0] = _event(event, event is bench.event, width)
-    return lines[-room:] if room else []
+        lines[:0] = told
+    return lines[:room]
 
 
 def _event(event: Event, current: bool, width: int) -> list[tuple[Chunk, ...]]:
@@ -155,56 +159,3 @@ def _event(event: Event, current: bool, width: int) -> list[tuple[Chunk, ...]]:
         )
         for line, text in enumerate(texts)
     ]
-
-
-# -- finding one's way about -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A thing in one of several panes, and where it stands."""
-
-    pane: int
-    hit: Hit
-
-    @property
-    def component(self) -> Component:
-        """The thing."""
-        return self.hit.component
-
-
-def spots(drawings: Iterable[Drawing]) -> tuple[Spot, ...]:
-    """Each thing of each pane once, where it stands first."""
-    found: dict[tuple[int, Component], Spot] = {}
-    for pane, drawing in enumerate(drawings):
-        for hit in drawing.hits:
-            found.setdefault((pane, hit.component), Spot(pane, hit))
-    return tuple(found.values())
-
-
-def neighbour(places: Sequence[Spot], pane: int, component: Component | None, direction: str) -> Spot | None:
-    """The next thing `left`, `right`, `up` or `down` of one; the first where there is none yet.
-
-    Left and right follow the lines as one reads them and go on at the other end; up and down stop at the edges.
-    """
-    order = sorted(places, key=lambda spot: (spot.hit.y, spot.hit.x))
-    here = next((n for n, spot in enumerate(order) if spot.pane == pane and spot.component == component), None)
-    if here is None:
-        return order[0] if order else None
-    if direction in ("left", "right"):
-        return order[(here + (1 if direction == "right" else -1)) % len(order)]
-    now = order[here].hit
-    sign = 1 if direction == "down" else -1
-    ahead = [spot for spot in order if (spot.hit.y - now.y) * sign > 0]
-    middle = 2 * now.x + now.width
-    return min(
-        ahead,
-        key=lambda spot: (abs(spot.hit.y - now.y), abs(2 * spot.hit.x + spot.hit.width - middle)),
-        default=order[here],
-    )
-
-
-def beside(left: Drawing, right: Drawing, ascii_only: bool) -> tuple[Line, ...]:
-    """Two panes of one height next to each other, with a line between them."""
-    rule = Piece(f" {'|' if ascii_only else '│'} ", "frame")
-    return tuple((*one, rule, *other) for one, other in zip(left.lines, right.lines, strict=True))

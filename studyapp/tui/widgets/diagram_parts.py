@@ -196,8 +196,11 @@ def box_rows(scenario: Scenario, state: State, host: str, signs: Mapping[str, st
     return rows
 
 
-def usual_width(scenario: Scenario, name: str) -> int:
-    """Columns that a machine's own line may come to need, so that a box does not change its width all the time."""
+def usual_width(scenario: Scenario, name: str, *, short: bool = False) -> int:
+    """Columns that a machine's own line may come to need, so that a box does not change its width all the time.
+
+    `short`: what seldom stands there may go on in the next line.
+    """
     available = name in scenario.ha_vms
     base = len("● ") + cells(name) + available
     beside = len("starting") if available else WORD
@@ -206,7 +209,12 @@ def usual_width(scenario: Scenario, name: str) -> int:
             continue
         if isinstance(cluster, NlbCluster):
             beside = max(beside, SHARE)
-        beside = max([beside, *(cells(f"★{r.name} starts") for r in scenario.roles if r.cluster == cluster.name)])
+        beside = max(
+            [
+                beside,
+                *(cells(f"★{r.name}{'' if short else ' starts'}") for r in scenario.roles if r.cluster == cluster.name),
+            ]
+        )
     return base + 1 + beside
 
 

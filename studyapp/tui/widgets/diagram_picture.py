@@ -53,11 +53,16 @@ class Pen:
     def write(self, x: int, y: int, chunks: Iterable[Chunk], width: int, gap: int = 1) -> int:
         """Chunks on one line, in at most `width` columns; return the column after them."""
         end = x + width
-        for chunk in chunks:
+        last: Component | None = None
+        for number, chunk in enumerate(chunks):
+            me = chunk.component
+            if number:
+                joined = me is not None and me == last and me == self.selected
+                x = self.canvas.text(x, y, " " * min(gap, end - x), chunk.style, selected=joined)
+            last = me
             text = fit(chunk.text, end - x, self.canvas.signs["more"])
             if not text:
                 break
-            me = chunk.component
             after = self.canvas.text(
                 x,
                 y,
@@ -68,7 +73,7 @@ class Pen:
             )
             if me is not None and after > x:
                 self.hits.append(Hit(x, y, after - x, 1, me))
-            x = self.canvas.text(after, y, " " * min(gap, end - after))
+            x = after
         return x
 
 
@@ -106,7 +111,8 @@ def _box(scenario: Scenario, state: State, plan: Plan, host: str, pen: Pen) -> H
     pen.canvas.box(x, y, plan.box_width, height, "frame")
     title = machine(scenario, state, host, pen.canvas.signs, word=plan.words_in_title)
     pen.canvas.text(x + 1, y, " ")
-    pen.write(x + 2, y, title, plan.box_width - 3)
+    after = pen.write(x + 2, y, title, plan.box_width - 4)
+    pen.canvas.text(after, y, " ")
     beside = 2 * len(lanes(scenario))
     line = y + 1
     for vm, texts in box_lines(scenario, state, plan, host, pen.canvas.signs):
@@ -130,13 +136,14 @@ def _vm_line(scenario: Scenario, state: State, plan: Plan, vm: str, signs: dict[
 
 
 def _bus_y(plan: Plan, row: int, cluster: Cluster) -> int:
-    return plan.row_y(row) + 2 + plan.content[row] + plan.buses[row].index(cluster.name)
+    line = next(n for n, names in enumerate(plan.buses[row]) if cluster.name in names)
+    return plan.row_y(row) + 2 + plan.content[row] + line
 
 
 def _trunk_x(plan: Plan, cluster: Cluster) -> int | None:
     """The column of the line that joins a cluster's rows; None where it is in one row only."""
-    spanning = [name for row in plan.buses for name in row if sum(name in r for r in plan.buses) > 1]
-    order = list(dict.fromkeys(spanning))
+    in_rows = [[name for line in row for name in line] for row in plan.buses]
+    order = list(dict.fromkeys(name for row in in_rows for name in row if sum(name in r for r in in_rows) > 1))
     return 2 * order.index(cluster.name) if cluster.name in order else None
 
 

@@ -48,7 +48,7 @@ class Plan:
     """Boxes of `box_width` columns in `rows` of host names; `margin` columns at the left are for lines between rows.
 
     `words_in_title`: what is the matter with a host stands beside its name, else inside the box. `content` is how many
-    lines the boxes of each row hold, `buses` which clusters have a line below each row, `labels_beside` whether the
+    lines the boxes of each row hold, `buses` which clusters have each line below each row, `labels_beside` whether the
     clusters' labels stand at the right of those lines, else below all of them. `below` counts the lines under that.
     """
 
@@ -59,7 +59,7 @@ class Plan:
     margin: int
     rows: tuple[tuple[str, ...], ...]
     content: tuple[int, ...] = ()
-    buses: tuple[tuple[str, ...], ...] = ()
+    buses: tuple[tuple[tuple[str, ...], ...], ...] = ()
     labels_beside: bool = False
     labels: int = 0
     below: int = 0
@@ -111,7 +111,7 @@ def make_plan(
     if not scenario.hosts or len(scenario.hosts) > MOST_HOSTS or len(lanes(scenario)) > MOST_LANES:
         return None
     sketches = list(_sketches(scenario, width))
-    sketches.sort(key=lambda sketch: (len(sketch.rows) > 1, not sketch.words_in_title))
+    sketches.sort(key=lambda sketch: len(sketch.rows) > 1)
     for sketch in sketches:
         plan = _filled(scenario, states, sketch, signs)
         if plan is not None and (height is None or plan.height <= height):
@@ -120,8 +120,10 @@ def make_plan(
 
 
 def _sketches(scenario: Scenario, width: int) -> Iterator[Plan]:
-    for words_in_title in (True, False):
-        needed = _box_width(scenario, words_in_title)
+    title = len("● ") + max(map(cells, scenario.host)) + 1 + WORD
+    for roomy in (True, False):
+        needed = _box_width(scenario, roomy)
+        words_in_title = needed - 4 >= title
         for gap in (3, 2, 1):
             per_row = (width + gap) // (needed + gap)
             if per_row >= len(scenario.hosts):
@@ -135,21 +137,21 @@ def _sketches(scenario: Scenario, width: int) -> Iterator[Plan]:
                     yield Plan(width, words_in_title, needed, 1, margin, rows)
 
 
-def _box_width(scenario: Scenario, words_in_title: bool) -> int:
+def _box_width(scenario: Scenario, roomy: bool) -> int:
+    """Columns of every box. In a roomy one, what seldom stands there need not go on in the next line."""
     widest = 0
     for host in scenario.host:
-        own = len("● ") + cells(host) + (1 + WORD if words_in_title else 0)
-        inside = [0 if words_in_title else WORD]
+        own = len("● ") + cells(host) + (1 + WORD if roomy else 0)
+        inside = [0 if roomy else WORD]
         inside += [SHARE for cluster in scenario.nlb.values() if host in cluster.nodes]
-        starts = " starts" if words_in_title else ""
         inside += [
-            cells(f"★{role.name}{starts}")
+            cells(f"★{role.name}{' starts' if roomy else ''}")
             for role in scenario.roles
             if role.vm is None and host in scenario.failover[role.cluster].nodes
         ]
         widest = max(widest, own, *inside)
     beside = 2 * len(lanes(scenario))
-    return max([widest, *(beside + usual_width(scenario, vm) for vm in scenario.vm)]) + 4
+    return max([widest, *(beside + usual_width(scenario, vm, short=not roomy) for vm in scenario.vm)]) + 4
 
 
 def _neighbours(scenario: Scenario) -> list[list[str]]:
@@ -195,7 +197,7 @@ def _filled(scenario: Scenario, states: Sequence[State], sketch: Plan, signs: Ma
     for state in states:
         for number, row in enumerate(sketch.rows):
             content[number] = max(content[number], *(_lines_in(scenario, state, sketch, h, signs) for h in row))
-        for cluster in (*(c for c in scenario.clusters if not of_guests(scenario, c)), *lanes(scenario)):
+        for cluster in scenario.clusters:
             for stub in stubs(scenario, state, sketch, cluster):
                 buses[stub.row][cluster.name] = None
         below = max(below, lines_below(scenario, state, sketch.width, signs))
@@ -206,23 +208,34 @@ def _filled(scenario: Scenario, states: Sequence[State], sketch: Plan, signs: Ma
         sketch,
         margin=2 * len(spanning) + 1 if spanning else 0,
         content=tuple(content),
-        buses=tuple(tuple(_in_order(scenario, row)) for row in buses),
+        buses=tuple(_shared_lines(scenario, sketch, row, spanning) for row in buses),
         below=below,
     )
-    beside = all(
+    alone = all(len(line) == 1 for row in plan.buses for line in row)
+    beside = alone and all(
         _label_fits(scenario, state, plan, cluster, signs) for state in states for cluster in scenario.clusters
     )
     return replace(plan, labels_beside=beside, labels=0 if beside else len(scenario.clusters))
 
 
-def _in_order(scenario: Scenario, named: Mapping[str, None]) -> list[str]:
-    """Lines of hosts come first, those of guests below them."""
-    return [
-        c.name
-        for guests in (False, True)
-        for c in scenario.clusters
-        if c.name in named and of_guests(scenario, c) is guests
-    ]
+def _shared_lines(
+    scenario: Scenario, plan: Plan, named: Mapping[str, None], spanning: list[str]
+) -> tuple[tuple[str, ...], ...]:
+    """Clusters of hosts come first, those of guests below them; clusters of hosts side by side share a line."""
+    lines: list[list[str]] = []
+    ends: list[int] = []
+    for cluster in scenario.clusters:
+        if cluster.name not in named or of_guests(scenario, cluster):
+            continue
+        columns = [plan.place(host)[1] for host in cluster.nodes]
+        free = next((n for n, end in enumerate(ends) if end < min(columns)), None)
+        if free is None or cluster.name in spanning or any(name in spanning for name in lines[free]):
+            lines.append([cluster.name])
+            ends.append(max(columns))
+        else:
+            lines[free].append(cluster.name)
+            ends[free] = max(columns)
+    return tuple(map(tuple, [*lines, *([c.name] for c in lanes(scenario) if c.name in named)]))
 
 
 def _lines_in(scenario: Scenario, state: State, plan: Plan, host: str, signs: Mapping[str, str]) -> int:
