@@ -86,9 +86,19 @@ def go_offline(world: World, role: Role, state: str, cause: int | None) -> None:
     why = f"{role.cluster} has no quorum" if state == "Offline" else "no node is left that may own it"
     world.set(("owner", role.name), "none")
     world.set(("role", role.name), state)
-    if role.vm is not None:
-        power_off(world, role.vm)
-    world.emit(kind, role.name, f"{role.name} is {kind}: {why}", cause=cause, rule=rule, cluster=role.cluster)
+    stopped = world.emit(kind, role.name, f"{role.name} is {kind}: {why}", cause=cause, rule=rule, cluster=role.cluster)
+    turn_off(world, role, stopped)
+
+
+def turn_off(world: World, role: Role, cause: int | None) -> None:
+    """The virtual machine of a role is off; clusters that it is a node of miss it."""
+    if role.vm is None:
+        return
+    was_on = view.powered(world.state, role.vm)
+    power_off(world, role.vm)
+    if was_on and cause is not None:
+        world.blame[role.vm] = cause
+        world.after(0, "look", cause=cause)
 
 
 def place(world: World, role_name: str, reason: str, target: str | None = None, *, cause: int | None) -> Choice | None:
@@ -157,8 +167,8 @@ def bring_online(world: World, role: Role, node: str, cause: int | None) -> None
     world.set(("role", role.name), "Pending")
     attempt = world.state[("attempt", role.name)] + 1
     world.set(("attempt", role.name), attempt)
+    turn_off(world, role, cause)
     if role.vm is not None:
-        power_off(world, role.vm)
         world.set(("host", role.vm), node)
     world.after(role.starts_in_ms, "come-online", role.name, node, attempt, cause=cause)
 
@@ -280,8 +290,7 @@ def resource_failed(world: World, role: Role, cause: int | None) -> None:
         bring_online(world, role, owner, restarted)
         return
     world.set(("owner", role.name), "none")
-    if role.vm is not None:
-        power_off(world, role.vm)
+    turn_off(world, role, cause)
     if action == 2:
         world.set(("role", role.name), "Pending")
         world.after(0, "place", role.name, "resource", cause=cause)

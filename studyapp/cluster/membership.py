@@ -213,7 +213,11 @@ def could_form(world: World, cluster: str, group: tuple[str, ...]) -> bool:
 
 
 def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | None) -> None:
-    """The group starts the cluster: it has quorum and nobody else runs."""
+    """The group starts the cluster: it has quorum and nobody else runs, so no role runs either."""
+    for role in world.scenario.roles:
+        if role.cluster == cluster and view.owner(world.state, role.name) != "none":
+            world.set(("owner", role.name), "none")
+            world.set(("role", role.name), "Offline")
     for node in group:
         cause = world.emit(
             "joined", node, f"{node} forms {cluster} with quorum", cause=cause, rule="rejoin", cluster=cluster
@@ -225,8 +229,9 @@ def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | Non
 
 def meet(world: World, cluster: str, *, cause: int | None) -> None:
     """Sides that run apart and hear each other again: all but the first restart and join it."""
-    first, *others = view.sides(world.scenario, world.state, cluster)
-    for side in others:
+    found = view.sides(world.scenario, world.state, cluster)
+    for side in found[1:]:
+        first = found[0]
         if any(hears(world, cluster, a, b) for a in first for b in side):
             for node in side:
                 if node not in first:

@@ -15,10 +15,6 @@ MAX_BRANCHES = 1024
 """Branches alive at once; beyond it a choice takes its first alternative and the trace says `bounded`."""
 
 
-def _machine_up(world: World, machine: str, *, cause: int | None) -> None:
-    machines.machine_up(world, machine, cause=cause)
-
-
 def _boot_elsewhere(world: World, vm: str, *, cause: int | None) -> None:
     """Only under a misconception: a guest cluster starts the VM that it lost on a host that answers."""
     role = world.scenario.ha_vms.get(vm)
@@ -29,6 +25,10 @@ def _boot_elsewhere(world: World, vm: str, *, cause: int | None) -> None:
     started = world.emit("start", vm, f"{vm} starts on {other[0]}", cause=cause, rule="cold-start")
     world.set(("host", vm), other[0])
     failover.boot(world, vm, started)
+
+
+def _look(world: World, *, cause: int | None) -> None:
+    machines.recheck(world, cause)
 
 
 HANDLERS: dict[str, Handler] = {
@@ -42,7 +42,8 @@ HANDLERS: dict[str, Handler] = {
     "come-online": failover.come_online,
     "poll": failover.poll,
     "retry": failover.retry,
-    "machine-up": _machine_up,
+    "machine-up": machines.machine_up,
+    "look": _look,
     "boot-elsewhere": _boot_elsewhere,
     "nlb-regroup": nlb.regroup,
     "nlb-converge": nlb.converge,

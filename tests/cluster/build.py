@@ -1,4 +1,4 @@
-"""Scenarios for tests, built from values, with the numbers of Windows Server 2008 R2 written out here from the facts."""
+"""Scenarios for tests, built from values, with the numbers of Windows Server 2008 R2 written out here."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from studyapp.cluster import simulate, view
 from studyapp.cluster.scenario import Act, FailoverCluster, Scenario, Step
-from studyapp.cluster.trace import Outcome, Trace
+from studyapp.cluster.trace import Outcome, State, Trace
 from tests.cluster import build
 
 MACHINE_VERBS = ("crash", "hang", "start", "isolate", "rejoin")
@@ -95,7 +95,7 @@ def check_trace(trace: Trace) -> None:
     assert trace.after(len(trace.events)) == trace.end or trace.changes[-1].seq <= len(trace.events)
 
 
-def check_cluster(scenario: Scenario, state: dict[tuple[str, ...], object], cluster: FailoverCluster) -> None:
+def check_cluster(scenario: Scenario, state: State, cluster: FailoverCluster) -> None:
     sides = view.sides(scenario, state, cluster.name)
     assert len(sides) <= 1 or not set(sides[0]) & set(sides[1]) or len(sides) == len(set(sides))
     present = [view.votes_present(scenario, state, cluster.name, side) for side in sides]

@@ -1,0 +1,204 @@
+"""The claim language: what it accepts, what it refuses and where, and that its values are Python's own."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studyapp.cluster import ClaimError, check_claim, evaluate, parse_claim, simulate, view
+from studyapp.cluster.checking import type_of
+from studyapp.cluster.vocabulary import FUNCTIONS
+from tests.cluster import build
+from tests.cluster.build import act
+
+EMPTY = simulate(build.machines(0))
+NAMES: dict[str, Any] = {"n": 3, "x": 2.5, "s": "vm1", "yes": True, "names": ("vm1", "vm2")}
+
+
+def expressions() -> st.SearchStrategy[str]:
+    """Well-typed expressions of the subset, as text that is also Python."""
+    numbers = st.one_of(
+        st.integers(-9, 9).map(lambda v: f"({v})" if v < 0 else str(v)),
+        st.sampled_from(["n", "x", "2.5", "0", "len(names)"]),
+    )
+    names = st.sampled_from(["s", '"vm1"', '"vm2"', '"none"'])
+    lists = st.one_of(
+        st.just("names"),
+        st.lists(names, max_size=3).map(lambda v: f"[{', '.join(v)}]"),
+        st.just("[i for i in names if i != s]"),
+    )
+
+    def arithmetic(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+        return st.one_of(
+            st.tuples(inner, st.sampled_from("+-*/%"), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+            inner.map(lambda v: f"(-{v})"),
+        )
+
+    number = st.recursive(numbers, arithmetic, max_leaves=6)
+    order = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
+    base = st.one_of(
+        st.sampled_from(["True", "False", "yes"]),
+        st.tuples(number, order, number).map(" ".join),
+        st.tuples(number, order, number, order, number).map(" ".join),
+        st.tuples(names, st.sampled_from(["==", "!="]), names).map(" ".join),
+        st.tuples(names, st.sampled_from(["in", "not in"]), lists).map(" ".join),
+        st.tuples(st.sampled_from(["all", "any"]), names).map(lambda t: f"{t[0]}(i == {t[1]} for i in names)"),
+    ).map(lambda v: f"({v})")
+
+    def logic(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+        return st.one_of(
+            st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda t: f"({' '.join(t)})"),
+            inner.map(lambda v: f"(not {v})"),
+            st.tuples(inner, inner, inner).map(lambda t: f"({t[0]} if {t[1]} else {t[2]})"),
+        )
+
+    return st.one_of(st.recursive(base, logic, max_leaves=6), number)
+
+
+def agrees_with_python(text: str) -> None:
+    try:
+        expected: object = eval(text, {"__builtins__": {}, "len": len, "all": all, "any": any, **NAMES})
+    except (ZeroDivisionError, OverflowError):
+        expected = ClaimError
+    try:
+        claim = parse_claim(text)
+        assert not check_claim(claim, build.machines(0), NAMES)
+        found: object = evaluate(claim, EMPTY, NAMES).certain
+    except ClaimError:
+        found = ClaimError
+    assert found == expected
+    assert type(found) is type(expected)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(expressions())
+def test_values_are_pythons_own(text: str) -> None:
+    agrees_with_python(text)
+
+
+@pytest.mark.nightly
+@settings(max_examples=100_000, deadline=None)
+@given(expressions())
+def test_values_are_pythons_own_over_many(text: str) -> None:
+    agrees_with_python(text)
+
+
+REFUSED = [
+    ("", 1, "not an expression"),
+    ("1 + )", 5, "not an expression"),
+    ("__import__('os')", 1, "no function __import__"),
+    ("(1).real", 1, "an attribute"),
+    ("names[0]", 1, "a subscript"),
+    ("lambda: 1", 1, "a lambda"),
+    ("[i for i in names for j in names]", 1, "no part of a claim"),
+    ("(i for i in names)", 1, "a `for` outside"),
+    ("{'a': 1}", 1, "no part of a claim"),
+    ("(1, 2)", 1, "a tuple"),
+    ("f'{s}'", 1, "an f-string"),
+    ("2 ** 9999", 1, "no part of a claim"),
+    ("1 is 1", 1, "only == != < <= > >= in"),
+    ("(y := 1)", 2, "an assignment"),
+    ("None", 1, "this literal"),
+    ("up()", 1, "up() takes 1 argument, not 0"),
+    ("up('a', 'b')", 1, "up() takes 1 argument, not 2"),
+    ("up(machine='a')", 1, "such a call"),
+    ("up(*names)", 4, "*"),
+    ("avialable('web')", 1, "no function avialable"),
+    ("1 == survives('web', 1)", 6, "not modelled yet"),
+    ("(" * 40 + "1" + ")" * 40, 33, "brackets deep"),
+    ("not " * 40 + "True", 129, "levels deep"),
+    ("1 + " * 800 + "1", 1, "at most 2,000 characters"),
+]
+
+
+@pytest.mark.parametrize("text, column, message", REFUSED, ids=[repr(r[0][:20]) for r in REFUSED])
+def test_what_is_no_claim_is_refused_where_it_is_wrong(text: str, column: int, message: str) -> None:
+    with pytest.raises(ClaimError) as error:
+        parse_claim(text)
+    assert message in error.value.message
+    assert error.value.column == column
+
+
+WRONG = [
+    ("up('h9')", 4, "'h9' is not the name of a machine", "h1"),
+    ("owner('h1')", 7, "'h1' is not the name of a role", "sql"),
+    ("quorum('d')", 8, "'d' is not the name of a failover cluster", "c"),
+    ("happens('explodes', 'h1')", 9, "not the name of an event kind", ""),
+    ("happens('shutdown', 'h1')", 9, "not modelled yet", ""),
+    ("who", 1, "there is no name who", ""),
+    ("1 and True", 1, "true or false is needed here, not a number", ""),
+    ("up(1)", 4, "the name of a machine is needed", ""),
+    ("votes('c') == 'two'", 1, "a number cannot be compared with a name", ""),
+    ("owner('sql') < 'h2'", 1, "has no order", ""),
+    ("'h1' in 'h1'", 9, "`in` needs a list", ""),
+    ("at('now', up('h1'))", 4, "a number is needed here", ""),
+    ("False and up('h9')", 14, "'h9' is not the name of a machine", "h1"),
+]
+
+
+@pytest.mark.parametrize("text, column, message, hint", WRONG, ids=[w[0] for w in WRONG])
+def test_names_and_types_are_checked_before_anything_runs(text: str, column: int, message: str, hint: str) -> None:
+    problems = check_claim(parse_claim(text), build.host_cluster(3), {})
+    assert [(p.column, message in p.message, hint in p.hint) for p in problems] == [(column, True, True)]
+
+
+def test_every_function_gives_the_type_that_it_says() -> None:
+    """Each function of the vocabulary, called with the first name of each kind that a scenario has."""
+    scenario = build.virtual(3)
+    outcome = simulate(build.given(scenario, act("crash", "h1")))
+    for name, function in FUNCTIONS.items():
+        for kinds in function.takes:
+            arguments = ", ".join(f'"{kind.names(scenario)[0]}"' for kind in kinds)
+            claim = parse_claim(f"{name}({arguments})")
+            assert not check_claim(claim, scenario, {}), claim.text
+            for value, _ in evaluate(claim, outcome).values:
+                assert type_of(value) == function.gives, claim.text
+
+
+def test_a_client_of_a_balanced_service_is_one_person_through_time() -> None:
+    crashed = build.given(build.farm(3), act("crash", "v2"))
+    outcome = simulate(crashed)
+    share = evaluate(parse_claim('at(1, available("web"))'), outcome).share(True)
+    same = evaluate(parse_claim('at(1, available("web")) == at(3, available("web"))'), outcome)
+    assert float(share) == pytest.approx(2 / 3)
+    assert same.certain is True
+    assert evaluate(parse_claim('always(available("web"))'), outcome).share(True) == share
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ('time_of("crash", "h3")', math.inf),
+        ('detection_time("h3")', math.inf),
+        ('detection_time("h1")', 5.0),
+        ('time_of("1135", "h1")', 5.0),
+        ('before("crash", "h1", "removed", "h1")', True),
+        ('before("removed", "h3", "crash", "h1")', False),
+        ('certain(moved("sql"))', True),
+        ('chance(owner("sql") == "h2")', 0.5),
+        ('possible(owner("sql") == "h1")', False),
+        ('downtime("db")', 5.0),
+        ('outages("db")', 1),
+        ('at(4, available("db"))', False),
+        ('ever(not available("db")) and available("db")', True),
+        ('property("c", "SameSubnetThreshold")', 5),
+    ],
+)
+def test_values_over_time_and_chance(text: str, value: object) -> None:
+    outcome = simulate(build.given(build.host_cluster(3), act("crash", "h1")))
+    assert evaluate(parse_claim(text), outcome).certain == value
+
+
+def test_a_service_that_stays_down_has_no_end_of_its_downtime() -> None:
+    outcome = simulate(build.given(build.host_cluster(1), act("crash", "h1")))
+    assert evaluate(parse_claim('downtime("db")'), outcome).certain == math.inf
+
+
+def test_halves_of_a_farm_that_clients_both_reach_are_refused_by_name() -> None:
+    split = build.given(build.farm(4), act("partition", sides=(("h1", "h2"), ("h3", "h4"))))
+    with pytest.raises(view.NotModelledYet, match="not modelled yet"):
+        evaluate(parse_claim('available("web")'), simulate(split))
