@@ -1,0 +1,149 @@
+"""`studyapp learn`, `practice` and `exam`, on a full screen or line by line; and what happens without a command."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from studyapp.packs.pack import Pack
+    from studyapp.plain.talk import Talk
+    from studyapp.wiring import PackRefused, Services
+
+PROBLEMS_TOLD = 3
+"""Problems of a pack that are named when it is refused."""
+MAX_SEED = 2**63 - 1
+MAX_SIZE = 1000
+
+NO_TERMINAL = "there is no terminal for a full screen, so this goes on line by line (--plain says so from the start)"
+DUMB_TERMINAL = "this terminal cannot show a full screen, so this goes on line by line (--plain says so from the start)"
+
+
+def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
+    """Add `learn`, `practice` and `exam` to the command line."""
+    learn = _command(subparsers, "learn", "read lessons and try things on live diagrams")
+    learn.add_argument("--lesson", metavar="ID", help="open this lesson, such as hosts-or-guests")
+    practice = _command(subparsers, "practice", "answer questions, each with feedback and its proof")
+    practice.add_argument(
+        "--size", type=_whole(1, MAX_SIZE), default=10, metavar="N", help="how many questions (default: 10)"
+    )
+    _command(subparsers, "exam", "sit a timed exam, or go on with the open one")
+
+
+def _command(subparsers: argparse._SubParsersAction[Any], name: str, does: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = subparsers.add_parser(
+        name,
+        help=does,
+        description=f"{does[0].upper()}{does[1:]}. Every answer is on disk before anything is said of it.",
+    )
+    command.add_argument(
+        "pack", nargs="?", metavar="PACK", help="the id of a pack, or a folder (default: the first pack)"
+    )
+    command.add_argument("--plain", action="store_true", help="line by line: for screen readers, pipes and slow links")
+    command.add_argument("--seed", type=_whole(0, MAX_SEED), metavar="N", help="draw the same questions again")
+    command.set_defaults(run=run)
+    return command
+
+
+def _whole(least: int, most: int) -> Any:
+    """A reader of whole numbers for the command line."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or not least <= int(text[:20]) <= most:
+            raise argparse.ArgumentTypeError(f"it takes a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run a command. Gives 0 when it was left or came to its end, 2 when it could not begin."""
+    return _start(given.command, given)
+
+
+def run_home(given: argparse.Namespace) -> int:
+    """The program without a command: the first screen, or a menu where there is no terminal."""
+    return _start("home", given)
+
+
+def _start(command: str, given: argparse.Namespace) -> int:
+    from studyapp.wiring import PackRefused, make_services
+
+    prog = "studyapp" if command == "home" else f"studyapp {command}"
+    plain = getattr(given, "plain", False)
+    why_not = None if plain else _no_full_screen()
+    if why_not is not None:
+        print(f"{prog}: {why_not}", file=sys.stderr)
+    wanted = getattr(given, "pack", None)
+    with make_services() as services:
+        try:
+            if plain or why_not is not None:
+                return _plain(prog, command, services, services.open_pack(wanted), given)
+            services.catalog.find(wanted)
+        except PackRefused as error:
+            return _refused(prog, error)
+        from studyapp.tui.app import run as run_screen
+
+        return run_screen(services, wanted, command, getattr(given, "seed", None))
+
+
+def _no_full_screen() -> str | None:
+    """Why a full screen cannot be shown; None when it can."""
+    if sys.stdin is None or sys.stdout is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return NO_TERMINAL
+    return DUMB_TERMINAL if os.environ.get("TERM") == "dumb" else None
+
+
+def _refused(prog: str, error: PackRefused) -> int:
+    """Say why a pack cannot be opened, and its first problems."""
+    from studyapp.packs.problems import visible
+
+    print(visible(f"{prog}: {error.what} {error.try_}"), file=sys.stderr)
+    for problem in error.problems[:PROBLEMS_TOLD]:
+        print(problem.format(), file=sys.stderr)
+    if len(error.problems) > PROBLEMS_TOLD:
+        print(f"... and {len(error.problems) - PROBLEMS_TOLD} more", file=sys.stderr)
+    return 2
+
+
+def _plain(prog: str, command: str, services: Services, pack: Pack, given: argparse.Namespace) -> int:
+    """Line by line."""
+    from studyapp.conduct import ConductError
+    from studyapp.packs.problems import visible
+    from studyapp.plain import start
+    from studyapp.store.errors import StoreError
+
+    talk = _talk()
+    try:
+        if command == "learn":
+            known = [lesson.id for lesson in pack.lessons]
+            if given.lesson is not None and given.lesson not in known:
+                told = f'{prog}: {pack.id} has no lesson "{given.lesson}"; it has: {", ".join(known) or "none"}'
+                print(visible(told), file=sys.stderr)
+                return 2
+            start.learn(talk, services, pack, given.lesson)
+        elif command == "practice":
+            start.practice(talk, services, pack, given.size, given.seed)
+        elif command == "exam":
+            start.exam(talk, services, pack, given.seed)
+        else:
+            start.home(talk, services, pack)
+    except (ConductError, StoreError) as error:
+        print(visible(f"{prog}: {error}"), file=sys.stderr)
+        return 2
+    return 0
+
+
+def _talk() -> Talk:
+    """A talk over standard input and output, whatever they are; what an encoding lacks becomes a question mark."""
+    from studyapp.plain.talk import Talk
+
+    source: TextIO = io.StringIO() if sys.stdin is None else sys.stdin
+    sink: TextIO = io.StringIO() if sys.stdout is None else sys.stdout
+    for stream in (source, sink):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    return Talk(source, sink)

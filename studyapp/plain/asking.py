@@ -1,0 +1,183 @@
+"""One question asked, answered and looked back on, for practice and for the checkpoints of lessons."""
+
+from __future__ import annotations
+
+from studyapp.conduct import BadResponse, ConductError, Feedback, Practice, checkpoint
+from studyapp.packs.pack import Pack
+from studyapp.plain.diagram import Workbench
+from studyapp.plain.feedback import tell_feedback
+from studyapp.plain.question import (
+    are_numbers,
+    chosen,
+    numbers_of,
+    prompt_for,
+    tell_markdown,
+    tell_question,
+    words_for,
+)
+from studyapp.plain.sayings import trouble
+from studyapp.plain.talk import Leave, Talk, Word
+from studyapp.questions.question import CERTAINTIES, Response, Variant
+from studyapp.store.errors import StoreError
+from studyapp.wiring import Services
+
+SURE_PROMPT = "How sure are you? 1 guess, 2 think so, 3 sure; enter for 2"
+SURE_WORDS = (
+    Word("1, 2 or 3", "guess, think so, sure; your answer is then saved and told right or wrong"),
+    Word("back", "choose again"),
+)
+CERTAINTY = {
+    "": CERTAINTIES[1],
+    **{str(number): name for number, name in enumerate(CERTAINTIES, start=1)},
+    "guess": CERTAINTIES[0],
+    "think so": CERTAINTIES[1],
+    "think-so": CERTAINTIES[1],
+    "think": CERTAINTIES[1],
+    "sure": CERTAINTIES[2],
+}
+
+
+class Asking:
+    """Asks questions of a pack. `answered` counts right answers among all, those to other variants apart."""
+
+    def __init__(self, talk: Talk, services: Services, pack: Pack) -> None:
+        self.talk = talk
+        self.services = services
+        self.pack = pack
+
+    def run(self, practice: Practice, heading: str, on: str) -> None:
+        """Ask the current question of a session and look back on it; `on` says what an empty line leads to.
+
+        The session is left in the phase after the answer, or has gone on by itself where the question was skipped.
+
+        Raises:
+            Leave: the person wants to leave.
+        """
+        variant = practice.current
+        if variant is None:
+            return
+        self.talk.gap()
+        self.talk.say(heading)
+        self.talk.gap()
+        tell_question(self.talk, variant)
+        feedback = self.answer(practice, variant)
+        if feedback is not None:
+            tell_feedback(self.talk, self.pack, feedback)
+            self.look_back(variant, feedback, on)
+
+    # -- the answer ---------------------------------------------------------------------------------------------------
+
+    def answer(self, practice: Practice, variant: Variant) -> Feedback | None:
+        """Ask until the question is answered and saved, or skipped (None)."""
+        while True:
+            response = self.choose(variant)
+            if response is None:
+                practice.skip()
+                self.talk.say("Skipped: nothing is recorded.")
+                return None
+            certainty = self.certainty(variant, response)
+            if certainty is None:
+                continue
+            try:
+                return practice.answer(response, certainty, self.services.now())
+            except BadResponse as error:
+                self.talk.say(str(error))
+            except ConductError as error:
+                self.talk.say(trouble(error))
+                practice.skip()
+                return None
+            except StoreError as error:
+                return self.save(practice, error)
+
+    def save(self, practice: Practice, error: StoreError) -> Feedback:
+        """Try to save the answer that is kept until it is saved."""
+        while True:
+            self.talk.say(f"{error.what} Your answer is kept here, but it is not on disk. {error.try_}")
+            try:
+                self.talk.ask("Enter to try again to save it", (Word("enter alone", "try again"),))
+            except Leave:
+                raise Leave("Your last answer is not saved; everything before it is.") from None
+            try:
+                return practice.retry()
+            except StoreError as again:
+                error = again
+
+    def choose(self, variant: Variant) -> Response | None:
+        """The options chosen; None to skip the question."""
+        hints = list(variant.hints)
+        words = (
+            *words_for(variant),
+            *((Word("hint", "hear a hint"),) if hints else ()),
+            Word("question", "hear the question again"),
+            Word("skip", "leave the question out"),
+        )
+        while True:
+            typed = self.talk.ask(prompt_for(variant), words)
+            match typed.lower():
+                case "hint" | "h" if hints:
+                    self.talk.say("Hint:")
+                    tell_markdown(self.talk, hints.pop(0))
+                case "hint" | "h":
+                    self.talk.say("There is no further hint." if variant.hints else "This question has no hint.")
+                case "question":
+                    tell_question(self.talk, variant)
+                case "skip":
+                    return None
+                case "":
+                    self.talk.say("Nothing is chosen yet: type a number, or skip to leave the question out.")
+                case _ if are_numbers(typed):
+                    found = chosen(variant, typed)
+                    if not isinstance(found, str):
+                        return found
+                    self.talk.say(found)
+                case _:
+                    self.talk.puzzled(typed, "Type the number of an option.")
+
+    def certainty(self, variant: Variant, response: Response) -> str | None:
+        """How sure the person is; None to choose again."""
+        self.talk.say(f"You chose {numbers_of(variant, response)}.")
+        while True:
+            typed = self.talk.ask(SURE_PROMPT, SURE_WORDS).lower()
+            if typed == "back":
+                return None
+            if typed in CERTAINTY:
+                return CERTAINTY[typed]
+            self.talk.puzzled(typed, "Type 1, 2 or 3, or back to choose again.")
+
+    # -- afterwards ---------------------------------------------------------------------------------------------------
+
+    def look_back(self, variant: Variant, feedback: Feedback, on: str) -> None:
+        """Talk about the answered question until the person goes on."""
+        words = (
+            Word("enter alone", on),
+            Word("again", "hear this once more"),
+            *((Word("try", "break and repair things in this cluster yourself"),) if variant.scenario else ()),
+            Word("variant", "answer another variant of this question"),
+        )
+        while True:
+            typed = self.talk.ask(f"Enter to {on}" + (", or try, variant, help" if variant.scenario else ""), words)
+            match typed.lower():
+                case "":
+                    return
+                case "again":
+                    tell_question(self.talk, variant)
+                    tell_feedback(self.talk, self.pack, feedback)
+                case "try" if variant.scenario is not None:
+                    bench = Workbench(self.talk, [variant.scenario], self.services.facts.rules)
+                    bench.begin()
+                    bench.run("Diagram: play, break, look, help, or enter to go back to the question")
+                case "variant" | "v":
+                    self.variant(variant, on)
+                    return
+                case _:
+                    self.talk.puzzled(typed, f"Type enter alone to {on}.")
+
+    def variant(self, variant: Variant, on: str) -> None:
+        """Ask another variant of a question, apart from the session."""
+        try:
+            aside = checkpoint(self.services, self.pack, variant.question.id, self.services.entropy())
+        except (ConductError, StoreError) as error:
+            self.talk.say(trouble(error))
+            return
+        seed = "" if aside.current is None else f", seed {aside.current.seed}"
+        self.run(aside, f"Another variant{seed}", on)

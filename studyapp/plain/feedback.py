@@ -1,0 +1,49 @@
+"""What there is to say about an answer, in the order in which a person would want to hear it."""
+
+from __future__ import annotations
+
+from studyapp.conduct.feedback import Feedback, OptionFeedback
+from studyapp.packs.pack import Pack
+from studyapp.plain.diagram import as_sentence
+from studyapp.plain.question import plainly, tell_markdown
+from studyapp.plain.talk import Talk
+
+
+def tell_feedback(talk: Talk, pack: Pack, feedback: Feedback) -> None:
+    """Say the verdict, the belief behind the answer, each option with its reason, the replay, the rules and why."""
+    talk.gap()
+    talk.say(feedback.verdict_line)
+    if feedback.belief:
+        talk.say(feedback.belief)
+    talk.gap()
+    for option in feedback.options:
+        tell_option(talk, option)
+    if feedback.replay:
+        talk.gap()
+        talk.say("What happens:")
+        talk.numbered(f"{step.time} {as_sentence(step.text)}" for step in feedback.replay)
+    if feedback.why.strip():
+        talk.gap()
+        talk.say("Why:")
+        tell_markdown(talk, feedback.why)
+    for text, source in feedback.rules:
+        talk.gap()
+        talk.say(f"Rule: {text}")
+        talk.say(f"Source: {source}")
+    talk.gap()
+    lesson = next((each for each in pack.lessons if each.id == feedback.lesson), None)
+    if lesson is not None:
+        talk.say(f"More on this in the lesson: {lesson.title}. To read it: studyapp learn --lesson {lesson.id}")
+    talk.say(f"This was seed {feedback.seed}, variant {feedback.variant_number + 1}.")
+
+
+def tell_option(talk: Talk, option: OptionFeedback) -> None:
+    """Say an option, whether it is right and was chosen, and the reason."""
+    if option.chosen:
+        verdict = "You chose it, and it is right." if option.holds else "You chose it, but it is wrong."
+    else:
+        verdict = "It is right; you did not choose it." if option.holds else "It is wrong."
+    talk.say(plainly(option.text), f"{option.label}. ")
+    reason = plainly(option.reason) if option.reason.strip() else ""
+    told = " ".join(part for part in (verdict, reason, option.belief or "") if part)
+    talk.say(told, " " * (len(option.label) + 2))

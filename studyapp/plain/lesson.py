@@ -1,0 +1,215 @@
+"""Lessons in lines: the list, and one lesson read part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from studyapp.conduct import ConductError, checkpoint
+from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, Lesson, LessonPart, Prose
+from studyapp.packs.pack import Pack
+from studyapp.packs.prose import Block, Paragraph
+from studyapp.plain.asking import Asking
+from studyapp.plain.diagram import KEYS, Workbench
+from studyapp.plain.prose import prose_lines
+from studyapp.plain.sayings import count, trouble
+from studyapp.plain.talk import Talk, Word
+from studyapp.store.errors import StoreError
+from studyapp.study.review import LessonPlace
+from studyapp.wiring import Services
+
+AT_A_PART = (
+    Word("enter alone", "read on"),
+    Word("back", "the part before"),
+    Word("parts", "the parts of this lesson"),
+    Word("part 3", "read part 3"),
+    Word("lessons", "the list of lessons"),
+)
+IN_THE_LIST = (
+    Word("a number", "read that lesson"),
+    Word("enter alone", "go on where you were"),
+)
+
+
+class Reading:
+    """Somebody reads the lessons of a pack."""
+
+    def __init__(self, talk: Talk, services: Services, pack: Pack) -> None:
+        self.talk = talk
+        self.services = services
+        self.pack = pack
+        self.asking = Asking(talk, services, pack)
+        self.bench: Workbench | None = None
+        """The diagram or comparison of the lesson that was met last."""
+
+    # -- the list -----------------------------------------------------------------------------------------------------
+
+    def run(self, lesson: Lesson | None) -> None:
+        """Read lessons until the person leaves; the one given first. Raises Leave and StoreError."""
+        if not self.pack.lessons:
+            self.talk.say("This pack has no lessons.")
+            return
+        while True:
+            lesson = self.read(lesson) if lesson is not None else self.choose()
+
+    def choose(self) -> Lesson:
+        """The lesson that the person chooses from the list."""
+        places = {place.lesson_id: place for place in self.services.store.lesson_places(self.pack.id)}
+        likely = self.likely(places)
+        self.talk.gap()
+        self.talk.say(f"Lessons of {self.pack.title}:")
+        self.talk.numbered(self.listed(lesson, places.get(lesson.id)) for lesson in self.pack.lessons)
+        last = len(self.pack.lessons)
+        prompt = f"Which lesson, 1 to {last}, or enter for {self.pack.lessons.index(likely) + 1}"
+        while True:
+            typed = self.talk.ask(prompt, IN_THE_LIST)
+            if not typed:
+                return likely
+            if typed.isdecimal() and 1 <= int(typed) <= last:
+                return self.pack.lessons[int(typed) - 1]
+            self.talk.puzzled(typed, f"Type a number from 1 to {last}.")
+
+    def likely(self, places: dict[str, LessonPlace]) -> Lesson:
+        """The lesson to go on with: the one opened last if it is not finished, else the next that is not."""
+        lessons = self.pack.lessons
+        ids = [lesson.id for lesson in lessons]
+        last = next((place for place in places.values() if place.lesson_id in ids), None)
+        start = ids.index(last.lesson_id) if last is not None else 0
+        in_turn = [*lessons[start:], *lessons[:start]]
+        return next((each for each in in_turn if not (each.id in places and places[each.id].finished)), lessons[start])
+
+    def listed(self, lesson: Lesson, place: LessonPlace | None) -> str:
+        """A lesson as the list has it: its title, how long it takes, and how far it has been read."""
+        time = f", about {count(lesson.minutes, 'minute')}" if lesson.minutes else ""
+        if place is None:
+            read = ""
+        elif place.finished:
+            read = ", read"
+        else:
+            read = f", you are at part {min(place.section + 1, len(lesson.sections))} of {len(lesson.sections)}"
+        return f"{lesson.title}{time}{read}"
+
+    # -- one lesson ---------------------------------------------------------------------------------------------------
+
+    def read(self, lesson: Lesson) -> Lesson | None:
+        """Read a lesson from where it was left. The lesson to read next, or None for the list."""
+        talk, total = self.talk, len(lesson.sections)
+        number = self.pack.lessons.index(lesson) + 1
+        place = self.services.store.lesson_place(self.pack.id, lesson.id)
+        section = place.section if place is not None and not place.finished and place.section < total else 0
+        talk.gap()
+        talk.say(f"Lesson {number} of {len(self.pack.lessons)}: {lesson.title}")
+        if section:
+            talk.say(f"You go on at part {section + 1} of {total}. Type part 1 to begin again.")
+        self.bench = self.last_bench(lesson, section)
+        while section < total:
+            self.remember(lesson, section, place is not None and place.finished)
+            found = self.part(lesson, section)
+            if found is None:
+                return None
+            section = found
+        self.remember(lesson, total - 1, True)
+        talk.gap()
+        talk.say(f"End of the lesson: {lesson.title}.")
+        if lesson.sources:
+            talk.say("Sources:")
+            talk.items(lesson.sources)
+        if number == len(self.pack.lessons):
+            talk.say("This was the last lesson. To practise: studyapp practice")
+            return None
+        following = self.pack.lessons[number]
+        typed = talk.ask(
+            f"Enter for the next lesson, {following.title}, or lessons for the list",
+            (Word("enter alone", "the next lesson"), Word("lessons", "the list of lessons")),
+        )
+        return None if typed else following
+
+    def part(self, lesson: Lesson, number: int) -> int | None:
+        """Tell one part of a lesson. The part to tell next, from 0; their number for the end; None to leave."""
+        talk, total = self.talk, len(lesson.sections)
+        section = lesson.sections[number]
+        talk.gap()
+        talk.say(f"Part {number + 1} of {total}: {section.title}")
+        for place, part in enumerate(section.parts):
+            talk.gap()
+            self.tell(part, section.parts[place + 1] if place + 1 < len(section.parts) else None)
+        talk.gap()
+        after = f"part {number + 2} of {total}" if number + 1 < total else "the end of the lesson"
+        words = (*AT_A_PART, *((Word("diagram", "go back to the last diagram"),) if self.bench is not None else ()))
+        while True:
+            typed = talk.ask(f"Enter for {after}", words).lower()
+            word, _, rest = typed.partition(" ")
+            if not typed:
+                return number + 1
+            if typed == "back":
+                return max(0, number - 1)
+            if typed == "lessons":
+                return None
+            if typed == "parts":
+                talk.numbered(each.title for each in lesson.sections)
+            elif word in ("part", "go") and rest.isdecimal() and 1 <= int(rest) <= total:
+                return int(rest) - 1
+            elif typed == "diagram" and self.bench is not None:
+                self.bench.look()
+                self.bench.run("Diagram: play, break, look, help, or enter to go back to the lesson")
+            else:
+                talk.puzzled(typed, "Type enter alone to read on, back, or part and its number.")
+
+    def tell(self, part: LessonPart, following: LessonPart | None) -> None:
+        """Tell a piece of a part: prose, a diagram, a comparison or a question."""
+        match part:
+            case Prose(blocks=blocks):
+                self.prose(blocks)
+            case DiagramPart() | ComparePart():
+                self.bench = self.bench_for(part)
+                self.bench.begin()
+                # What is to be done with it often stands in the paragraph after it.
+                if not (isinstance(following, Prose) and speaks_of_keys(following.blocks[0])):
+                    self.bench.run()
+            case CheckpointPart(question_id=question):
+                self.checkpoint(question)
+
+    def prose(self, blocks: Sequence[Block]) -> None:
+        """Tell prose; after a paragraph that asks for a key of the diagram, talk about the diagram."""
+        done = 0
+        for place, block in enumerate(blocks):
+            if self.bench is not None and speaks_of_keys(block):
+                self.talk.lines(prose_lines(blocks[done : place + 1], self.talk.width))
+                self.talk.gap()
+                self.bench.run()
+                self.talk.gap()
+                done = place + 1
+        self.talk.lines(prose_lines(blocks[done:], self.talk.width))
+
+    def bench_for(self, part: DiagramPart | ComparePart) -> Workbench:
+        """What a diagram or a comparison is talked about with."""
+        scenarios = [part.scenario] if isinstance(part, DiagramPart) else [part.left, part.right]
+        return Workbench(self.talk, scenarios, self.services.facts.rules)
+
+    def last_bench(self, lesson: Lesson, section: int) -> Workbench | None:
+        """The last diagram or comparison before a part."""
+        before = [part for each in lesson.sections[:section] for part in each.parts]
+        found = next((part for part in reversed(before) if isinstance(part, DiagramPart | ComparePart)), None)
+        return None if found is None else self.bench_for(found)
+
+    def checkpoint(self, question: str) -> None:
+        """Ask a question in place."""
+        try:
+            practice = checkpoint(self.services, self.pack, question, self.services.entropy())
+        except (ConductError, StoreError) as error:
+            self.talk.say(trouble(error))
+            return
+        seed = "" if practice.current is None else f", seed {practice.current.seed}"
+        self.asking.run(practice, f"Question{seed}", "read on")
+
+    def remember(self, lesson: Lesson, section: int, finished: bool) -> None:
+        """Keep how far the lesson has been read; reading on matters more than keeping it."""
+        now = self.services.now()
+        try:
+            self.services.store.set_lesson_place(LessonPlace(self.pack.id, lesson.id, section, finished, now))
+        except StoreError as error:
+            self.talk.say(f"Your place in the lesson is not saved. {error.what} {error.try_}")
+
+
+def speaks_of_keys(block: Block) -> bool:
+    """Whether a paragraph names a key of the diagram."""
+    return isinstance(block, Paragraph) and any("code" in span.style and span.text in KEYS for span in block.spans)

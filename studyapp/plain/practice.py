@@ -1,0 +1,69 @@
+"""A practice session in lines."""
+
+from __future__ import annotations
+
+from studyapp.conduct import Practice
+from studyapp.packs.pack import Pack
+from studyapp.plain.asking import Asking
+from studyapp.plain.sayings import count
+from studyapp.plain.talk import Leave, Talk
+from studyapp.questions.question import Variant
+from studyapp.study.session import DONE, FEEDBACK
+from studyapp.wiring import Services
+
+
+def practise(talk: Talk, services: Services, pack: Pack, size: int, seed: int) -> None:
+    """Ask the questions of a session, and say at its end what came of it.
+
+    Raises:
+        Leave: the person wants to leave; what came of it so far has been said.
+        ConductError: nothing can be asked.
+        StoreError: what was answered before cannot be read.
+    """
+    practice = Practice(services, pack, size, seed)
+    if not practice.total:
+        talk.say("This pack has no questions to practise with.")
+        return
+    talk.say(f"Practice: {pack.title}, {count(practice.total, 'question')}. Session seed {seed}.")
+    for left_out in practice.left_out:
+        talk.say(f"Left out: {left_out.what}")
+    talk.say("Answer by number. Type help at any prompt for all that may be typed.")
+    asking = Asking(talk, services, pack)
+    told: list[str] = []
+    try:
+        while practice.phase != DONE:
+            variant = practice.current
+            assert variant is not None, "a session that is not done has a question"
+            number = practice.number
+            title = title_of(pack, variant)
+            heading = f"Question {number} of {practice.total}, seed {variant.seed}. {title}"
+            on = "go on" if number < practice.total else "hear the result"
+            try:
+                asking.run(practice, heading, on)
+            finally:
+                if practice.phase == FEEDBACK:
+                    told.append(f"{practice.verdicts[-1]}: {title}")
+            if practice.phase == FEEDBACK:
+                practice.advance()
+    except Leave:
+        result(talk, told, practice)
+        raise
+    result(talk, told, practice)
+
+
+def result(talk: Talk, told: list[str], practice: Practice) -> None:
+    """Say what came of the session so far."""
+    talk.gap()
+    if not told:
+        talk.say("No question was answered.")
+        return
+    right = practice.verdicts.count("right")
+    answered = len(practice.verdicts)
+    talk.say(f"{right} of {count(answered, 'answer')} right.")
+    talk.items(told)
+
+
+def title_of(pack: Pack, variant: Variant) -> str:
+    """What a question is about: the title of its objective."""
+    objective = variant.question.objective
+    return next((each.title for each in pack.objectives if each.id == objective), objective)

@@ -1,0 +1,63 @@
+"""Where the line-by-line face begins: one function for each command."""
+
+from __future__ import annotations
+
+from studyapp.packs.pack import Pack
+from studyapp.plain.exam import Exam
+from studyapp.plain.lesson import Reading
+from studyapp.plain.practice import practise
+from studyapp.plain.talk import Leave, Talk, Word
+from studyapp.wiring import Services
+
+SIZE = 10
+"""Questions of a practice session unless told otherwise."""
+
+
+def learn(talk: Talk, services: Services, pack: Pack, lesson: str | None = None) -> None:
+    """Read lessons. Raises KeyError for a lesson that the pack does not have, StoreError and ConductError."""
+    wanted = pack.lesson(lesson) if lesson is not None else None
+    try:
+        Reading(talk, services, pack).run(wanted)
+    except Leave as leaving:
+        goodbye(talk, leaving)
+
+
+def practice(talk: Talk, services: Services, pack: Pack, size: int = SIZE, seed: int | None = None) -> None:
+    """Practise. Raises StoreError and ConductError."""
+    try:
+        practise(talk, services, pack, size, services.entropy() if seed is None else seed)
+    except Leave as leaving:
+        goodbye(talk, leaving)
+
+
+def exam(talk: Talk, services: Services, pack: Pack, seed: int | None = None) -> None:
+    """Sit an exam, or go on with the open one. Raises StoreError and ConductError."""
+    try:
+        Exam(talk, services, pack).run(services.entropy() if seed is None else seed)
+    except Leave as leaving:
+        goodbye(talk, leaving)
+
+
+def home(talk: Talk, services: Services, pack: Pack) -> None:
+    """A menu of everything, until the person leaves. Raises StoreError and ConductError."""
+    talk.say(f"{pack.title}")
+    try:
+        while True:
+            talk.numbered(("Lessons", "Practice", "Exam"))
+            typed = talk.ask("What would you like to do, 1 to 3", (Word("1 to 3", "begin that"),)).lower()
+            if typed in ("1", "lessons", "learn"):
+                Reading(talk, services, pack).run(None)
+            elif typed in ("2", "practice"):
+                practise(talk, services, pack, SIZE, services.entropy())
+            elif typed in ("3", "exam"):
+                Exam(talk, services, pack).run(services.entropy())
+            else:
+                talk.puzzled(typed, "Type 1, 2 or 3.")
+            talk.gap()
+    except Leave as leaving:
+        goodbye(talk, leaving)
+
+
+def goodbye(talk: Talk, leaving: Leave) -> None:
+    """The last line of a session that is left."""
+    talk.say(f"Goodbye. {leaving}")
