@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from studyapp.exams.clock import utc
-from studyapp.questions.question import CERTAINTIES
+
+CERTAINTIES = ("guess", "think-so", "sure")
+"""Those of `questions.question`, which the first screen need not wait for."""
 
 VERDICTS = ("right", "partly", "wrong")
 

@@ -8,7 +8,8 @@ from datetime import datetime
 import pytest
 
 from studyapp.exams.clock import NaiveTime
-from studyapp.study.review import LessonPlace
+from studyapp.questions import question
+from studyapp.study.review import CERTAINTIES, LessonPlace
 from tests.study.answers import NOON, answer
 
 NAIVE = datetime(2026, 3, 1, 12)  # noqa: DTZ001  # this is what must be refused
@@ -30,3 +31,7 @@ def test_words_that_do_not_exist_are_refused() -> None:
         replace(answer("q"), certainty="certainly")
     with pytest.raises(ValueError, match="counted from 0"):
         LessonPlace("p", "l", -1, False, NOON)
+
+
+def test_the_certainties_are_those_of_the_questions() -> None:
+    assert CERTAINTIES == question.CERTAINTIES
