@@ -1,0 +1,142 @@
+"""The full screen: starts at once, reads the pack and opens the store behind the first screen, opens the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on, work
+from textual.app import App
+from textual.binding import Binding
+from textual.command import Provider
+from textual.message import Message
+
+from studyapp.tui import keys
+from studyapp.tui.desk import Desk
+from studyapp.tui.screens.base import too_small
+from studyapp.tui.screens.home import Home
+from studyapp.tui.themes import DARK_NAME, LIGHT_NAME, THEMES
+from studyapp.tui.wanted import Wanted
+
+if TYPE_CHECKING:
+    from studyapp.wiring import Services
+
+QUIT_KEYS = ("ctrl+q", "ctrl+c")
+"""What still works when the window is too small."""
+
+
+def commands() -> type[Provider]:
+    """What the command palette searches; imported when it is first opened."""
+    from studyapp.tui.palette import Commands
+
+    return Commands
+
+
+class StudyApp(App[int]):
+    """The program on a full screen."""
+
+    TITLE = "studyapp"
+    CSS_PATH = "styles/app.tcss"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {commands}
+    BINDINGS: ClassVar[keys.Keys] = [*keys.EVERYWHERE]
+    ENABLE_COMMAND_PALETTE = True
+
+    class Ready(Message):
+        """The pack has been read and the store is open, or it is known why not."""
+
+    def __init__(self, desk: Desk, open_on: str = "home") -> None:
+        super().__init__()
+        self.desk = desk
+        self._open_on = open_on
+        self._wanted: Wanted | None = None
+        self.loaded = False
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK_NAME
+
+    def get_default_screen(self) -> Home:
+        """The first screen."""
+        return Home(self.desk)
+
+    def on_mount(self) -> None:
+        """Begin to read once the first screen has been painted."""
+        self.call_after_refresh(self.load)
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    @work(thread=True, exclusive=True, group="load")
+    def load(self) -> None:
+        """Read the pack, open the store, and import what the other screens need; in a thread."""
+        self.desk.load()
+        import studyapp.tui.screens.opening  # noqa: F401  # imported here, so that opening a screen does not wait for it
+
+        self.post_message(self.Ready())
+
+    @on(Ready)
+    def begin(self) -> None:
+        """Show what has been read, and open what was asked for meanwhile."""
+        self.loaded = True
+        home = self.screen_stack[0]
+        if isinstance(home, Home):
+            home.look()
+            home.tell()
+        wanted, self._wanted = self._wanted, None
+        if wanted is None and self._open_on != "home":
+            wanted = Wanted("first" if self._open_on == "learn" else self._open_on)
+        if wanted is not None:
+            self.open(wanted)
+
+    # -- opening -------------------------------------------------------------------------------------------------------
+
+    @on(Wanted)
+    def open(self, event: Wanted) -> None:
+        """Open something, as soon as there is something to open."""
+        if not self.loaded:
+            self._wanted = event
+            self.notify("It opens as soon as the pack has been read.", markup=False, timeout=2)
+            return
+        if self.desk.pack is None:
+            return
+        home = self.screen_stack[0]
+        if event.what == "first":
+            if isinstance(home, Home):
+                home.action_continue()
+            return
+        from studyapp.tui.screens.opening import screen_for
+
+        screen = screen_for(self.desk, self.desk.pack, event.what, event.which)
+        if isinstance(screen, str):
+            self.notify(screen, markup=False, timeout=10)
+        elif event.instead and len(self.screen_stack) > 1:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def action_show_help(self) -> None:
+        """Show every key."""
+        from studyapp.tui.screens.help import Help
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help(self.screen.active_bindings))
+
+    def action_switch_theme(self) -> None:
+        """Change between light and dark."""
+        self.theme = LIGHT_NAME if self.theme == DARK_NAME else DARK_NAME
+
+    # -- the window ----------------------------------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take no key for a screen that cannot be seen."""
+        if isinstance(event, events.Key) and too_small(*self.size) and event.key not in QUIT_KEYS:
+            return
+        await super().on_event(event)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys as people write them."""
+        return binding.key_display or keys.shown(binding.key)
+
+
+def run(services: Services, pack: str | None = None, open_on: str = "home", seed: int | None = None) -> int:
+    """Show the full screen until it is left, opening what `open_on` names as soon as it can be. Returns a code."""
+    app = StudyApp(Desk(services, pack, seed), open_on)
+    return app.run() or 0

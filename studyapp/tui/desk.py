@@ -1,0 +1,75 @@
+"""What every screen works with: the services, and the pack once it has been read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studyapp.store.errors import StoreError
+from studyapp.wiring import FIRST_PACK, PackRefused
+
+if TYPE_CHECKING:
+    from studyapp.packs.pack import Pack
+    from studyapp.store.store import Store
+    from studyapp.wiring import Services
+
+PROBLEMS_TOLD = 3
+"""Problems of a pack's files that are told; `pack check` tells all."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """`wanted` is the pack asked for, an id or a folder.
+
+    `pack` is None until it has been read; `refused` says in sentences why it cannot be, and `unopened` why nothing can
+    be remembered.
+    """
+
+    services: Services
+    wanted: str | None = None
+    seed: int | None = None
+    pack: Pack | None = None
+    refused: tuple[str, ...] = ()
+    unopened: str | None = None
+
+    def load(self) -> None:
+        """Read the pack and open the store; takes long, and may be done in a thread."""
+        try:
+            self.services.store  # noqa: B018  # opens it; whoever needs it finds it open
+            self.unopened = None
+        except StoreError as error:
+            self.unopened = str(error)
+        try:
+            self.pack = self.services.open_pack(self.wanted)
+            self.refused = ()
+        except PackRefused as error:
+            told = (problem.format() for problem in error.problems[:PROBLEMS_TOLD])
+            self.refused = (error.what, *told, error.try_)
+
+    def now(self) -> datetime:
+        """The time."""
+        return self.services.now()
+
+    def next_seed(self) -> int:
+        """The seed that was asked for, once; from then on one of chance."""
+        seed, self.seed = self.seed, None
+        return self.services.entropy() if seed is None else seed
+
+    @property
+    def store(self) -> Store | None:
+        """The store, if it is open."""
+        return self.services.store_if_open
+
+    @property
+    def database(self) -> Path:
+        """The file of the store."""
+        return self.services.paths.database
+
+    @property
+    def pack_id(self) -> str:
+        """The id of the pack, or what it most likely is while it has not been read: the name of its folder."""
+        if self.pack is not None:
+            return self.pack.id
+        return Path(self.wanted).resolve().name if self.wanted else FIRST_PACK

@@ -1,0 +1,190 @@
+"""Every key of the program, in one place: what it is called, what it does, and where it works.
+
+A key has a stable id, so that it can be given to another action; a tooltip, which is also its line under `?`; and a
+short word for the bar at the bottom. No key needs more than a plain terminal sends: no alt, no shift with enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+
+from textual.binding import Binding
+
+from studyapp.tui.widgets.diagram_keys import DIAGRAM
+
+Keys = list[Binding | tuple[str, str] | tuple[str, str, str]]
+Styles = list[str | PurePath]
+
+
+def key(
+    keys: str, action: str, word: str, tooltip: str, *, id: str, show: bool = True, priority: bool = False
+) -> Binding:
+    """A binding with everything that help, the bar and the command palette need."""
+    return Binding(keys, action, word, tooltip=tooltip, id=id, show=show, priority=priority)
+
+
+EVERYWHERE = (
+    key("question_mark,f1", "show_help", "Help", "Every key, those of this screen first", id="app.help"),
+    key(
+        "ctrl+p",
+        "command_palette",
+        "Commands",
+        "Search everything that can be done here",
+        id="app.commands",
+        show=False,
+    ),
+    key(
+        "ctrl+t",
+        "switch_theme",
+        "Light or dark",
+        "Change between the light and the dark theme",
+        id="app.theme",
+        show=False,
+    ),
+    key(
+        "ctrl+q",
+        "quit",
+        "Quit",
+        "Leave the program; everything is saved already",
+        id="app.quit",
+        show=False,
+        priority=True,
+    ),
+)
+
+BACK = key("escape", "back", "Back", "Go back one screen; nothing is lost", id="app.back")
+
+LIST = (
+    key("up,k", "cursor(-1)", "Up", "The row above", id="list.up", show=False),
+    key("down,j", "cursor(1)", "Down", "The row below", id="list.down", show=False),
+    key("home", "cursor(-1000)", "First", "The first row", id="list.first", show=False),
+    key("end", "cursor(1000)", "Last", "The last row", id="list.last", show=False),
+    key("enter", "choose", "Choose", "Do what the row says", id="list.choose"),
+)
+
+HOME = (
+    key("c", "continue", "Continue", "Go on where you were", id="home.continue", show=False),
+    key("l", "lessons", "Lessons", "Go to the lessons", id="home.lessons"),
+    key("p", "practice", "Practice", "Answer some questions, with feedback after each", id="home.practice"),
+    key("e", "exam", "Exam", "Sit a timed practice exam, or go on with the one that is open", id="home.exam"),
+    key("q", "quit", "Quit", "Leave the program; everything is saved already", id="home.quit"),
+)
+
+LESSON = (
+    key(
+        "tab", "focus_next", "Next live part", "Go to the next diagram or checkpoint", id="lesson.next-part", show=False
+    ),
+    key("right", "section(1)", "Next section", "Go to the next section", id="lesson.next-section"),
+    key("left", "section(-1)", "Section before", "Go to the section before", id="lesson.previous-section", show=False),
+    key("c", "contents", "Contents", "Show or hide the contents on the left", id="lesson.contents"),
+    key("N", "next_lesson", "Next lesson", "Go to the next lesson", id="lesson.next"),
+    key("B", "previous_lesson", "Lesson before", "Go to the lesson before this one", id="lesson.previous", show=False),
+)
+
+OPTIONS = (
+    key("up,k", "cursor(-1)", "Up", "The option above", id="options.up", show=False),
+    key("down,j", "cursor(1)", "Down", "The option below", id="options.down", show=False),
+    key("space", "mark", "Choose", "Choose the option under the cursor, or take it back", id="options.toggle"),
+    key("minus", "strike", "Strike out", "Strike the option out, or take that back", id="options.strike", show=False),
+    key("enter", "lock", "Answer", "Lock the answer", id="options.lock"),
+)
+
+CERTAINTY = (
+    key("1", "certain('guess')", "Guess", "Submit: you guessed", id="certainty.guess"),
+    key("2,enter", "certain('think-so')", "Think so", "Submit: you think so", id="certainty.think-so"),
+    key("3", "certain('sure')", "Sure", "Submit: you are sure", id="certainty.sure"),
+    key("escape", "unlock", "Change", "Go back and choose something else", id="certainty.unlock"),
+)
+
+FEEDBACK = (
+    key("n,enter", "next", "Next", "Go on", id="feedback.next"),
+    key("full_stop", "step(1)", "Step on", "The next event of the replay", id="feedback.step"),
+    key("comma", "step(-1)", "Step back", "The event before", id="feedback.step-back"),
+    key("0", "step(-1000)", "From the start", "Back to the start of the replay", id="feedback.start", show=False),
+    key("v", "variant", "Variant", "Another variant of this question", id="feedback.variant"),
+    key("l", "read", "Lesson", "Read the lesson about this", id="feedback.read"),
+)
+
+QUESTION = (
+    key("h", "hint", "Hint", "Show a hint, then the next", id="question.hint"),
+    key("r", "retry", "Try again", "Try again to save the answer", id="question.retry"),
+)
+
+EXAM_RULES = (
+    key("enter", "start", "Start", "Start the clock and the exam", id="exam.start"),
+    key("x", "extra", "Extra time", "Change the extra time", id="exam.extra"),
+)
+
+EXAM = (
+    key("enter,n,right", "go(1)", "Next", "The next question", id="exam.next"),
+    key("b,left", "go(-1)", "Back", "The question before", id="exam.previous"),
+    key("f", "flag", "Flag", "Flag the question to look at it again, or take that back", id="exam.flag"),
+    key("g", "palette", "All questions", "All questions with their states; jump to one", id="exam.palette"),
+    key("r", "review", "Review", "What is unanswered and flagged, and hand in", id="exam.review"),
+    key("t", "time", "Time", "Hide or show the time left; it runs on", id="exam.time"),
+)
+
+EXAM_REVIEW = (key("H", "hand_in", "Hand in", "Hand the exam in; you are asked once", id="exam.hand-in"),)
+
+LOOK_BACK = (
+    key("n,enter,right", "go(1)", "Next", "The next question", id="look-back.next"),
+    key("b,left", "go(-1)", "Before", "The question before", id="look-back.previous"),
+    *(each for each in FEEDBACK if each.id not in ("feedback.next", "feedback.variant")),
+)
+
+CONFIRM = (
+    key("y", "answer(True)", "Yes", "Yes, do it", id="confirm.yes"),
+    key("n,escape", "answer(False)", "No", "No, go back", id="confirm.no"),
+)
+
+_PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
+    ("Everywhere", (*EVERYWHERE, BACK)),
+    ("Lists", LIST),
+    ("Home", HOME),
+    ("Lesson", LESSON),
+    ("Question", (*OPTIONS, *QUESTION)),
+    ("How sure you are", CERTAINTY),
+    ("Feedback", FEEDBACK),
+    ("Before an exam", EXAM_RULES),
+    ("Exam", (*EXAM, *EXAM_REVIEW)),
+    ("Looking back on an exam", LOOK_BACK),
+    ("Confirmation", CONFIRM),
+)
+
+
+def places() -> tuple[tuple[str, tuple[Binding, ...]], ...]:
+    """Every place with its keys, the diagram's included."""
+    return (*_PLACES, ("Diagram", DIAGRAM))
+
+
+_NAMES = {
+    "question_mark": "?",
+    "full_stop": ".",
+    "comma": ",",
+    "minus": "-",
+    "escape": "esc",
+    "slash": "/",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "page up",
+    "pagedown": "page down",
+    "f1": "F1",
+}
+
+
+def shown(key_name: str) -> str:
+    """A key as people write it: `?`, `esc`, `ctrl+p`."""
+    *modifiers, last = key_name.split("+")
+    return "+".join([*modifiers, _NAMES.get(last, last)])
+
+
+def by_action(bindings: Iterable[Binding]) -> Iterator[tuple[tuple[str, ...], Binding]]:
+    """Each action once, with all the keys that do it."""
+    found: dict[str, list[Binding]] = {}
+    for binding in Binding.make_bindings(bindings):
+        found.setdefault(binding.id or binding.action, []).append(binding)
+    for group in found.values():
+        yield tuple(dict.fromkeys(each.key for each in group)), group[0]

@@ -1,0 +1,73 @@
+"""What the command palette finds: every action that has a key here, and every lesson and exam of the pack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from studyapp.tui import keys
+from studyapp.tui.text import words
+from studyapp.tui.wanted import Wanted
+
+if TYPE_CHECKING:
+    from textual.binding import ActiveBinding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to do: its name as plain text, a line about it, and what does it."""
+
+    name: str
+    about: str
+    run: Callable[[], object]
+
+
+class Commands(Provider):
+    """Finds commands by what they are called."""
+
+    def commands(self) -> Iterator[Command]:
+        """Everything that can be done on the screen where the palette was opened."""
+        for names, active in _once(self.screen.active_bindings):
+            binding = active.binding
+            label = f"{binding.description} ({', '.join(keys.shown(name) for name in names)})"
+            yield Command(label, binding.tooltip, self._press(active))
+        desk = getattr(self.app, "desk", None)
+        pack = desk.pack if desk is not None else None
+        if pack is None:
+            return
+        for number, lesson in enumerate(pack.lessons, start=1):
+            yield Command(f"Lesson {number}: {lesson.title}", "Open the lesson", self._open("lesson", lesson.id))
+        for blueprint in pack.blueprints:
+            yield Command(f"Exam: {blueprint.title}", "Sit the practice exam", self._open("exam", blueprint.id))
+
+    def _press(self, active: ActiveBinding) -> Callable[[], object]:
+        return lambda: self.app.run_action(active.binding.action, active.node)
+
+    def _open(self, what: str, which: str) -> Callable[[], object]:
+        return lambda: self.app.post_message(Wanted(what, which))
+
+    async def discover(self) -> Hits:
+        """Everything, before anything has been typed."""
+        for command in self.commands():
+            yield DiscoveryHit(words(command.name), command.run, text=command.name, help=command.about)
+
+    async def search(self, query: str) -> Hits:
+        """What resembles the query."""
+        matcher = self.matcher(query)
+        for command in self.commands():
+            name = words(command.name).plain
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), command.run, text=name, help=command.about)
+
+
+def _once(active: dict[str, ActiveBinding]) -> Iterator[tuple[list[str], ActiveBinding]]:
+    """Each action with a word, once, with its keys."""
+    found: dict[tuple[int, str], tuple[list[str], ActiveBinding]] = {}
+    for name, each in active.items():
+        if each.enabled and each.binding.id and each.binding.description:
+            found.setdefault((id(each.node), each.binding.action), ([], each))[0].append(name)
+    return iter(found.values())

@@ -1,0 +1,1 @@
+"""One screen a file: each turns keys into what conducts a session, and what comes back into widgets."""

@@ -1,0 +1,185 @@
+"""How a question is asked and answered with feedback, for every screen that does so: one table of what may happen when.
+
+Asking: options are chosen; `enter` locks. Sure: how sure? Then the answer is recorded, and only what is on disk is
+judged on the screen. Unsaved: it could not be recorded; the answer is kept, and recording it can be tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from studyapp.conduct.feedback import Feedback
+from studyapp.conduct.practice import Practice
+from studyapp.conduct.trouble import ConductError
+from studyapp.store.errors import StoreError
+from studyapp.tui.widgets.question import QuestionPane
+
+IDLE = "idle"
+ASKING = "asking"
+SURE = "sure"
+UNSAVED = "unsaved"
+TOLD = "told"
+BROKEN = "broken"
+
+ACTIONS: Mapping[str, frozenset[str]] = {
+    IDLE: frozenset(),
+    ASKING: frozenset({"hint"}),
+    SURE: frozenset({"certain", "unlock"}),
+    UNSAVED: frozenset({"retry"}),
+    TOLD: frozenset({"next", "step", "variant", "read"}),
+    BROKEN: frozenset({"next"}),
+}
+"""Phase to the actions of a question that it allows."""
+
+OF_QUESTIONS: frozenset[str] = frozenset().union(*ACTIONS.values())
+
+
+class Asker:
+    """Leads one pane through the phases of one question after another.
+
+    `changed` is called after each change of phase, `told` before that when an answer has been saved.
+    """
+
+    def __init__(
+        self,
+        pane: QuestionPane,
+        now: Callable[[], datetime],
+        changed: Callable[[], None],
+        told: Callable[[Practice, Feedback], None] | None = None,
+    ) -> None:
+        self.pane = pane
+        self.phase = IDLE
+        self.session: Practice | None = None
+        self._now = now
+        self._changed = changed
+        self._told = told
+
+    def allows(self, action: str) -> bool:
+        """Whether an action may happen now; one that has nothing to do with questions always may."""
+        if action not in OF_QUESTIONS:
+            return True
+        feedback = self.pane.feedback
+        if action == "hint" and not self.pane.more_hints:
+            return False
+        if action == "step" and (feedback is None or not feedback.replay):
+            return False
+        if action == "read" and (feedback is None or feedback.lesson is None):
+            return False
+        return action in ACTIONS[self.phase]
+
+    # -- the phases ----------------------------------------------------------------------------------------------------
+
+    def ask(self, session: Practice, *, focus: bool = True) -> None:
+        """Ask the current question of a session."""
+        variant = session.current
+        if variant is None:
+            self.rest()
+            return
+        self.session = session
+        self.pane.ask(variant)
+        if focus:
+            self.pane.options.focus(scroll_visible=False)
+        self._go(ASKING)
+
+    def lock(self) -> None:
+        """The options are chosen: ask how sure the person is."""
+        if self.phase != ASKING:
+            return
+        if not self.pane.options.response:
+            self.pane.say("Nothing is chosen yet: press a number, or space on an option.")
+            return
+        self.pane.ask_how_sure()
+        self._go(SURE)
+
+    def unlock(self) -> None:
+        """Choose again."""
+        self.pane.unlock()
+        self._go(ASKING)
+
+    def submit(self, certainty: str) -> None:
+        """Record the answer, then show what there is to say of it."""
+        if self.session is not None:
+            session, response = self.session, self.pane.options.response
+            self._save(lambda: session.answer(response, certainty, self._now()))
+
+    def retry(self) -> None:
+        """Try again to record the answer that is kept."""
+        if self.session is not None:
+            self._save(self.session.retry)
+
+    def _save(self, answer: Callable[[], Feedback]) -> None:
+        try:
+            feedback = answer()
+        except StoreError as error:
+            self.pane.say(
+                f"{error.what} Your answer is kept here, but not on disk. {error.try_} Press r to try again.",
+                "bold $error",
+            )
+            self._go(UNSAVED)
+        except ConductError as error:
+            self.pane.say(str(error), "bold $error")
+            if self.session is not None:
+                self.session.skip()
+            self._go(BROKEN)
+        else:
+            if self._told is not None and self.session is not None:
+                self._told(self.session, feedback)
+            self.pane.show_feedback(feedback, self.pane.options.response)
+            self.pane.focus_text()
+            self._go(TOLD)
+
+    def rest(self) -> None:
+        """Nothing is asked for the time being."""
+        self.session = None
+        self._go(IDLE)
+
+    def _go(self, phase: str) -> None:
+        self.phase = phase
+        self._changed()
+
+
+class AskingKeys:
+    """What the keys of a question do, for screens that ask; `asker` is the one they work on now, if there is one."""
+
+    @property
+    def asker(self) -> Asker | None:
+        """The asker that the keys work on."""
+        raise NotImplementedError
+
+    def allows(self, action: str) -> bool:
+        """Whether an action may happen now; `esc` first takes the lock off an answer."""
+        asker = self.asker
+        if action == "back":
+            return asker is None or asker.phase != SURE
+        return asker.allows(action) if asker is not None else action not in OF_QUESTIONS
+
+    def on_options_locked(self) -> None:
+        """Ask how sure the person is."""
+        if self.asker is not None:
+            self.asker.lock()
+
+    def action_certain(self, certainty: str) -> None:
+        """Submit the answer."""
+        if self.asker is not None:
+            self.asker.submit(certainty)
+
+    def action_unlock(self) -> None:
+        """Choose again."""
+        if self.asker is not None:
+            self.asker.unlock()
+
+    def action_retry(self) -> None:
+        """Try again to save the answer."""
+        if self.asker is not None:
+            self.asker.retry()
+
+    def action_hint(self) -> None:
+        """Show a hint."""
+        if self.asker is not None:
+            self.asker.pane.hint()
+
+    def action_step(self, by: int) -> None:
+        """Step through the replay."""
+        if self.asker is not None:
+            self.asker.pane.move_step(by)

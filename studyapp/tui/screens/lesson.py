@@ -1,0 +1,337 @@
+"""A lesson: contents at the left, text with live diagrams and checkpoints in the middle, the next lesson at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from studyapp.conduct.practice import checkpoint
+from studyapp.conduct.trouble import ConductError
+from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, Lesson, LessonPart, Prose
+from studyapp.packs.pack import Pack
+from studyapp.store.errors import StoreError
+from studyapp.study.review import LessonPlace
+from studyapp.tui import keys
+from studyapp.tui.desk import Desk
+from studyapp.tui.sayings import bar
+from studyapp.tui.screens.asking import ASKING, IDLE, Asker, AskingKeys
+from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.text import words
+from studyapp.tui.wanted import Wanted
+from studyapp.tui.widgets.compare import Compare
+from studyapp.tui.widgets.diagram import Diagram
+from studyapp.tui.widgets.flow import Flow, Gap, Line, Piece, Run
+from studyapp.tui.widgets.prose import pieces
+from studyapp.tui.widgets.question import QuestionPane
+from studyapp.tui.widgets.rows import Row, Rows
+
+LOOK_AHEAD = 3
+"""Lines below the top of the page at which a section counts as the one that is read."""
+
+
+class Page(VerticalScroll):
+    """The text of a lesson; says when it has been scrolled."""
+
+    @dataclass
+    class Scrolled(Message):
+        """The page shows another part of the text."""
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scroll, and say so."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(self.Scrolled())
+
+
+class LessonScreen(AskingKeys, StudyScreen):
+    """Shows one lesson and remembers how far it has been read."""
+
+    CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/lesson.tcss"]
+    BINDINGS: ClassVar[keys.Keys] = [*keys.LESSON, *keys.CERTAINTY, *keys.FEEDBACK, *keys.QUESTION]
+
+    def __init__(self, desk: Desk, pack: Pack, lesson: Lesson) -> None:
+        super().__init__()
+        self.desk = desk
+        self.pack = pack
+        self.lesson = lesson
+        self.askers: dict[QuestionPane, Asker] = {}
+        self.section = 0
+        self.finished = False
+        self.trouble: str | None = None
+        self._starts: list[Widget] = []
+        self._placed = False
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def body(self) -> Iterator[Widget]:
+        """The contents and the text."""
+        with Horizontal(id="book"):
+            with VerticalScroll(id="aside", can_focus=False):
+                yield Rows(
+                    [
+                        Row(words(section.title), id=f"section:{number}", numbered=True)
+                        for number, section in enumerate(self.lesson.sections)
+                    ],
+                    id="contents",
+                )
+            with Page(id="page"):
+                for number, section in enumerate(self.lesson.sections):
+                    yield from self._section(number, section.title, section.parts)
+                yield Rows(self._onward(), id="onward")
+
+    def _section(self, number: int, title: str, parts: tuple[LessonPart, ...]) -> Iterator[Widget]:
+        """A section: runs of text as one widget each, and what is alive between them."""
+        waiting: list[Piece] = [Gap(), Line(), Gap()] if number else []
+        waiting += [Run(words(title, "bold $primary")), Gap()]
+        first = True
+        for part in parts:
+            if isinstance(part, Prose):
+                waiting += [*pieces(part.blocks), Gap()]
+                continue
+            if waiting:
+                yield self._text(waiting, first)
+                waiting, first = [], False
+            yield self._live(part)
+            waiting.append(Gap())
+        if waiting:
+            yield self._text(waiting, first)
+
+    def _text(self, found: list[Piece], first: bool) -> Flow:
+        text = Flow(found, classes="text")
+        if first:
+            self._starts.append(text)
+        return text
+
+    def _live(self, part: DiagramPart | ComparePart | CheckpointPart) -> Widget:
+        match part:
+            case DiagramPart(scenario=scenario):
+                return Diagram(scenario, classes="live")
+            case ComparePart(left=left, right=right):
+                return Compare(left, right, classes="live")
+            case CheckpointPart(question_id=question_id):
+                return QuestionPane(id=f"ask-{question_id}", classes="live -inline")
+
+    def _onward(self) -> list[Row]:
+        rows = [Row(Content(""))]
+        after = self._neighbour(1)
+        if after is not None:
+            rows.append(Row(Content("Next lesson: ") + words(after.title), id="next", numbered=True))
+        rows.append(Row(Content("Practise what you have read"), id="practice", numbered=True))
+        rows.append(Row(Content("Back to the start"), id="back", numbered=True))
+        return rows
+
+    def _neighbour(self, by: int) -> Lesson | None:
+        lessons = self.pack.lessons
+        number = next((i for i, each in enumerate(lessons) if each.id == self.lesson.id), 0) + by
+        return lessons[number] if 0 <= number < len(lessons) else None
+
+    # -- opening -------------------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Ask the checkpoints, and go to where the reading stopped."""
+        for pane in self.query(QuestionPane):
+            self._ask(pane, (pane.id or "").removeprefix("ask-"))
+        try:
+            place = self.desk.services.store.lesson_place(self.pack.id, self.lesson.id)
+        except StoreError as error:
+            place, self.trouble = None, str(error)
+        if place is not None:
+            self.finished = place.finished
+            self.section = 0 if place.finished else min(place.section, len(self.lesson.sections) - 1)
+        self._tell()
+        self.query_one(Page).focus(scroll_visible=False)
+        self.call_after_refresh(self._go_to_place)
+
+    def _ask(self, pane: QuestionPane, question_id: str) -> None:
+        """Ask a checkpoint in its place, or say why it cannot be asked."""
+        asker = self.askers.setdefault(pane, Asker(pane, self.desk.now, self.refresh_bindings))
+        try:
+            session = checkpoint(self.desk.services, self.pack, question_id, self.desk.services.entropy())
+        except KeyError:
+            pane.say(f"The pack has no question {question_id}.")
+        except (ConductError, StoreError) as error:
+            pane.say(str(error))
+        else:
+            asker.ask(session, focus=False)
+
+    def _go_to_place(self) -> None:
+        self._show_section(self.section)
+        self._placed = True
+        self._remember()
+
+    # -- the place -----------------------------------------------------------------------------------------------------
+
+    def on_page_scrolled(self) -> None:
+        """See which section is read now."""
+        if not self._placed:
+            return
+        page = self.query_one(Page)
+        top = page.scroll_y + LOOK_AHEAD
+        section = max((i for i, start in enumerate(self._starts) if start.virtual_region.y <= top), default=0)
+        at_end = page.scroll_y >= page.max_scroll_y
+        if at_end:
+            section = len(self._starts) - 1
+        if section != self.section or (at_end and not self.finished):
+            self.section = section
+            self.finished = self.finished or at_end
+            self._remember()
+            self._tell()
+
+    def _remember(self) -> None:
+        """Keep the place; where that fails, say so at the top and go on."""
+        try:
+            self.desk.services.store.set_lesson_place(
+                LessonPlace(self.pack.id, self.lesson.id, self.section, self.finished, self.desk.now())
+            )
+            self.trouble = None
+        except StoreError as error:
+            self.trouble = str(error)
+            self.notify(
+                f"{error.what} The place in the lesson is not kept. {error.try_}", markup=False, severity="warning"
+            )
+
+    def _tell(self) -> None:
+        number = next((i for i, each in enumerate(self.pack.lessons, start=1) if each.id == self.lesson.id), 0)
+        sections = len(self.lesson.sections)
+        share = (self.section + 1) / max(1, sections)
+        where = Content(f"{self.section + 1} of {sections}  ") + bar(share)
+        if self.trouble:
+            where = Content.styled("place not saved  ", "bold $warning") + where
+        self.top.say(Content(f"Lesson {number} · ") + words(self.lesson.title), where)
+        contents = self.query_one("#contents", Rows)
+        if not contents.has_focus:
+            contents.move_to(f"section:{self.section}")
+
+    def _show_section(self, section: int) -> None:
+        if 0 <= section < len(self._starts):
+            page = self.query_one(Page)
+            start = self._starts[section]
+            page.scroll_to(y=start.virtual_region.y + (2 if section else 0), animate=False, force=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Text takes other lines in another width: stay in the section."""
+        super().on_resize(event)
+        if self._placed:
+            self._placed = False
+            self.call_after_refresh(self._stay)
+
+    def _stay(self) -> None:
+        self._show_section(self.section)
+        self._placed = True
+
+    # -- keys ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def asker(self) -> Asker | None:
+        """The checkpoint that has the focus."""
+        focused = self.focused
+        for pane, asker in self.askers.items():
+            if focused is not None and pane in focused.ancestors_with_self:
+                return asker
+        return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys of a question work on the checkpoint that has the focus."""
+        if action == "next_lesson":
+            return self._neighbour(1) is not None
+        if action == "previous_lesson":
+            return self._neighbour(-1) is not None
+        return self.allows(action)
+
+    def on_key(self, event: events.Key) -> None:
+        """A number answers the checkpoint that can be seen, although the text has the focus."""
+        page = self.query_one(Page)
+        if self.focused is not page or event.character is None or event.character not in "123456789":
+            return
+        for pane, asker in self.askers.items():
+            if asker.phase == ASKING and page.region.overlaps(pane.options.region):
+                event.stop()
+                pane.options.focus(scroll_visible=False)
+                pane.options.choose(int(event.character) - 1)
+                return
+
+    def action_focus_part(self, by: int) -> None:
+        """Go to the next live part that is not above the page, or back to the text."""
+        page = self.query_one(Page)
+        parts = [
+            part
+            for part in page.query("Diagram, Compare, Options, Rows").results(Widget)
+            if part.can_focus and part.display
+        ]
+        if self.focused in parts:
+            here = parts.index(self.focused) + by
+        else:
+            top = page.region.y
+            below = (i for i, part in enumerate(parts) if part.region.bottom > top + 1)
+            here = next(below, len(parts)) - (0 if by > 0 else 1)
+        if 0 <= here < len(parts):
+            parts[here].focus()
+        else:
+            page.focus(scroll_visible=False)
+
+    def action_section(self, by: int) -> None:
+        """Go to another section."""
+        wanted = max(0, min(len(self._starts) - 1, self.section + by))
+        self._show_section(wanted)
+        self.query_one(Page).focus(scroll_visible=False)
+
+    def action_contents(self) -> None:
+        """Show or hide the contents."""
+        wide = self.has_class("-wide")
+        name = "-no-contents" if wide else "-contents"
+        self.toggle_class(name)
+        shown = self.has_class(name) != wide
+        (self.query_one("#contents", Rows) if shown else self.query_one(Page)).focus(scroll_visible=False)
+
+    def action_next_lesson(self) -> None:
+        """Go on to the next lesson."""
+        after = self._neighbour(1)
+        if after is not None:
+            self.post_message(Wanted("lesson", after.id, instead=True))
+
+    def action_previous_lesson(self) -> None:
+        """Go to the lesson before."""
+        before = self._neighbour(-1)
+        if before is not None:
+            self.post_message(Wanted("lesson", before.id, instead=True))
+
+    @on(Rows.Chosen, "#contents")
+    def go_to_section(self, event: Rows.Chosen) -> None:
+        """Go to the section chosen; in a narrow window the contents make room again."""
+        self.set_class(False, "-contents")
+        self._show_section(int(event.row.removeprefix("section:")))
+        self.query_one(Page).focus(scroll_visible=False)
+
+    @on(Rows.Chosen, "#onward")
+    def go_on(self, event: Rows.Chosen) -> None:
+        """Go where the end of the lesson leads."""
+        if event.row == "next":
+            self.action_next_lesson()
+        elif event.row == "practice":
+            self.post_message(Wanted("practice", instead=True))
+        else:
+            self.action_back()
+
+    # -- checkpoints ---------------------------------------------------------------------------------------------------
+
+    def on_descendant_focus(self) -> None:
+        """Other keys work now."""
+        self.refresh_bindings()
+
+    def action_next(self) -> None:
+        """Go on reading."""
+        self.query_one(Page).focus(scroll_visible=False)
+
+    def action_variant(self) -> None:
+        """Ask another variant in the same place."""
+        asker = self.asker
+        if asker is not None and asker.phase != IDLE and asker.pane.variant is not None:
+            self._ask(asker.pane, asker.pane.variant.question.id)
+            asker.pane.options.focus()

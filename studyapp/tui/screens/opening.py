@@ -1,0 +1,41 @@
+"""From what is wanted to the screen that shows it. Imported when the pack is: it brings every other screen."""
+
+from __future__ import annotations
+
+from studyapp.conduct.exam import ExamConductor
+from studyapp.conduct.trouble import ConductError
+from studyapp.packs.pack import Pack
+from studyapp.store.errors import StoreError
+from studyapp.tui.desk import Desk
+from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.screens.exam import ExamRules
+from studyapp.tui.screens.lesson import LessonScreen
+from studyapp.tui.screens.practice import PracticeScreen
+from studyapp.tui.screens.result import ResultScreen
+from studyapp.tui.screens.sitting import SittingScreen
+
+
+def screen_for(desk: Desk, pack: Pack, what: str, which: str) -> StudyScreen | str:
+    """The screen for a `lesson`, `practice` or an `exam`, by its id where there are several; or why there is none."""
+    if what == "practice":
+        return PracticeScreen(desk, pack)
+    if what == "exam":
+        return _exam(desk, pack, which)
+    lesson = next((each for each in pack.lessons if each.id == which), None)
+    if lesson is None:
+        return "This pack has no such lesson." if pack.lessons else "This pack has no lessons: practise instead."
+    return LessonScreen(desk, pack, lesson)
+
+
+def _exam(desk: Desk, pack: Pack, which: str) -> StudyScreen | str:
+    """The open exam, wherever it stands; else the rules of the one that is wanted."""
+    try:
+        conductor = ExamConductor.resume(desk.services, pack, desk.now())
+    except (ConductError, StoreError) as error:
+        return str(error)
+    if conductor is not None:
+        return SittingScreen(desk, pack, conductor) if conductor.running else ResultScreen(desk, pack, conductor)
+    blueprint = next((each for each in pack.blueprints if which in (each.id, "")), None)
+    if blueprint is None:
+        return "This pack has no exam: practise instead." if not pack.blueprints else "This pack has no such exam."
+    return ExamRules(desk, pack, blueprint)

@@ -1,0 +1,132 @@
+"""All questions of a running exam with their states, what is to do before handing in, and the one confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+
+from studyapp.conduct.exam import ExamConductor
+from studyapp.packs.prose import parse_prose, plain_text
+from studyapp.tui import keys
+from studyapp.tui.sayings import count
+from studyapp.tui.screens.base import Dialog
+from studyapp.tui.text import words
+from studyapp.tui.widgets.flow import BLANK, Flow, Gap, Run
+from studyapp.tui.widgets.keybar import KeyBar
+from studyapp.tui.widgets.rows import Row, Rows
+
+HAND_IN = "hand-in"
+BEGINNING = 60
+"""Characters of a prompt that are shown."""
+
+
+class Overview(Dialog):
+    """Lists questions to jump to: all of them, or those without an answer or with a flag.
+
+    Hands back a number from 0, `HAND_IN`, or None.
+    """
+
+    CSS_PATH = "../styles/exam.tcss"
+    BINDINGS: ClassVar[keys.Keys] = [
+        *keys.EXAM_REVIEW,
+        keys.key("escape,g", "close", "Back", "Back to the question", id="overview.close"),
+    ]
+
+    def __init__(self, conductor: ExamConductor, item: int, *, whole: bool) -> None:
+        super().__init__()
+        self.conductor = conductor
+        self.item = item
+        self.whole = whole
+
+    def compose(self) -> ComposeResult:
+        """A heading, the list, the keys."""
+        with Vertical(id="box"):
+            yield Flow(id="told")
+            with VerticalScroll(id="list", can_focus=False):
+                yield Rows(id="questions")
+            yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Show the list, the cursor on the question one came from."""
+        sitting = self.conductor.sitting
+        missing, flagged = len(sitting.unanswered), len(sitting.flags)
+        states = f"{len(sitting.answers)} of {self.conductor.total} answered, {missing} not, {count(flagged, 'flag')}"
+        heading = "All questions" if self.whole else "Review before handing in"
+        self.query_one("#told", Flow).show([Run(Content.styled(heading, "bold $primary")), Run(Content(states)), Gap()])
+        questions = self.query_one(Rows)
+        rows = list(self._rows())
+        here = str(self.item)
+        at = here if any(row.id == here for row in rows) and self.whole else rows[0].id
+        questions.show(rows, at=at)
+        questions.focus()
+
+    def _rows(self) -> Iterator[Row]:
+        sitting = self.conductor.sitting
+        if not self.whole:
+            yield Row(Content("Hand in"), Content.styled("asks once more", "$quiet"), id=HAND_IN)
+            yield Row(BLANK)
+        left = [
+            item
+            for item in range(self.conductor.total)
+            if self.whole or item not in sitting.answers or item in sitting.flags
+        ]
+        if not left:
+            yield Row(Content.styled("Every question is answered and none is flagged.", "$quiet"))
+        for item in left:
+            answered = item in sitting.answers
+            sign = Content.styled("● ", "$success") if answered else Content.styled("○ ", "$warning")
+            state = Content.styled("answered  " if answered else "unanswered", "$quiet" if answered else "bold")
+            flag = Content.styled(" ⚑ flagged", "$warning") if item in sitting.flags else Content("          ")
+            prompt = " ".join(plain_text(parse_prose(self.conductor.variant(item).prompt)).split())[:BEGINNING]
+            yield Row(Content(f"{item + 1:>2} ") + sign + words(prompt), state + flag, id=str(item))
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        """Hand back what is chosen."""
+        self.dismiss(HAND_IN if event.row == HAND_IN else int(event.row))
+
+    def action_hand_in(self) -> None:
+        """Hand in."""
+        self.dismiss(HAND_IN)
+
+    def action_close(self) -> None:
+        """Back to the question."""
+        self.dismiss(None)
+
+
+class Confirm(Dialog):
+    """Asks something that cannot be taken back; the safe answer has the cursor."""
+
+    CSS_PATH = "../styles/exam.tcss"
+    BINDINGS: ClassVar[keys.Keys] = [*keys.CONFIRM]
+
+    def __init__(self, question: str, told: str, yes: str, no: str) -> None:
+        super().__init__()
+        self._texts = (question, told, yes, no)
+
+    def compose(self) -> ComposeResult:
+        """The question and the two answers."""
+        question, told, yes, no = self._texts
+        with Vertical(id="box"):
+            yield Flow([Run(words(question, "bold")), Gap(), Run(words(told)), Gap()])
+            yield Rows(
+                [
+                    Row(words(no), Content.styled("n", "$quiet"), id="no"),
+                    Row(words(yes), Content.styled("y", "$quiet"), id="yes"),
+                ]
+            )
+
+    def on_mount(self) -> None:
+        """The list takes the keys."""
+        self.query_one(Rows).focus()
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        """Hand back the answer."""
+        self.dismiss(event.row == "yes")
+
+    def action_answer(self, answer: bool) -> None:
+        """Hand back the answer."""
+        self.dismiss(answer)

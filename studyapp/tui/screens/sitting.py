@@ -1,0 +1,200 @@
+"""An exam while it runs: one question at a time, the time left, all questions at a glance, and handing in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import ClassVar
+
+from textual.content import Content
+from textual.widget import Widget
+
+from studyapp.conduct.exam import ExamConductor
+from studyapp.exams.sitting import IllegalMove
+from studyapp.packs.pack import Pack
+from studyapp.store.errors import StoreError
+from studyapp.tui import keys
+from studyapp.tui.desk import Desk
+from studyapp.tui.sayings import clock, count, duration
+from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.screens.overview import HAND_IN, Confirm, Overview
+from studyapp.tui.screens.result import ResultScreen
+from studyapp.tui.text import words
+from studyapp.tui.widgets.options import Options
+from studyapp.tui.widgets.question import QuestionPane
+
+LITTLE = timedelta(minutes=1)
+
+
+class SittingScreen(StudyScreen):
+    """Shows the running exam. Every answer is on disk before it shows; nothing is judged."""
+
+    CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/exam.tcss"]
+    BINDINGS: ClassVar[keys.Keys] = [*keys.EXAM]
+
+    def __init__(self, desk: Desk, pack: Pack, conductor: ExamConductor) -> None:
+        super().__init__()
+        self.desk = desk
+        self.pack = pack
+        self.conductor = conductor
+        self.time_shown = True
+        self.item = -1
+        self._warnings = [each for each in conductor.warnings if each < conductor.remaining(desk.now())]
+
+    def body(self) -> Iterator[Widget]:
+        """The question."""
+        yield QuestionPane(id="pane")
+
+    def on_mount(self) -> None:
+        """Show the question where one was, and look at the clock each second."""
+        self.show_item(self.conductor.sitting.position)
+        self.set_interval(1, self.tick)
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def show_item(self, item: int) -> None:
+        """Show a question with its answer so far."""
+        self.item = item
+        pane = self.query_one(QuestionPane)
+        pane.ask(self.conductor.variant(item), self.conductor.sitting.answers.get(item, frozenset()))
+        pane.options.focus(scroll_visible=False)
+        self.tell()
+
+    def tell(self) -> None:
+        """The line at the top: which question, how many are answered, the time left."""
+        sitting = self.conductor.sitting
+        left = Content(f"Question {self.item + 1} of {self.conductor.total}")
+        if self.item in sitting.flags:
+            left += Content.styled("  ⚑ flagged", "$warning")
+        right = Content.styled(f"{len(sitting.answers)} answered", "$quiet")
+        if self.conductor.unsaved:
+            right = Content.styled("not saved: r tries again", "bold $error")
+        remaining = self.conductor.remaining(self.desk.now())
+        if self.time_shown:
+            right += Content.styled(f"   {clock(remaining)} left", "bold $error" if remaining <= LITTLE else "bold")
+        self.top.say(left, right)
+
+    def tick(self) -> None:
+        """Show the time, warn when little is left, and hand in at zero."""
+        now = self.desk.now()
+        try:
+            if self.conductor.tick(now) is not None:
+                self._over("The time is up: the exam has been handed in.")
+                return
+        except StoreError as error:
+            self.query_one(QuestionPane).say(f"{error} The exam tries again by itself.", "bold $error")
+        remaining = self.conductor.remaining(now)
+        due = [each for each in self._warnings if remaining <= each]
+        if due:
+            self._warnings = [each for each in self._warnings if each not in due]
+            self.notify(f"{duration(due[-1])} left.", markup=False, severity="warning", timeout=6)
+        if self.is_current:
+            self.tell()
+
+    def _over(self, why: str | None = None) -> None:
+        """Show the result, whatever lies over this screen."""
+        if why:
+            self.notify(why, markup=False, timeout=8)
+        while self.app.screen is not self and self in self.app.screen_stack:
+            self.app.pop_screen()
+        if self.app.screen is self:
+            self.app.switch_screen(ResultScreen(self.desk, self.pack, self.conductor))
+
+    # -- what is done --------------------------------------------------------------------------------------------------
+
+    def _do(self, move: Callable[[], None]) -> bool:
+        """Do something that is kept on disk; False when it could not be, which is said on the screen."""
+        try:
+            move()
+        except IllegalMove as error:
+            if not self.conductor.running:
+                self._over(str(error))
+            return False
+        except StoreError as error:
+            kept = "It is kept here, but not on disk." if self.conductor.unsaved else ""
+            self.query_one(QuestionPane).say(f"{error.what} {kept} {error.try_}", "bold $error")
+            self.tell()
+            return False
+        return True
+
+    def on_options_changed(self, event: Options.Changed) -> None:
+        """Keep the answer at once."""
+        pane = self.query_one(QuestionPane)
+        if self._do(lambda: self.conductor.answer(self.item, event.response, self.desk.now())):
+            pane.guide()
+            self.tell()
+        elif self.conductor.running:
+            kept = self.conductor.sitting.answers.get(self.item, frozenset())
+            if kept != event.response:
+                pane.options.show(self.conductor.variant(self.item), kept)
+
+    def on_options_locked(self) -> None:
+        """`enter` on an option goes on."""
+        self.action_go(1)
+
+    def action_go(self, by: int) -> None:
+        """Go to another question; after the last comes the review."""
+        wanted = self.item + by
+        if wanted >= self.conductor.total:
+            self.action_review()
+        elif wanted >= 0:
+            self.jump(wanted)
+
+    def jump(self, item: int) -> None:
+        """Go to a question."""
+        if self._do(lambda: self.conductor.go(item, self.desk.now())) or self.conductor.running:
+            self.show_item(item)
+
+    def action_flag(self) -> None:
+        """Flag the question, or take the flag away."""
+        move = self.conductor.unflag if self.item in self.conductor.sitting.flags else self.conductor.flag
+        self._do(lambda: move(self.item, self.desk.now()))
+        if self.conductor.running:
+            self.tell()
+
+    def action_time(self) -> None:
+        """Hide or show the time left."""
+        self.time_shown = not self.time_shown
+        self.tell()
+
+    def action_palette(self) -> None:
+        """Show all questions."""
+        self.app.push_screen(Overview(self.conductor, self.item, whole=True), self._chosen)
+
+    def action_review(self) -> None:
+        """Show what is unanswered and flagged; hand in from there."""
+        if self.conductor.unsaved and self._do(self.conductor.retry):
+            self.tell()
+        self.app.push_screen(Overview(self.conductor, self.item, whole=False), self._chosen)
+
+    def _chosen(self, chosen: object) -> None:
+        if isinstance(chosen, int):
+            self.jump(chosen)
+        elif chosen == HAND_IN:
+            missing = len(self.conductor.sitting.unanswered)
+            told = (
+                f"{count(missing, 'question')} unanswered: that counts as wrong."
+                if missing
+                else "Every question is answered."
+            )
+            told += f" {clock(self.conductor.remaining(self.desk.now()))} is left."
+            self.app.push_screen(Confirm("Hand in now?", told, "Hand in", "Go on with the exam"), self._confirmed)
+
+    def _confirmed(self, answer: object) -> None:
+        if answer is True and self._do(self._hand_in):
+            self._over()
+
+    def _hand_in(self) -> None:
+        self.conductor.hand_in(self.desk.now())
+
+    def action_back(self) -> None:
+        """Leave; the exam stays open and its clock runs on."""
+        left = clock(self.conductor.remaining(self.desk.now()))
+        self.notify(f"The exam stays open, with {left} left. The clock runs on.", markup=False)
+        self.app.pop_screen()
+
+
+def title_of(conductor: ExamConductor) -> Content:
+    """What the exam is called."""
+    blueprint = conductor.blueprint
+    return words(blueprint.title if blueprint is not None else conductor.sitting.blueprint_id)

@@ -1,0 +1,20 @@
+"""What a screen says when something is to be opened; the app opens it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass
+class Wanted(Message):
+    """Something is to be opened.
+
+    `what` is `lesson`, `practice`, `exam`, or `first` for whatever is most useful; `which` is its id where there are
+    several; `instead` of the screen that asks for it, or over that.
+    """
+
+    what: str
+    which: str = ""
+    instead: bool = False

@@ -1,0 +1,81 @@
+"""What there is to say of an answer, as pieces: the verdict, the belief, the reasons, the replay, the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from textual.content import Content
+
+from studyapp.conduct.feedback import Feedback, OptionFeedback
+from studyapp.tui.text import words
+from studyapp.tui.widgets.flow import Gap, Indented, Piece, Run
+from studyapp.tui.widgets.options import Judged
+from studyapp.tui.widgets.prose import markdown
+
+SIGNS = {"right": ("✔", "$success"), "partly": ("◐", "$warning"), "wrong": ("✖", "$error")}
+
+
+def verdict(feedback: Feedback) -> list[Piece]:
+    """Right or wrong, with its sign, and what one would have to believe to answer so."""
+    sign, style = SIGNS[feedback.grade.verdict]
+    found: list[Piece] = [
+        Run(words(feedback.verdict_line, f"bold {style}"), Content.styled(f"{sign} ", f"bold {style}"), Content("  "))
+    ]
+    if feedback.belief:
+        bar = Content.styled("▌ ", "$secondary")
+        found += [Gap(), Indented((Run(words(feedback.belief)),), bar, bar)]
+    return found
+
+
+def judged(feedback: Feedback) -> Mapping[int, Judged]:
+    """What to show at each option, by its place in the author's order."""
+    return {option.index: Judged(option.word, option.holds, tuple(_reason(option))) for option in feedback.options}
+
+
+def _reason(option: OptionFeedback) -> Iterator[Piece]:
+    yield from markdown(option.reason)
+    if option.belief and option.chosen:
+        yield Run(words(option.belief, "italic"))
+
+
+def why(feedback: Feedback) -> list[Piece]:
+    """The explanation, the rules with their sources, and how to meet this variant again."""
+    found: list[Piece] = []
+    if feedback.why.strip():
+        found += [_heading("Why"), *markdown(feedback.why), Gap()]
+    if feedback.rules:
+        found.append(_heading("Rules at work" if len(feedback.rules) > 1 else "The rule at work"))
+        for text, source in feedback.rules:
+            mark = Content.styled("• ", "$primary")
+            found.append(Indented((Run(words(text)), Run(words(source, "$quiet"))), mark, Content("  ")))
+        found.append(Gap())
+    found.append(Run(Content.styled(f"Seed {feedback.seed}, variant {feedback.variant_number + 1}", "$quiet")))
+    return found
+
+
+def replay(feedback: Feedback, step: int) -> list[Piece]:
+    """The events that decide the question; the one that the picture shows is marked."""
+    if not feedback.replay:
+        return []
+    found: list[Piece] = [
+        Gap(),
+        Run(
+            Content.assemble(Content.styled("Replay ", "bold $primary"), Content.styled("step with , and .", "$quiet"))
+        ),
+        _event(0, "at the start", "", step),
+    ]
+    for number, event in enumerate(feedback.replay, start=1):
+        found.append(_event(number, event.time, event.text, step))
+    return found
+
+
+def _event(number: int, when: str, text: str, step: int) -> Piece:
+    here = number == step
+    mark = Content.styled("▸ " if here else "  ", "bold $accent")
+    time = Content.styled(when + ("  " if text else ""), "bold $accent" if here else "$quiet")
+    style = "bold" if here else "$quiet" if number > step else ""
+    return Run(words(text, style), mark + time, Content(" " * (mark + time).cell_length))
+
+
+def _heading(text: str) -> Piece:
+    return Run(Content.styled(text, "bold $primary"))

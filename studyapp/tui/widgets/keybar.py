@@ -1,0 +1,92 @@
+"""The bar at the bottom: the keys that work here, as many as fit, in one widget."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import App
+from textual.binding import ActiveBinding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+from studyapp.tui import keys
+
+LAST = "app.help"
+"""The id of the key that is always shown, at the right."""
+
+
+class KeyBar(Widget):
+    """Shows each key of the focused widget, the screen and the program that has a word; a click presses it."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    KeyBar {
+        dock: bottom;
+        width: 1fr;
+        height: 1;
+        padding: 0 1;
+        background: $footer-background;
+        color: $footer-description-foreground;
+        text-wrap: nowrap;
+        text-overflow: clip;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._places: list[tuple[int, int, str]] = []
+
+    def on_mount(self) -> None:
+        """Follow what the screen says about its keys."""
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+
+    def on_unmount(self) -> None:
+        """Stop following."""
+        self.screen.bindings_updated_signal.unsubscribe(self)
+
+    def _changed(self, screen: Screen[object]) -> None:
+        if self.is_attached and screen is self.screen:
+            self.refresh()
+
+    def render(self) -> Content:
+        """The keys that fit, and help at the end."""
+        width = self.content_size.width
+        first: dict[str, tuple[str, ActiveBinding]] = {}
+        for name, active in self.screen.active_bindings.items():
+            if active.binding.show and active.enabled:
+                first.setdefault(active.binding.action, (name, active))
+        chosen = list(first.values())
+        last = [each for each in chosen if each[1].binding.id == LAST]
+        others = [each for each in chosen if each[1].binding.id != LAST]
+        tail = Content("")
+        for name, active in last:
+            tail = _entry(name, active)
+        self._places = []
+        line = Content("")
+        for name, active in others:
+            entry = _entry(name, active)
+            start = line.cell_length
+            if start + entry.cell_length + 2 + tail.cell_length > width:
+                break
+            self._places.append((start, start + entry.cell_length, name))
+            line += entry + Content("  ")
+        room = max(0, width - line.cell_length - tail.cell_length)
+        self._places += [(width - tail.cell_length, width, name) for name, _ in last]
+        return line + Content(" " * room) + tail
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that is clicked."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        app: App[object] = self.app
+        for start, end, name in self._places:
+            if start <= offset.x < end:
+                app.simulate_key(name)
+                return
+
+
+def _entry(name: str, active: ActiveBinding) -> Content:
+    return Content.assemble(
+        Content.styled(keys.shown(name), "bold $footer-key-foreground"), " ", active.binding.description
+    )

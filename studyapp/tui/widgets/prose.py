@@ -1,0 +1,96 @@
+"""Blocks of prose as pieces that flow: headings, lists, tables, alerts, code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from studyapp.packs.prose import (
+    Alert,
+    Block,
+    Code,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+    parse_prose,
+)
+from studyapp.tui.text import of_spans, words
+from studyapp.tui.widgets.flow import Gap, Grid, Indented, Line, Piece, Run, Written
+
+ALERT_STYLES = {
+    "note": "$primary",
+    "tip": "$success",
+    "important": "$secondary",
+    "warning": "$warning",
+    "caution": "$error",
+}
+HEADING_STYLES = ("bold $primary", "bold $primary", "bold")
+
+
+def markdown(source: str) -> list[Piece]:
+    """The pieces of a Markdown text."""
+    return pieces(parse_prose(source))
+
+
+def pieces(blocks: Sequence[Block]) -> list[Piece]:
+    """The pieces of some blocks, an empty line between one block and the next."""
+    found: list[Piece] = []
+    for block in blocks:
+        if found:
+            found.append(Gap())
+        found += _piece(block)
+    return found
+
+
+def tight(blocks: Sequence[Block]) -> list[Piece]:
+    """The pieces of some blocks without empty lines between them, but where one is not plain text."""
+    found: list[Piece] = []
+    for number, block in enumerate(blocks):
+        if number and not isinstance(block, Paragraph | ListBlock):
+            found.append(Gap())
+        found += _piece(block)
+    return found
+
+
+def _piece(block: Block) -> list[Piece]:
+    match block:
+        case Heading(level=level, spans=spans):
+            style = HEADING_STYLES[min(level, len(HEADING_STYLES)) - 1]
+            return [Run(of_spans(spans).stylize_before(style))]
+        case Paragraph(spans=spans):
+            return [Run(of_spans(spans))]
+        case ListBlock():
+            return _list(block)
+        case Quote(blocks=blocks):
+            bar = Content.styled("│ ", "$line")
+            return [Indented(tuple(pieces(blocks)), bar, bar)]
+        case Alert(kind=kind, blocks=blocks):
+            style = ALERT_STYLES.get(kind, "$primary")
+            bar = Content.styled("▌ ", style)
+            head = Run(Content.styled(kind.capitalize(), f"bold {style}"))
+            return [Indented((head, *pieces(blocks)), bar, bar)]
+        case Code(text=text):
+            return [Written(words(text))]
+        case Table(header=header, rows=rows):
+            cells = tuple(tuple(of_spans(cell) for cell in row) for row in rows)
+            return [Grid(tuple(of_spans(cell) for cell in header), cells)]
+        case Rule():
+            return [Line()]
+
+
+def _list(block: ListBlock) -> list[Piece]:
+    """The items of a list; items of more than a line of text each are set apart."""
+    loose = any(len(item) > 1 and not isinstance(item[1], ListBlock) for item in block.items)
+    last = block.start + len(block.items) - 1
+    wide = len(f"{last}. ") if block.ordered else 2
+    found: list[Piece] = []
+    for number, item in enumerate(block.items, start=block.start):
+        if loose and found:
+            found.append(Gap())
+        mark = f"{number}. ".rjust(wide) if block.ordered else "• "
+        found.append(Indented(tuple(tight(item)), Content.styled(mark, "$primary"), Content(" " * wide)))
+    return found

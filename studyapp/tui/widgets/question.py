@@ -1,0 +1,180 @@
+"""A question on the screen: the prompt, the options, the picture, and after the answer what there is to say of it.
+
+The same few widgets ask one question after another and show the feedback of each in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from studyapp.conduct.feedback import Feedback
+from studyapp.questions.question import Response, Variant
+from studyapp.tui.text import words
+from studyapp.tui.widgets.diagram import Diagram
+from studyapp.tui.widgets.feedback import judged, replay, verdict, why
+from studyapp.tui.widgets.flow import Flow, Gap, Indented, Piece, Run
+from studyapp.tui.widgets.options import Options
+from studyapp.tui.widgets.prose import markdown
+from studyapp.tui.widgets.sight import bring_into_sight
+
+HOW_SURE = "How sure are you?"
+
+
+class QuestionPane(VerticalScroll, can_focus=False):
+    """Asks a variant and shows its feedback. The screen decides what is asked and when it is judged."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.variant: Variant | None = None
+        self.feedback: Feedback | None = None
+        self.step = 0
+        self.hints = 0
+        self._message: Sequence[Piece] = ()
+
+    def compose(self) -> ComposeResult:
+        """What is said at the left or above, what is seen at the right or below."""
+        with VerticalScroll(classes="said", can_focus=False):
+            yield Flow(classes="prompt")
+            yield Flow(classes="verdict")
+            yield Options()
+            yield Flow(classes="status")
+            yield Flow(classes="why")
+        with VerticalScroll(classes="seen", can_focus=False):
+            yield Diagram(classes="picture")
+            yield Flow(classes="replay")
+
+    # -- parts ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def options(self) -> Options:
+        """The options."""
+        return self.query_one(Options)
+
+    def _flow(self, name: str) -> Flow:
+        return self.query_one(f".{name}", Flow)
+
+    # -- asking --------------------------------------------------------------------------------------------------------
+
+    def ask(self, variant: Variant, response: Response = frozenset()) -> None:
+        """Ask a variant, with what has been chosen already."""
+        self.variant, self.feedback, self.step, self.hints = variant, None, 0, 0
+        self._flow("prompt").show([*markdown(variant.prompt), Gap()])
+        self._flow("verdict").show([])
+        self._flow("why").show([])
+        self._flow("replay").show([])
+        self.options.show(variant, response)
+        self.guide()
+        self._draw()
+        self.set_class(False, "-answered")
+        self.scroll_home(animate=False)
+        self.query_one(".said").scroll_home(animate=False)
+
+    def _draw(self) -> None:
+        variant = self.variant
+        scenario = variant.scenario if variant is not None else None
+        self.set_class(scenario is None, "-no-picture")
+        if scenario is not None:
+            self.query_one(Diagram).show_start(scenario)
+
+    def guide(self) -> None:
+        """Say how the options are chosen."""
+        if self.variant is None:
+            return
+        last = min(9, len(self.variant.options))
+        several = "all that hold" if self.variant.question.kind == "multi" else "one"
+        self._say([Run(Content.styled(f"Choose {several}: 1 to {last}, or arrows and space. Then enter.", "$quiet"))])
+
+    def ask_how_sure(self) -> None:
+        """Lock the answer and ask how sure the person is."""
+        self.options.hold()
+        choices = Content.assemble(
+            Content.styled(HOW_SURE, "bold $accent"),
+            "  ",
+            Content.styled("1", "bold"), " guess   ",
+            Content.styled("2", "bold"), " think so (enter)   ",
+            Content.styled("3", "bold"), " sure",
+        )  # fmt: skip
+        self._say([Run(choices)])
+        self._see_status()
+
+    def unlock(self) -> None:
+        """Let the answer be changed."""
+        self.options.hold(False)
+        self.guide()
+
+    def say(self, text: str, style: str = "bold $warning") -> None:
+        """Say something below the options, until something else is to be said there."""
+        self._say([Run(words(text, style))])
+        self._see_status()
+
+    @property
+    def more_hints(self) -> bool:
+        """Whether there is a hint that has not been shown."""
+        return self.variant is not None and self.hints < len(self.variant.hints)
+
+    def hint(self) -> None:
+        """Show one more hint, if there is one."""
+        if self.more_hints:
+            self.hints += 1
+            self._say(self._message)
+            self._see_status()
+            self.refresh_bindings()
+
+    def _say(self, pieces: Sequence[Piece]) -> None:
+        self._message = pieces
+        self._flow("status").show([Gap(), *self._hint_pieces(), *pieces])
+
+    def _hint_pieces(self) -> Iterator[Piece]:
+        hints = self.variant.hints if self.variant is not None else ()
+        for number, hint in enumerate(hints[: self.hints], start=1):
+            mark = Content.styled(f"Hint {number} " if len(hints) > 1 else "Hint ", "bold $secondary")
+            yield Indented(tuple(markdown(hint)), mark, Content(" " * mark.cell_length))
+            yield Gap()
+
+    def _see_status(self) -> None:
+        status = self._flow("status")
+        self.call_after_refresh(lambda: bring_into_sight(status, 0, max(1, status.size.height)))
+
+    # -- after the answer ----------------------------------------------------------------------------------------------
+
+    def show_feedback(self, feedback: Feedback, response: Response) -> None:
+        """Show what there is to say of an answer, and the replay from its end."""
+        self.feedback = feedback
+        self.options.response = response
+        self.options.judge(judged(feedback))
+        self._flow("verdict").show([*verdict(feedback), Gap()])
+        self._flow("status").show([])
+        self._flow("why").show(why(feedback))
+        self.step = len(feedback.replay)
+        self._show_step()
+        self.set_class(True, "-answered")
+        top = self._flow("verdict")
+        self.call_after_refresh(lambda: bring_into_sight(top, 0, max(1, self.size.height - 2), at_top=True))
+
+    def move_step(self, by: int) -> None:
+        """Step through the replay."""
+        if self.feedback is None or not self.feedback.replay:
+            return
+        self.step = max(0, min(len(self.feedback.replay), self.step + by))
+        self._show_step()
+        seen = self._flow("replay")
+        bring_into_sight(seen, max(0, self.step - 2), 4)
+
+    def _show_step(self) -> None:
+        if self.feedback is None:
+            return
+        self._flow("replay").show(replay(self.feedback, self.step))
+        if self.feedback.trace is not None:
+            seq = self.feedback.replay[self.step - 1].seq if self.step else 0
+            self.query_one(Diagram).show_moment(self.feedback.trace, seq)
+
+    def focus_text(self) -> None:
+        """Give the keys that scroll to what scrolls here."""
+        said = self.query_one(".said", VerticalScroll)
+        target = said if said.styles.overflow_y == "auto" else self
+        target.can_focus = True
+        target.focus(scroll_visible=False)
