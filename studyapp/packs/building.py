@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from studyapp.cluster.scenario import RELEASES, Network, Scenario
+from studyapp.cluster.scenario import RELEASES, FailoverCluster, Network, NlbCluster, Scenario
 from studyapp.packs import names as kinds
 from studyapp.packs import unmodelled as later
 from studyapp.packs.clusters import ClusterReader
@@ -43,6 +43,7 @@ _KIND = {
     "services": kinds.SERVICE,
 }
 Thing = TypeVar("Thing")
+Cluster = FailoverCluster | NlbCluster
 
 
 def scenario_from(
@@ -92,6 +93,9 @@ class _Building:
         if not hosts and "hosts" not in entries:
             self.read.refuse(node, "missing-key", 'a scenario needs "hosts"')
         vms = self._things(entries, "vms", machines.vm)
+        built_clusters: tuple[Cluster, ...] = self._things(entries, "clusters", clusters.cluster)
+        built_roles = self._things(entries, "roles", roles.role)
+        self.names.stays_on = {vm.name: vm.host for vm in vms if vm.name not in roles.made_available}
         built = Scenario(
             title=self._title(entries),
             release=parts.release,
@@ -99,8 +103,8 @@ class _Building:
             storage=storage,
             hosts=hosts,
             vms=vms,
-            clusters=self._things(entries, "clusters", clusters.cluster),
-            roles=self._things(entries, "roles", roles.role),
+            clusters=built_clusters,
+            roles=built_roles,
             services=self._things(entries, "services", roles.service),
             timeline=steps_from((*self._timeline(entries), *events), self.names),
             until_ms=self._until(entries) if until_ms is None else until_ms,
@@ -149,7 +153,9 @@ class _Building:
                     entries[section][0], "too-big", f"{section}: {len(things):,}; at most {most:,} are read"
                 )
             for key, node in list(things.values())[:most]:
-                self.names.declare(self.read, key, _KIND.get(section) or _kind_of_cluster(node), node)
+                own = (_KIND[section],) if section in _KIND else _kinds_of_cluster(node)
+                self.names.declare(self.read, key, own[0], node)
+                self.names.kinds[key.text].extend(own[1:])
                 if section == "clusters":
                     self._declare_share(node)
 
@@ -179,6 +185,8 @@ def _inside(node: Node, name: str) -> Node | None:
     return node.entries[name][1] if isinstance(node, Mapping_) and name in node.entries else None
 
 
-def _kind_of_cluster(node: Node) -> str:
+def _kinds_of_cluster(node: Node) -> tuple[str, ...]:
+    """The kind of a cluster; both when it does not say, so that who names the cluster is not called wrong."""
     kind = _inside(node, "kind")
-    return kinds.NLB if isinstance(kind, Scalar) and kind.value == "nlb" else kinds.FAILOVER
+    said = {"nlb": (kinds.NLB,), "failover": (kinds.FAILOVER,)}
+    return said.get(kind.text, (kinds.FAILOVER, kinds.NLB)) if isinstance(kind, Scalar) else (kinds.FAILOVER, kinds.NLB)

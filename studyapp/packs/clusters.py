@@ -128,7 +128,8 @@ class ClusterReader:
         wrong_witness = "witness" in entries and witness is None and not self._says_none(entries["witness"][1])
         if kind not in SUITS[quorum] and not wrong_witness:
             has = f"a {kind} witness" if kind else "no witness"
-            self.read.refuse(node, "quorum-witness", f"{quorum} does not suit a cluster with {has}", f"use {suited}")
+            hint = f"use {suited}, or {'no' if SUITS[quorum] == (None,) else f'a {SUITS[quorum][0]}'} witness"
+            self.read.refuse(node, "quorum-witness", f"{quorum} does not suit a cluster with {has}", hint)
         return quorum
 
     def _says_none(self, node: Node) -> bool:

@@ -16,6 +16,8 @@ FAILOVER, NLB, ROLE, SERVICE, SHARE = "failover cluster", "NLB cluster", "role",
 MACHINE = (HOST, VM)
 
 LONGEST = 63
+SHOWN = 8
+"""Names that a hint lists at most."""
 RESERVED = ("all", "none")
 _NAME = re.compile(r"[^\W_][\w.-]*(?: [\w.-]+)*\Z")
 
@@ -31,6 +33,8 @@ class Names:
     """The networks of each machine."""
     nodes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The nodes of each cluster."""
+    stays_on: dict[str, str] = field(default_factory=dict)
+    """The host of each virtual machine that no role moves to another."""
     balanced: dict[str, str] = field(default_factory=dict)
     """Each balanced service with its NLB cluster."""
 
@@ -45,14 +49,14 @@ class Names:
             read.refuse(key, "bad-name", f"{name or 'nothing'} is not a name", "put it in quotes")
         elif name in RESERVED or len(name) > LONGEST or not _NAME.match(name) or any(hostile_characters(name)):
             hint = f"letters, digits, spaces and -_. up to {LONGEST} characters, and not {' or '.join(RESERVED)}"
-            read.refuse(key, "bad-name", f"a {kind} cannot be called {quoted(name)}", hint)
+            read.refuse(key, "bad-name", f"{a(kind)} cannot be called {quoted(name)}", hint)
         elif name in self.kinds and not (
             self.kinds[name] == [VM] and kind == ROLE and _makes_it_available(entry, name)
         ):
             other = self.kinds[name][0]
             hint = "only the role of a highly available virtual machine has the name of another thing"
             line = self.lines[name]
-            read.refuse(key, "duplicate-name", f"{quoted(name)} is already a {other}, on line {line}", hint)
+            read.refuse(key, "duplicate-name", f"{quoted(name)} is already {a(other)}, on line {line}", hint)
         self.kinds.setdefault(name, []).append(kind)
         self.lines.setdefault(name, key.line)
 
@@ -62,12 +66,19 @@ class Names:
         if any(kind in kinds for kind in own):
             return True
         wanted = " or ".join(kinds)
-        near = read.near(name, self.are(kinds))
+        known = self.are(kinds)
         if own:
-            read.refuse(node, "wrong-kind", f"{what} must be a {wanted}; {quoted(name)} is a {own[0]}", near)
+            hint = f"known: {', '.join(known[:SHOWN])}" if known else None
+            read.refuse(node, "wrong-kind", f"{what} must be {a(wanted)}; {quoted(name)} is {a(own[0])}", hint)
         else:
-            read.refuse(node, "unknown-name", f"there is no {wanted} called {quoted(name)}", near)
+            hint = read.near(name, known)
+            read.refuse(node, "unknown-name", f"there is no {wanted} called {quoted(name)}", hint)
         return False
+
+
+def a(kind: str) -> str:
+    """A kind of thing with its article."""
+    return {NLB: f"an {NLB}", STORAGE: STORAGE}.get(kind, f"a {kind}")
 
 
 def _makes_it_available(entry: Node | None, name: str) -> bool:
@@ -93,6 +104,7 @@ def names_of(scenario: Scenario) -> Names:
         names.kinds.setdefault(name, []).append(kind)
     names.networks = {host.name: host.networks for host in scenario.hosts}
     names.networks |= {vm.name: vm.networks for vm in scenario.vms}
+    names.stays_on = {vm.name: vm.host for vm in scenario.vms if vm.name not in scenario.ha_vms}
     names.nodes = {cluster.name: cluster.nodes for cluster in scenario.clusters}
     names.balanced = {service.name: service.target for service in scenario.services if service.kind == "nlb"}
     return names

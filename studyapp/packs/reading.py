@@ -164,7 +164,7 @@ class Reader:
             self.wrong_type(node, what, "a whole number")
             return None
         if not low <= node.value <= high:
-            self.refuse(node, "out-of-range", f"{what} must be {low} to {high}, not {node.value}")
+            self.refuse(node, "out-of-range", f"{what} must be {low:,} to {high:,}, not {node.value:,}")
             return None
         return node.value
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
@@ -159,7 +160,7 @@ def _is_nothing(part: str) -> bool:
 
 def _document(text: str, path: str, lines: int, given: _Given) -> Document:
     problems: list[Problem] = list(given.problems)
-    node = read_yaml(text, path, problems, lines)
+    node = read_yaml(text.removeprefix("---") if _is_nothing(text) else text, path, problems, lines)
     if node is None:
         return Document(path, None, None, (), tuple(problems))
     own_id, claims = read_document(node, path, problems)
@@ -242,7 +243,6 @@ class PackStage:
             self._fail(
                 self._problem(p.code, f"{why}: {p.message} ({p.path}:{p.line}:{p.column})", p.hint) for p in problems
             )
-        assert scenario is not None
         return scenario
 
     def _with_timeline(self, scenario: Scenario, values: Mapping[str, Value]) -> Scenario:
@@ -259,7 +259,7 @@ class PackStage:
         at = self._release or self._at
         return Problem(self._path, at.line, at.column, code, message, hint)
 
-    def _fail(self, problems: Iterable[Problem]) -> None:
+    def _fail(self, problems: Iterable[Problem]) -> NoReturn:
         raise StageError(tuple(problems))
 
 

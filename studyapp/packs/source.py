@@ -242,13 +242,15 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, path: str, offset: int) -> P
     if line >= len(lines):  # the parser ends a text that does not end in a newline with one
         line, column = len(lines) - 1, len(lines[-1])
     written = lines[line]
-    begins = lines[min(error.context_mark.line, line)] if error.context_mark is not None else ""
+    begin = error.context_mark.line if error.context_mark is not None else line
     hint = None
     if written[column : column + 1] == "\t" or written[:column].endswith("\t"):
         hint = "indent with spaces, not with tabs"
     elif written[column : column + 1] in ("@", "`", "%"):
         hint = "put the value in quotes"
-    elif _OPENS_A_VALUE.match(written) or _OPENS_A_VALUE.match(begins):
+    elif begin < line and "flow" in (error.context or ""):
+        hint = f"what begins on line {begin + 1 + offset} is not closed"
+    elif _OPENS_A_VALUE.match(written):
         hint = "text that begins with a quote or a bracket must be put in quotes as a whole"
     message = ", ".join(part for part in (error.problem, error.context) if part)
     return Problem(path, line + 1 + offset, column + 1, "yaml", f"this is not YAML: {message}", hint)

@@ -174,9 +174,28 @@ class _TimelineReader:
                     self.read.refuse(at, "named-twice", f"{quoted(name)} is on two sides")
                 named.add(name)
             sides.append(tuple(name for name, _ in members))
+        self._together(node)
         if len(node.items) < 2:
             self.read.refuse(node, "one-side", "a partition has at least two sides, such as [[a, b], [c]]")
         return tuple(sides)
+
+    def _together(self, node: Sequence) -> None:
+        """A virtual machine is on its host's side: no network that could split lies between them."""
+        side_of: dict[str, tuple[int, str]] = {}
+        named = [
+            (number, member.text, member)
+            for number, side in enumerate(node.items)
+            for member in (side.items if isinstance(side, Sequence) else ())
+            if isinstance(member, Scalar)
+        ]
+        for number, name, member in sorted(named, key=lambda found: found[1] in self.names.stays_on):
+            host = self.names.stays_on.get(name, name)
+            other, first = side_of.setdefault(host, (number, name))
+            if other != number and first != name:
+                message = f"{name} is on {host}, and {first} is on another side"
+                if first == host:
+                    message = f"{name} goes with its host {host}, which is on another side"
+                self.read.refuse(member, "torn-apart", message)
 
     def _networks(self, verb: str, entries: Entries, subjects: list[tuple[str, Scalar]]) -> tuple[str, ...]:
         networks = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,7 +45,9 @@ def keys_read(tree: ast.Module) -> Iterator[str]:
 
 
 def rules_named(modules: list[ast.Module]) -> Iterator[str]:
-    """The ids that events may carry: arguments named `rule`, their defaults, and variables of that name."""
+    """The ids that events may carry: arguments named `rule`, their defaults, and variables of that name; and those of
+    the reasons why nothing followed, which come first of two.
+    """
     positions: dict[str, int] = {}
     for node in (node for tree in modules for node in ast.walk(tree)):
         if isinstance(node, ast.FunctionDef):
@@ -56,6 +59,8 @@ def rules_named(modules: list[ast.Module]) -> Iterator[str]:
                 yield from constants(defaults["rule"])
         elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "rule" for t in node.targets):
             yield from constants(node.value)
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 2:
+            yield from (word for word in constants(node.value.elts[0]) if re.fullmatch(r"[a-z]+(-[a-z]+)*", word))
         elif isinstance(node, ast.Call):
             for keyword in node.keywords:
                 if keyword.arg == "rule":

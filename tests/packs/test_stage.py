@@ -1,0 +1,138 @@
+"""The scenarios of a question's variants: placeholders filled, problems told in the question's file."""
+
+from __future__ import annotations
+
+import pytest
+
+from studyapp.cluster.kinds import Value
+from studyapp.cluster.scenario import Act, Step
+from studyapp.packs.problems import Problem
+from studyapp.packs.scenarios import PackStage, StageSource
+from studyapp.packs.source import Mapping_, Node, Scalar, read_yaml
+from studyapp.questions.question import StageError
+
+HOSTS = """\
+release: ws2008r2
+hosts: {a: , b: , c: }
+clusters: {group: {kind: failover, nodes: [a, b, c]}}
+roles: {sql: {cluster: group, owner: a}}
+timeline:
+- hang: c
+"""
+FARM = "release: ws2012\nhosts: {a: , b: }\nclusters: {farm: {kind: nlb, nodes: [a, b]}}\n"
+AT = Scalar("hosts", 3, 11)
+
+
+def node(text: str, line_offset: int = 0) -> Node:
+    problems: list[Problem] = []
+    found = read_yaml(text, "x", problems, line_offset)
+    assert found is not None, problems
+    return found
+
+
+def stage(timeline: str | None = None, release: str | None = None, *names: str) -> PackStage:
+    written = {"hosts": HOSTS, "farm": FARM, "broken": HOSTS.replace("owner: a", "owner: d")}
+    sources = {name: StageSource(node(written[name]), f"scenarios/{name}.yaml") for name in names or ("hosts",)}
+    return PackStage(
+        sources,
+        "questions/q.md",
+        AT,
+        timeline=node(timeline, 6) if timeline is not None else None,
+        release=Scalar(release, 4, 10, release) if release is not None else None,
+    )
+
+
+def told(stage: PackStage, **values: Value) -> list[str]:
+    with pytest.raises(StageError) as raised:
+        stage(values)
+    assert all(isinstance(problem, Problem) for problem in raised.value.problems)
+    return [problem.format() for problem in raised.value.problems if isinstance(problem, Problem)]
+
+
+def test_without_a_timeline_of_its_own_the_scenarios_holds() -> None:
+    assert stage()({}).timeline == (Step((Act("hang", ("c",)),)),)
+    assert stage("[]")({}).timeline == ()
+
+
+def test_placeholders_are_filled_in_words_and_in_keys() -> None:
+    timeline = '- "{verb}": ["{host}", c]\n- {at: "{n}s", fail: sql, lasting: "{last}"}\n'
+    scenario = stage(timeline)({"verb": "crash", "host": "b", "n": 90, "last": True})
+    assert scenario.timeline == (
+        Step((Act("crash", ("b", "c")),)),
+        Step((Act("fail", ("sql",), lasting=True),), 90_000),
+    )
+
+
+def test_a_scalar_that_is_one_placeholder_takes_the_values_type() -> None:
+    assert stage('- crash: "{hosts}"')({"hosts": ("a", "b")}).timeline == (Step((Act("crash", ("a", "b")),)),)
+    hint = " (write 90s, 90min or another unit: ms s min h)"
+    problems = told(stage('- {at: "{n}", crash: a}'), n=90)
+    assert problems == ['questions/q.md:7:8: error: duration: at cannot be "90": it has no unit' + hint]
+    assert told(stage('- {fail: sql, lasting: "{last}!"}'), last=True) == [
+        'questions/q.md:7:24: error: wrong-type: lasting must be true or false, not the word "yes!"'
+    ]
+
+
+def test_braces_that_are_no_placeholder_are_text() -> None:
+    assert told(stage('- crash: "{{host}}"'), host="a") == [
+        'questions/q.md:7:10: error: unknown-name: there is no host or virtual machine called "{host}"'
+    ]
+    assert told(stage('- crash: "{hots}"'), host="a") == [
+        'questions/q.md:7:10: error: unknown-name: there is no host or virtual machine called "{hots}"'
+    ]
+    assert "a placeholder is put in quotes" in told(stage("- crash: {host}"), host="a")[0]
+
+
+def test_every_problem_of_a_variant_is_told_with_its_place() -> None:
+    timeline = '- crash: "{host}"\n- hang: "{host}"\n- "{verb}": a\n'
+    assert [line.split(": ")[0] for line in told(stage(timeline), host="d", verb="boot")] == [
+        "questions/q.md:7:10",
+        "questions/q.md:8:9",
+        "questions/q.md:9:3",
+    ]
+    assert "duplicate-key" in told(stage('- {"{x}": a, "{y}": b}'), x="crash", y="crash")[0]
+
+
+def test_a_release_that_varies() -> None:
+    varied = stage()
+    assert varied({"release": "ws2008"}).release == "ws2008"
+    assert varied({"release": "ws2008r2"}).release == "ws2008r2"
+    assert stage(None, "{r}")({"r": "ws2008"}).release == "ws2008"
+    [problem] = told(varied, release="ws2012")
+    assert problem.startswith("questions/q.md:3:11: error: not-modelled: with release ws2012: failover clusters of ")
+    assert problem.endswith("not modelled yet (scenarios/hosts.yaml:3:26) (modelled releases: ws2008, ws2008r2)")
+    assert told(stage(None, "ws2009"))[0].startswith(
+        'questions/q.md:4:10: error: unknown-word: with release ws2009: there is no release "ws2009"'
+    )
+
+
+def test_a_scenario_that_varies() -> None:
+    varied = stage("- crash: b\n", None, "hosts", "farm")
+    assert "group" in varied({"scenario": "hosts"}).failover
+    assert "farm" in varied({"scenario": "farm"}).nlb
+    assert told(varied, scenario="frm") == [
+        'questions/q.md:3:11: error: unknown-scenario: there is no scenario "frm" (did you mean "farm"?)'
+    ]
+    [problem] = told(stage(None, None, "broken"))
+    assert problem.startswith('questions/q.md:3:11: error: not-a-node: scenario broken: owner of role "sql": "d" is ')
+    assert problem.endswith("(scenarios/broken.yaml:4:38) (its nodes: a, b, c)")
+
+
+def test_what_let_sees_is_the_scenario_before_the_questions_timeline() -> None:
+    asked = stage('- crash: "{host}"')
+    assert asked.initial({"other": 1}).roles == asked({"host": "a"}).roles
+    with pytest.raises(StageError):
+        asked({})
+
+
+def test_equal_values_give_the_same_scenario_and_types_are_told_apart() -> None:
+    asked = stage('- {fail: sql, lasting: "{last}"}')
+    first = asked({"last": True, "unused": 1})
+    assert asked({"last": True, "unused": 2}) is first
+    with pytest.raises(StageError):
+        asked({"last": 1})
+    timeline = node('- {fail: sql, lasting: "{last}"}')
+    before = repr(timeline)
+    asked({"last": False})
+    assert repr(timeline) == before
+    assert isinstance(node(HOSTS), Mapping_)
