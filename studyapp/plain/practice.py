@@ -57,9 +57,7 @@ def result(talk: Talk, told: list[str], practice: Practice) -> None:
     if not told:
         talk.say("No question was answered.")
         return
-    right = practice.verdicts.count("right")
-    answered = len(practice.verdicts)
-    talk.say(f"{right} of {count(answered, 'answer')} right.")
+    talk.say(f"{practice.verdicts.count('right')} of {len(practice.verdicts)} right.")
     talk.items(told)
 
 

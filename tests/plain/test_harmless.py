@@ -1,0 +1,106 @@
+"""Whatever is typed and whatever a pack holds: nothing but text and newlines comes out, and nothing goes wrong."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studyapp.packs.lessons import DiagramPart, Lesson, Prose, Section
+from studyapp.packs.pack import Pack
+from studyapp.packs.prose import Code, Heading, ListBlock, Paragraph, Span, Table
+from studyapp.plain import start
+from studyapp.plain.talk import Talk
+from studyapp.questions.question import Question
+from tests.plain.desk import Desk
+
+BAD = "\x1b[2J\x1b]0;title\x07\x9b31m\r\b\x00 \u202eright\u2066 \u200b\ufeff [/] [@click=app.quit] {x} %s"
+
+# fmt: off
+WORDS = (
+    "1", "2", "3", "9", "1,2", "guess", "sure", "back", "next", "flag", "clear", "list", "question", "hint", "skip",
+    "again", "try", "variant", "play", "step", "over", "look", "why", "break", "repair", "undo", "another", "start", "yes",
+    "all", "missed", "stop", "parts", "lessons", "diagram", "help", "space", "x", "r", "w", "0",
+)
+# fmt: on
+PHRASES = (
+    *("", " ", "1 2", "go 2", "go 99", "break host1", "break host1 crash", "hang vm1", "repair host1", "extra 2"),
+    *("hand in", "part 2"),
+)
+LINES = st.one_of(
+    st.sampled_from((*WORDS, *PHRASES)), st.text(max_size=20).filter(lambda text: not {"\n", "\r"} & set(text))
+)
+
+
+def harmless(said: str) -> bool:
+    """Newlines are the only characters that a terminal obeys."""
+    return not [c for c in said if unicodedata.category(c) in ("Cc", "Zl", "Zp") and c != "\n"] and not set(said) & set(
+        "\u202e\u2066\u200b\ufeff\x9b"
+    )
+
+
+def begins(desk: Desk) -> list[Callable[[Talk], None]]:
+    return [
+        lambda talk: start.learn(talk, desk.services, desk.pack, None),
+        lambda talk: start.practice(talk, desk.services, desk.pack, 2, 1),
+        lambda talk: start.exam(talk, desk.services, desk.pack, 1),
+        lambda talk: start.home(talk, desk.services, desk.pack),
+    ]
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 3), st.lists(LINES, max_size=40), st.sampled_from([1, 40]))
+def test_whatever_is_typed_is_answered(which: int, lines: list[str], seconds: int) -> None:
+    with TemporaryDirectory() as folder:
+        desk = Desk(Path(folder))
+        desk.clock.step = timedelta(seconds=seconds)
+        with desk.services:
+            said = desk.type(begins(desk)[which], *lines)
+            assert harmless(said)
+            reviews = desk.services.store.reviews("small")
+            assert len({each.id for each in reviews}) == len(reviews)
+
+
+def hostile(pack: Pack) -> Pack:
+    """The same pack, saying something bad wherever it may say anything."""
+
+    def bad(question: Question) -> Question:
+        options = tuple(replace(each, text=BAD + each.text, reason=BAD) for each in question.options)
+        return replace(question, prompt=BAD, options=options, why=BAD, hints=(BAD,))
+
+    spans = (Span(BAD, frozenset({"code", "link"}), BAD),)
+    blocks = (
+        Heading(2, spans),
+        Paragraph(spans),
+        ListBlock(True, 1, ((Paragraph(spans),),)),
+        Code(BAD, BAD),
+        Table((spans,), ((spans,),)),
+    )
+    scenario = replace(pack.scenarios["pair"], title=BAD)
+    lesson = Lesson("bad", BAD, (), 5, (BAD,), (Section(BAD, (Prose(blocks), DiagramPart(scenario))),), "", "")
+    return replace(
+        pack,
+        title=BAD,
+        objectives=tuple(replace(each, title=BAD) for each in pack.objectives),
+        lessons=(lesson,),
+        questions=tuple(map(bad, pack.questions)),
+        blueprints=tuple(replace(each, title=BAD) for each in pack.blueprints),
+    )
+
+
+@pytest.mark.parametrize("which", range(4))
+def test_a_hostile_pack_cannot_reach_the_terminal(which: int, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.pack = hostile(desk.pack)
+    lines = ("1", "start", "1", "", "hint", "1", "1", "", "look", BAD, "x", "help", "quit", "hand in", "yes", "all", "")
+    with desk.services:
+        said = [desk.type(begins(desk)[which], *lines[turn:]) for turn in range(4)]
+    assert all(map(harmless, said))
+    assert "␛[2J" in said[-1]
