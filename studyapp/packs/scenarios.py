@@ -37,6 +37,8 @@ __all__ = [
 ]
 
 _MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_ID_LINE = re.compile(r"^id: *([\w./-]{1,100})[ \r]*$", re.MULTILINE)
+"""What tells which document it was, where the YAML is too broken to be read."""
 _KEPT = 4096
 """Scenarios that a stage keeps at most."""
 
@@ -162,7 +164,8 @@ def _document(text: str, path: str, lines: int, given: _Given) -> Document:
     problems: list[Problem] = list(given.problems)
     node = read_yaml(text.removeprefix("---") if _is_nothing(text) else text, path, problems, lines)
     if node is None:
-        return Document(path, None, None, (), tuple(problems))
+        found = _ID_LINE.search(text)
+        return Document(path, found[1] if found else None, None, (), tuple(problems))
     own_id, claims = read_document(node, path, problems)
     readers = {name: Reader(name, problems) for name, _ in given.events}
     events = [(readers[name], entry) for name, entry in given.events]

@@ -76,7 +76,7 @@ def test_a_bad_document_does_not_stop_the_others() -> None:
         f"id: first\n{ONE}---\nid: second\nhosts: [\n---\nid: third\nrelease: ws2008\n--- # fourth\n{ONE}id: fourth\n"
     )
     documents = load_documents(text, "some.yaml")
-    assert [document.id for document in documents] == ["first", None, "third", "fourth"]
+    assert [document.id for document in documents] == ["first", "second", "third", "fourth"]
     assert [document.scenario is not None for document in documents] == [True, False, False, True]
     assert codes(text) == [[], [("yaml", 7, 1)], [("missing-key", 8, 1)], []]
     assert all(problem.path == "some.yaml" for document in documents for problem in document.problems)
