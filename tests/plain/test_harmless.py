@@ -26,8 +26,8 @@ BAD = "\x1b[2J\x1b]0;title\x07\x9b31m\r\b\x00 \u202eright\u2066 \u200b\ufeff [/]
 # fmt: off
 WORDS = (
     "1", "2", "3", "9", "1,2", "guess", "sure", "back", "next", "flag", "clear", "list", "question", "hint", "skip",
-    "again", "try", "variant", "play", "step", "over", "look", "why", "break", "repair", "undo", "another", "start", "yes",
-    "all", "missed", "stop", "parts", "lessons", "diagram", "help", "space", "x", "r", "w", "0",
+    "again", "try", "variant", "play", "step", "over", "look", "why", "break", "repair", "undo", "another", "start",
+    "yes", "all", "missed", "stop", "parts", "lessons", "diagram", "help", "space", "x", "r", "w", "0",
 )
 # fmt: on
 PHRASES = (
