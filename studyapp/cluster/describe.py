@@ -14,6 +14,8 @@ from studyapp.cluster.service import answered
 from studyapp.cluster.trace import State, Trace
 from studyapp.cluster.truth import TRUTH
 
+MOST_NAMED = 5
+"""Members that are named one by one."""
 WITNESS_KINDS = {"disk": "disk witness", "share": "file share witness"}
 
 
@@ -115,8 +117,7 @@ def cluster_status(scenario: Scenario, state: State, cluster: str) -> str:
     if len(sides) > 1:
         votes = (f"{' '.join(s)} with {view.votes_present(scenario, state, cluster, s)}" for s in sides)
         return f"{len(sides)} sides: {', '.join(votes)} of {total} votes"
-    status = f"{view.votes_present(scenario, state, cluster, sides[0])} of {total} votes"
-    return status if len(sides[0]) == len(made_of.nodes) else f"{status} · members {' '.join(sides[0])}"
+    return f"{view.votes_present(scenario, state, cluster, sides[0])} of {total} votes{_who(made_of.nodes, sides[0])}"
 
 
 def _nlb_status(scenario: Scenario, state: State, cluster: NlbCluster) -> str:
@@ -126,7 +127,17 @@ def _nlb_status(scenario: Scenario, state: State, cluster: NlbCluster) -> str:
     converged = tuple(n for n in cluster.nodes if seen[n] == "Converged")
     if not converged:
         return "stopped"
-    return "converged" if len(converged) == len(cluster.nodes) else f"converged · members {' '.join(converged)}"
+    return f"converged{_who(cluster.nodes, converged)}"
+
+
+def _who(nodes: tuple[str, ...], members: tuple[str, ...]) -> str:
+    """The members where some are missing; where many are there and few are not, the missing ones."""
+    missing = tuple(n for n in nodes if n not in members)
+    if not missing:
+        return ""
+    if len(members) > MOST_NAMED and len(missing) < len(members):
+        return f" · without {' '.join(missing)}"
+    return f" · members {' '.join(members)}"
 
 
 def service_target(service: Service) -> str:

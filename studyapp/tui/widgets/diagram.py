@@ -15,7 +15,7 @@ from studyapp.cluster.deeds import Deed
 from studyapp.cluster.scenario import Act, Scenario
 from studyapp.cluster.trace import Trace
 from studyapp.cluster.world import RunTooLong
-from studyapp.tui.widgets.diagram_keys import DIAGRAM
+from studyapp.tui.diagram_keys import DIAGRAM
 from studyapp.tui.widgets.diagram_menu import DiagramMenu, DiagramNote
 from studyapp.tui.widgets.diagram_notes import legend, reasons
 from studyapp.tui.widgets.diagram_view import DiagramView

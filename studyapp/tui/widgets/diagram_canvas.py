@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rich.cells import cell_len
+
 from studyapp.cluster.describe import Component
 
 LIGHT, HEAVY, DOUBLE = 1, 2, 3
@@ -117,11 +119,7 @@ class Hit:
 @lru_cache(maxsize=4096)
 def cell_width(character: str) -> int:
     """Columns that one character takes: 0, 1 or 2."""
-    if character < "\x7f":
-        return 1
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return 0 if unicodedata.category(character) in ("Mn", "Me", "Cf", "Cc") else min(2, cell_len(character))
 
 
 def cells(text: str) -> int:
@@ -180,13 +178,23 @@ class Canvas:
         look = (style, selected, fresh)
         for character in in_ascii(text) if self.ascii_only else text:
             wide = cell_width(character)
-            if not wide or x + wide > self.width:
+            if not wide:
+                self._add_mark(x - 1, y, character)
                 continue
+            if x + wide > self.width:
+                break
             self._text[(x, y)] = (character, look)
             for covered in range(x + 1, x + wide):
                 self._text[(covered, y)] = ("", look)
             x += wide
         return x
+
+    def _add_mark(self, x: int, y: int, mark: str) -> None:
+        """Put an accent on the character before; what else has no width is left out."""
+        if unicodedata.category(mark) == "Mn" and not "\ufe00" <= mark <= "\ufe0f" and (x, y) in self._text:
+            character, look = self._text[(x, y)]
+            if character:
+                self._text[(x, y)] = (character + mark, look)
 
     def horizontal(self, x: int, end: int, y: int, weight: int, style: str) -> None:
         """A line from column `x` to column `end`."""

@@ -203,7 +203,7 @@ def usual_width(scenario: Scenario, name: str, *, short: bool = False) -> int:
     """
     available = name in scenario.ha_vms
     base = len("● ") + cells(name) + available
-    beside = len("starting") if available else WORD
+    beside = len("starting") if available and not short else WORD
     for cluster in scenario.clusters:
         if name not in cluster.nodes:
             continue

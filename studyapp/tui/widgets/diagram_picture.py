@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from studyapp.cluster import view
@@ -21,6 +21,7 @@ from studyapp.tui.widgets.diagram_parts import (
     machine,
     things,
     weight_of,
+    width_of,
 )
 from studyapp.tui.widgets.diagram_plan import THINGS_GAP, Cluster, Plan, Stub, box_lines, lanes, stubs
 
@@ -212,6 +213,9 @@ def _labels(scenario: Scenario, state: State, plan: Plan, pen: Pen) -> int:
         else:
             sample = pen.canvas.line_sample(weight_of(scenario, cluster)) * SAMPLE
             after = pen.canvas.text(1, y, f"{sample} ", line_style(scenario, cluster))
+            if width_of(chunks) > plan.width - after:
+                # The kind of cluster can be told from its line, the rest cannot.
+                chunks = (chunks[0], replace(chunks[1], text=pen.canvas.signs["dot"]), *chunks[2:])
             pen.write(after, y, chunks, plan.width - after)
             y += 1
     return y if plan.labels_beside is False else plan.height - plan.below

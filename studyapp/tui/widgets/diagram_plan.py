@@ -261,4 +261,8 @@ def lines_below(scenario: Scenario, state: State, width: int, signs: Mapping[str
 
 def _label_fits(scenario: Scenario, state: State, plan: Plan, cluster: Cluster, signs: Mapping[str, str]) -> bool:
     last = stubs(scenario, state, plan, cluster)[-1]
-    return last.x + 3 + width_of(label(scenario, state, cluster.name, signs)) <= plan.width
+    chunks = label(scenario, state, cluster.name, signs)
+    # A label grows when members are lost: it is not to change its place then.
+    members = len(" · members ") + sum(cells(node) + 1 for node in cluster.nodes[1:])
+    likely = width_of(chunks[:2]) + 1 + len("3 of 3 votes") + members
+    return last.x + 3 + max(width_of(chunks), likely) <= plan.width
