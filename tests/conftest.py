@@ -37,8 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TZ="UTC")
     if hasattr(time, "tzset"):
         time.tzset()
-    # The snapshot plugin has loaded Textual already, and Textual reads its environment when it is loaded. Only its default
-    # theme cannot be taken back; the app sets a theme of its own.
+    # The snapshot plugin has loaded Textual already, and Textual reads its environment when it is loaded. Only its
+    # default theme cannot be taken back; the app sets a theme of its own.
     if "textual.constants" in sys.modules:
         importlib.reload(sys.modules["textual.constants"])
     if config.getoption("--snapshot-update", default=False):
