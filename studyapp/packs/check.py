@@ -100,7 +100,7 @@ def check_pack(folder: Path, rules: Rules | None = None, *, beliefs: bool = True
         wrong=sum(family.wrong for family in families),
         foreseen=sum(family.foreseen for family in families),
         beliefs={family.id: dict(family.beliefs) for family in families if family.beliefs},
-        worlds=len(worlds),
+        worlds=worlds.simulated,
     )
 
 

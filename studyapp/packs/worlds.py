@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypeVar
 
 from studyapp.cluster.claims import Claim, ClaimError
 from studyapp.cluster.evaluation import evaluate
@@ -18,6 +19,11 @@ from studyapp.cluster.trace import Outcome
 from studyapp.cluster.view import NotModelledYet
 from studyapp.cluster.world import RunTooLong
 
+Key = TypeVar("Key")
+Found = TypeVar("Found")
+
+KEPT = 1_000
+"""Outcomes that are remembered; beyond that the oldest is forgotten, and simulated again if it is asked for."""
 MAX_TRACE = 40
 """Lines of a trace that a finding shows."""
 
@@ -45,19 +51,23 @@ class Doubt:
 
 
 class Worlds:
-    """Simulates under one set of rules (None: the truth) and remembers every outcome."""
+    """Simulates under one set of rules (None: the truth) and remembers what it found."""
 
     def __init__(self, rules: Rules | None = None) -> None:
         self.rules = rules
         self._known: dict[tuple[Scenario, str | None], Outcome | CannotRun] = {}
         self._doubts: dict[Scenario, tuple[Doubt, ...]] = {}
+        self.simulated = 0
+        """How many worlds were simulated."""
 
     def outcome(self, scenario: Scenario, believed: str | None = None) -> Outcome:
         """The outcome of a scenario, under a misconception if one is named. Raises CannotRun."""
         key = (scenario, believed)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._run(scenario, believed)
+            self.simulated += 1
+            found = self._run(scenario, believed)
+            _remember(self._known, key, found)
         if isinstance(found, CannotRun):
             raise found
         return found
@@ -77,7 +87,7 @@ class Worlds:
         An outcome that cannot be found is left out.
         """
         if scenario not in self._doubts:
-            self._doubts[scenario] = tuple(self._find_doubts(scenario))
+            _remember(self._doubts, scenario, tuple(self._find_doubts(scenario)))
         return self._doubts[scenario]
 
     def _find_doubts(self, scenario: Scenario) -> Iterator[Doubt]:
@@ -102,9 +112,12 @@ class Worlds:
                 except CannotRun:
                     continue
 
-    def __len__(self) -> int:
-        """The number of worlds simulated."""
-        return len(self._known)
+
+def _remember(known: dict[Key, Found], key: Key, found: Found) -> None:
+    """Keep what was found, and forget the oldest where that is too much."""
+    if len(known) >= KEPT:
+        del known[next(iter(known))]
+    known[key] = found
 
 
 @dataclass(frozen=True, slots=True)
