@@ -122,6 +122,13 @@ def test_places(tmp_path: Path) -> None:
     ]
 
 
+def test_a_timeline_may_use_what_let_derives(tmp_path: Path) -> None:
+    _, source = read(tmp_path, FULL.replace('crash: "{host}"', 'crash: "{owner}"'))
+    scenario = make_variant(source.question, 2).scenario
+    assert scenario is not None
+    assert scenario.timeline[0].acts[0].subjects == ("host1",)
+
+
 @pytest.mark.parametrize("change", [("Which?", "What?"), ("crash:", "hang:")])
 def test_the_digest_follows_the_file(tmp_path: Path, change: tuple[str, str]) -> None:
     _, before = read(tmp_path / "a", FULL)
