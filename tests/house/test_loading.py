@@ -34,6 +34,21 @@ from studyapp.cli.main import main
 sys.exit(main())
 """
 
+# Opens the full screen without a terminal, and says what is loaded once the first screen has been painted.
+PAINT = """
+import json, sys
+from studyapp.tui.app import StudyApp
+from studyapp.tui.desk import Desk
+from studyapp.wiring import make_services
+
+def load(app):
+    app.exit(sorted({name.split(".")[0] for name in sys.modules}))
+
+StudyApp.load = load
+print(json.dumps(StudyApp(Desk(make_services(), None, None)).run(headless=True, size=(80, 24))))
+"""
+LATER_THAN_PAINT = {"sqlmodel", "sqlalchemy", "alembic", "pydantic"}
+
 
 def process(code: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run code in a fresh process that finds the checkout's package."""
@@ -65,6 +80,14 @@ def test_the_command_line_answers_without_loading_what_is_heavy(option: str, tmp
     said, _, loaded = result.stdout.strip().rpartition("\n")
     assert said.strip()
     assert not set(json.loads(loaded)) & set(HEAVY)
+
+
+def test_the_first_screen_is_painted_before_the_store_is_imported(tmp_path: Path) -> None:
+    result = process(PAINT, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    painted = set(json.loads(result.stdout.splitlines()[-1]))
+    assert "textual" in painted
+    assert not painted & LATER_THAN_PAINT
 
 
 def test_the_version_is_the_projects(tmp_path: Path) -> None:
