@@ -17,7 +17,8 @@ from studyapp.cluster.scenario import Fact, FactValue, Scenario
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome
 from studyapp.cluster.view import NotModelledYet
-from studyapp.cluster.world import RunTooLong
+from studyapp.cluster.world import STEP_LIMIT, RunTooLong
+from studyapp.questions.variants import BELIEF_STEPS
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
@@ -75,7 +76,7 @@ class Worlds:
     def _run(self, scenario: Scenario, believed: str | None) -> Outcome | CannotRun:
         rules = believing(believed) if believed is not None else self.rules
         try:
-            return simulate(scenario, rules=rules)
+            return simulate(scenario, rules=rules, step_limit=BELIEF_STEPS if believed is not None else STEP_LIMIT)
         except RunTooLong as error:
             return CannotRun("step-limit", str(error))
         except NotModelledYet as error:
