@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from studyapp.cluster import view
-from studyapp.cluster.describe import Component, condition, failing, join, lost, split
+from studyapp.cluster.describe import Component, condition, failing, join, lost, named, split
 from studyapp.cluster.scenario import Act, Scenario
 from studyapp.cluster.trace import State
 
@@ -47,7 +47,7 @@ def _faults(scenario: Scenario, state: State, thing: Component) -> Iterator[Deed
             for node in nodes:
                 yield from _service_fault(scenario, state, name, node)
     elif not lost(state, name):
-        yield Deed(f"Lose: the {thing.kind} {name} is gone", Act("lose", (name,)))
+        yield Deed(f"Lose: the {named(thing.kind, name)} is gone", Act("lose", (name,)))
 
 
 def _machine_faults(scenario: Scenario, state: State, name: str) -> Iterator[Deed]:
@@ -124,6 +124,6 @@ def _repairs(scenario: Scenario, state: State, thing: Component) -> Iterator[Dee
         if broken_somewhere or (target in scenario.role and view.role_state(state, target) == "Failed"):
             yield Deed(f"Repair: {name} works again", Act("repair", (name,)))
     elif thing.kind != "cluster" and lost(state, name):
-        yield Deed(f"Restore: the {thing.kind} {name} is back", Act("restore", (name,)))
+        yield Deed(f"Restore: the {named(thing.kind, name)} is back", Act("restore", (name,)))
     if thing.kind in ("host", "vm", "cluster", "network", "witness") and split(scenario, state):
         yield Deed("Heal: the network is whole again", Act("heal"))

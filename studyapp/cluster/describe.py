@@ -92,6 +92,11 @@ def per_cent(share: Fraction) -> str:
     return f"{round(share * 100)} %"
 
 
+def named(kind: str, name: str) -> str:
+    """A thing by its kind and name; a network that is simply called network is that once."""
+    return name if name == kind else f"{kind} {name}"
+
+
 def join(names: tuple[str, ...]) -> str:
     """Names as a person lists them."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
@@ -178,7 +183,7 @@ def describe_component(scenario: Scenario, state: State, component: Component) -
         case "witness":
             return _witness(scenario, state, name)
         case kind:
-            return f"The {kind} {name} is {'lost' if lost(state, name) else 'there'}."
+            return f"The {named(kind, name)} is {'lost' if lost(state, name) else 'there'}."
 
 
 def describe(scenario: Scenario, state: State) -> tuple[str, ...]:

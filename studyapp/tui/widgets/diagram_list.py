@@ -11,6 +11,7 @@ from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import State
 from studyapp.tui.widgets.diagram_canvas import Canvas
 from studyapp.tui.widgets.diagram_parts import (
+    ROOMY,
     Chunk,
     Chunks,
     burden,
@@ -53,7 +54,7 @@ def plan_list(
     scenario: Scenario, states: Sequence[State], width: int, height: int | None, signs: Mapping[str, str]
 ) -> ListPlan:
     """One column, or as many as fit where one would be too high."""
-    natural = max([2 + usual_width(scenario, name) for name in scenario.machines], default=width)
+    natural = max([2 + usual_width(scenario, name, ROOMY) for name in scenario.machines], default=width)
     most = max(1, (width + COLUMN_GAP) // (natural + COLUMN_GAP))
     below = max((len(_below(scenario, state, width, signs)) for state in states), default=0)
     plan = ListPlan(width, 1, width, 0, below)

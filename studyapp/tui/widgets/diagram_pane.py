@@ -73,12 +73,14 @@ def draw_pane(
     selected: Component | None = None,
     told: Component | None = None,
     playing: bool = False,
+    now_ms: int | None = None,
 ) -> Drawing:
     """The pane, exactly as many lines and columns as its frame says.
 
-    `selected` is marked in the picture, `told` is described in words below it.
+    `selected` is marked in the picture, `told` is described in words below it. `now_ms` is the time that all panes
+    have in common, where there are several.
     """
-    event = bench.event
+    event, now = bench.event, bench.now_ms if now_ms is None else now_ms
     fresh = event.subject if event is not None and frame.live else None
     if isinstance(frame.plan, Plan):
         drawing = draw_picture(
@@ -90,7 +92,7 @@ def draw_pane(
         )
     above = _lines(frame, [(Chunk(frame.title, "title"),)]) if frame.title else ()
     room = frame.height - len(above) - len(drawing.lines)
-    below = _lines(frame, list(islice(_words(bench, frame, told, playing, room), max(0, room))))
+    below = _lines(frame, list(islice(_words(bench, frame, told, now, playing, room), max(0, room))))
     lines = (*above, *drawing.lines, *below)[: frame.height]
     blank = (Piece(" " * frame.width),)
     lines += (blank,) * (frame.height - len(lines))
@@ -105,7 +107,9 @@ def _lines(frame: Frame, rows: Sequence[Sequence[Chunk]]) -> tuple[Line, ...]:
     return canvas.rows()
 
 
-def _words(bench: Bench, frame: Frame, told: Component | None, playing: bool, room: int) -> Iterator[tuple[Chunk, ...]]:
+def _words(
+    bench: Bench, frame: Frame, told: Component | None, now_ms: int, playing: bool, room: int
+) -> Iterator[tuple[Chunk, ...]]:
     if told is None:
         sentence = (Chunk(" Press tab or click here to try things." if frame.live else "", "muted"),)
     else:
@@ -116,20 +120,20 @@ def _words(bench: Bench, frame: Frame, told: Component | None, playing: bool, ro
         return
     if room > LEAST_LOG:
         yield sentence
-    yield (Chunk(f" {_time_line(bench, playing)}", "muted"),)
+    yield (Chunk(f" {_time_line(bench, now_ms, playing)}", "muted"),)
     yield from _log(bench, frame.width, max(0, room - STATUS_LINES))
 
 
-def _time_line(bench: Bench, playing: bool) -> str:
+def _time_line(bench: Bench, now_ms: int, playing: bool) -> str:
     total = len(bench.trace.events)
     if not total:
         told = "nothing has happened yet"
     elif bench.at_start:
-        told = f"nothing has happened yet · {total} event{'s' if total > 1 else ''} to come"
+        told = f"{total} event{'s' if total > 1 else ''} to come"
     else:
         told = f"event {bench.position} of {total}"
     chance = f" · {bench.chance}" if bench.chance else ""
-    return f"{at_time(bench.now_ms)} · {told}{' · playing' if playing else ''}{chance}"
+    return f"{at_time(now_ms)} · {told}{' · playing' if playing else ''}{chance}"
 
 
 def _log(bench: Bench, width: int, room: int) -> list[tuple[Chunk, ...]]:

@@ -196,26 +196,23 @@ def box_rows(scenario: Scenario, state: State, host: str, signs: Mapping[str, st
     return rows
 
 
-def usual_width(scenario: Scenario, name: str, *, short: bool = False) -> int:
-    """Columns that a machine's own line may come to need, so that a box does not change its width all the time.
+ROOMY, CLOSE, TIGHT = 2, 1, 0
+"""How much of what a machine may come to say has room on one line: all, all but what is seldom, its name only."""
 
-    `short`: what seldom stands there may go on in the next line.
-    """
+
+def usual_width(scenario: Scenario, name: str, room: int) -> int:
+    """Columns that a machine's own line may come to need, so that a box does not change its width all the time."""
     available = name in scenario.ha_vms
     base = len("● ") + cells(name) + available
-    beside = len("starting") if available and not short else WORD
+    beside = len("starting") if available and room == ROOMY else WORD
     for cluster in scenario.clusters:
         if name not in cluster.nodes:
             continue
         if isinstance(cluster, NlbCluster):
             beside = max(beside, SHARE)
-        beside = max(
-            [
-                beside,
-                *(cells(f"★{r.name}{'' if short else ' starts'}") for r in scenario.roles if r.cluster == cluster.name),
-            ]
-        )
-    return base + 1 + beside
+        starts = " starts" if room == ROOMY else ""
+        beside = max([beside, *(cells(f"★{r.name}{starts}") for r in scenario.roles if r.cluster == cluster.name)])
+    return max(base, beside) if room == TIGHT else base + 1 + beside
 
 
 # -- what is beside the machines ------------------------------------------------------------------------------------
@@ -276,5 +273,6 @@ def _plain_things(scenario: Scenario, state: State, signs: Mapping[str, str]) ->
     named += [("network", n.name) for n in scenario.networks]
     for kind, name in named:
         gone = lost(state, name)
-        text = f"{signs['down' if gone else 'up']} {name} {kind}{' lost' if gone else ''}"
+        called = name if name == kind else f"{name} {kind}"
+        text = f"{signs['down' if gone else 'up']} {called}{' lost' if gone else ''}"
         yield Chunk(text, "down" if gone else "up", Component(kind, name))

@@ -13,7 +13,10 @@ from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario
 from studyapp.cluster.trace import State
 from studyapp.tui.widgets.diagram_canvas import cells
 from studyapp.tui.widgets.diagram_parts import (
+    CLOSE,
+    ROOMY,
     SHARE,
+    TIGHT,
     WORD,
     Chunks,
     box_rows,
@@ -121,8 +124,8 @@ def make_plan(
 
 def _sketches(scenario: Scenario, width: int) -> Iterator[Plan]:
     title = len("● ") + max(map(cells, scenario.host)) + 1 + WORD
-    for roomy in (True, False):
-        needed = _box_width(scenario, roomy)
+    for room in (ROOMY, CLOSE, TIGHT):
+        needed = _box_width(scenario, room)
         words_in_title = needed - 4 >= title
         for gap in (3, 2, 1):
             per_row = (width + gap) // (needed + gap)
@@ -132,26 +135,27 @@ def _sketches(scenario: Scenario, width: int) -> Iterator[Plan]:
         else:
             for margin in range(2 * len(scenario.clusters) + 2):
                 per_row = (width - margin + 1) // (needed + 1)
-                if per_row > 0:
+                # One box above the other would be no picture: a list says the same in less space.
+                if per_row > 1:
                     rows = tuple(_in_rows(_neighbours(scenario), per_row))
                     yield Plan(width, words_in_title, needed, 1, margin, rows)
 
 
-def _box_width(scenario: Scenario, roomy: bool) -> int:
-    """Columns of every box. In a roomy one, what seldom stands there need not go on in the next line."""
+def _box_width(scenario: Scenario, room: int) -> int:
+    """Columns of every box."""
     widest = 0
     for host in scenario.host:
-        own = len("● ") + cells(host) + (1 + WORD if roomy else 0)
-        inside = [0 if roomy else WORD]
+        own = len("● ") + cells(host) + (1 + WORD if room == ROOMY else 0)
+        inside = [0 if room == ROOMY else WORD]
         inside += [SHARE for cluster in scenario.nlb.values() if host in cluster.nodes]
         inside += [
-            cells(f"★{role.name}{' starts' if roomy else ''}")
+            cells(f"★{role.name}{' starts' if room == ROOMY else ''}")
             for role in scenario.roles
             if role.vm is None and host in scenario.failover[role.cluster].nodes
         ]
         widest = max(widest, own, *inside)
     beside = 2 * len(lanes(scenario))
-    return max([widest, *(beside + usual_width(scenario, vm, short=not roomy) for vm in scenario.vm)]) + 4
+    return max([widest, *(beside + usual_width(scenario, vm, room) for vm in scenario.vm)]) + 4
 
 
 def _neighbours(scenario: Scenario) -> list[list[str]]:

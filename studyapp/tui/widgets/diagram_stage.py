@@ -140,6 +140,7 @@ def draw_stage(
             selected=marked.component if marked is not None and marked.pane == pane else None,
             told=told.component if told is not None else None,
             playing=playing,
+            now_ms=max(each.now_ms for each in benches),
         )
         spots += [Spot(Place(pane, hit.component), replace(hit, x=hit.x + x, y=hit.y + y)) for hit in drawing.hits]
         if stage.across and pane:
