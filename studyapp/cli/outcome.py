@@ -188,7 +188,7 @@ def _end_lines(end: dict[str, Any]) -> Iterator[str]:
         where = f" on {it['owner']}" if it["owner"] != "none" else ""
         yield f"{role}: {it['state']}{where}"
     for service, it in end["services"].items():
-        yield f"{service}: available {_value(it['available'])}"
+        yield f"{service}: {it['why']}" if "why" in it else f"{service}: available {_value(it['available'])}"
 
 
 def _value(value: object) -> str:

@@ -49,8 +49,7 @@ def explain_things(trace: Trace, things: frozenset[str]) -> Explanation:
     related = things | {other for thing in things for other in _stands_on(trace, thing)}
     shown: dict[int, Event] = {}
     for thing in related:
-        mine = [e for e in trace.events if e.subject == thing]
-        for event in mine[-1:]:
+        for event in _last_of(trace, thing):
             shown |= {e.seq: e for e in trace.why(event.seq)}
     quiet = {e.seq: reason for e, reason in _without_consequence(trace)}
     shown |= {seq: trace.events[seq - 1] for seq in quiet}
@@ -85,6 +84,15 @@ def things_named(claim: Claim, scenario: Scenario, names: Mapping[str, Value]) -
         elif isinstance(node, ast.Name) and isinstance(value := names.get(node.id), str):
             found.add(value)
     return frozenset(found & known)
+
+
+def _last_of(trace: Trace, thing: str) -> tuple[Event, ...]:
+    """The last thing that happened to a thing; of a cluster all that happened to its membership at that moment."""
+    if thing in trace.scenario.failover or thing in trace.scenario.nlb:
+        changes = ("removed", "joined", "quorum-lost", "converged")
+        mine = [e for e in trace.events if e.cluster == thing and e.kind in changes]
+        return tuple(e for e in mine if e.at_ms == mine[-1].at_ms)
+    return tuple([e for e in trace.events if e.subject == thing][-1:])
 
 
 def _stands_on(trace: Trace, thing: str) -> tuple[str, ...]:

@@ -238,13 +238,18 @@ def resource_broken(world: World, role: Role) -> bool:
     if not view.powered(state, role.vm):
         return True
     world.consulted.add("guest_seen")
-    return bool(state[("hung", role.vm)]) and world.rules.guest_seen(world, role.name)
+    if state[("hung", role.vm)]:
+        return world.rules.guest_seen(world, role.name, "system")
+    inside = any(view.application_fails(state, s.name, role.vm) for s in scenario.services)
+    return inside and world.rules.guest_seen(world, role.name, "application")
 
 
-def guest_heartbeat_is_watched(world: World, role_name: str) -> bool:
-    """A setting of the VM's resource, for releases that have it, and only with integration services in the guest."""
+def guest_heartbeat_is_watched(world: World, role_name: str, what: str) -> bool:
+    """The guest's heartbeat tells of its operating system alone, and only where it is watched: a setting of the VM's
+    resource, for releases that have it, with integration services in the guest.
+    """
     role = world.scenario.role[role_name]
-    if role.vm is None or not world.scenario.vm[role.vm].integration_services:
+    if what != "system" or role.vm is None or not world.scenario.vm[role.vm].integration_services:
         return False
     asked = role.heartbeat_monitoring
     if asked is None:

@@ -231,6 +231,7 @@ def fail(world: World, act: Act) -> None:
         world.set(("fault", subject), world.now)
         if thing in world.scenario.role and view.owner(world.state, thing) == machine:
             failover.watch(world, thing, seq)
+        _watch_vm(world, machine, seq)
 
 
 def repair(world: World, act: Act) -> None:

@@ -17,7 +17,9 @@ def sends_heartbeats(world: World, node: str) -> bool:
 
 
 def silence_limit(world: World, cluster: str, a: str, b: str) -> int:
-    """Delay × threshold in ms, by whether a and b have a network in common."""
+    """Delay × threshold in ms: of a failover cluster by whether a and b have a network in common, of NLB fixed."""
+    if cluster in world.scenario.nlb:
+        return world.number("nlb.AliveMsgPeriod") * world.number("nlb.AliveMsgTolerance")
     common = set(view.own_networks(world.scenario, a)) & set(view.own_networks(world.scenario, b))
     kind = "same" if common else "cross"
     return heartbeat_value(world, cluster, f"{kind}_subnet_delay") * heartbeat_value(
@@ -76,11 +78,11 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
 
 
 def hearing_groups(world: World, cluster: str, nodes: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The nodes in groups that are joined by networks."""
+    """The nodes in groups in which each reaches every other; who reaches two groups belongs to the first."""
     groups: list[list[str]] = []
     for node in nodes:
         for group in groups:
-            if view.joined_by_network(world.scenario, world.state, group[0], node):
+            if all(view.joined_by_network(world.scenario, world.state, other, node) for other in group):
                 group.append(node)
                 break
         else:
@@ -98,6 +100,8 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
             for (c, a, b), since in world.silent.items()
             if c == cluster and a in group and world.now - since >= world.rules.silence_limit(world, cluster, a, b)
         }
+        if expired:
+            expired |= set(running) - set(group)
         for node in world.scenario.failover[cluster].nodes:
             if node in expired and any(node in state[("side", cluster, a)] for a in group):
                 drop(world, cluster, node, group, blamed(world, group[0], node, cause))
@@ -151,11 +155,11 @@ def detected(world: World, cluster: str, thing: str, detail: str, cause: int | N
 
 
 def waiting_nodes(world: World, cluster: str) -> tuple[str, ...]:
-    """Nodes that answer and want to join, in the order of `nodes`."""
+    """Nodes that want to join and send heartbeats, in the order of `nodes`."""
     return tuple(
         n
         for n in world.scenario.failover[cluster].nodes
-        if world.state[("cluster-service", cluster, n)] == "waiting" and view.answers(world.state, n)
+        if world.state[("cluster-service", cluster, n)] == "waiting" and world.rules.heartbeat_shows(world, n)
     )
 
 
@@ -171,7 +175,7 @@ def gather(world: World, cluster: str, *, cause: int | None) -> Choice | None:
         ]
         for node in waiting:
             reached = tuple(a for a in counts_so if view.joined_by_network(scenario, state, a, node))
-            if state[("cluster-service", cluster, node)] != "waiting" or not reached:
+            if state[("cluster-service", cluster, node)] != "waiting" or not reached or reached != tuple(counts_so):
                 continue
             if node in side:
                 drop(world, cluster, node, reached, cause)
@@ -232,11 +236,11 @@ def meet(world: World, cluster: str, *, cause: int | None) -> None:
     found = view.sides(world.scenario, world.state, cluster)
     for side in found[1:]:
         first = found[0]
-        if any(hears(world, cluster, a, b) for a in first for b in side):
-            for node in side:
-                if node not in first:
-                    world.set(("cluster-service", cluster, node), "waiting")
-                    world.set(("side", cluster, node), frozenset())
+        apart = [n for n in side if n not in first]
+        if apart and all(hears(world, cluster, a, b) for a in first for b in apart if view.answers(world.state, a)):
+            for node in apart:
+                world.set(("cluster-service", cluster, node), "waiting")
+                world.set(("side", cluster, node), frozenset())
             world.after(0, "gather", cluster, cause=cause)
 
 

@@ -25,10 +25,7 @@ class Misconception:
 
 
 def _no_application_failed(world: World, machine: str) -> bool:
-    return not any(
-        key[0] == "app" and value and (key[2] == machine or view.host_of(world.state, key[2]) == machine)
-        for key, value in world.state.items()
-    )
+    return not any(key[0] == "app" and key[2] == machine and value for key, value in world.state.items())
 
 
 def _heartbeat_sees_applications(world: World, node: str) -> bool:
@@ -36,6 +33,8 @@ def _heartbeat_sees_applications(world: World, node: str) -> bool:
 
 
 def _one_missed_heartbeat(world: World, cluster: str, a: str, b: str) -> int:
+    if cluster in world.scenario.nlb:
+        return world.number("nlb.AliveMsgPeriod")
     return membership.heartbeat_value(world, cluster, "same_subnet_delay")
 
 
@@ -63,7 +62,7 @@ ALL = (
     Misconception("one-missed-heartbeat-is-death", "silence_limit", _one_missed_heartbeat),
     Misconception("half-is-enough", "majority", lambda present, total: present * 2 >= total),
     Misconception("majority-of-survivors", "votes_total", _majority_of_survivors),
-    Misconception("host-cluster-sees-guests", "guest_seen", lambda world, role: True),
+    Misconception("host-cluster-sees-guests", "guest_seen", lambda world, role, what: True),
     Misconception("guest-cluster-restarts-the-vm", "guest_cluster_boots", lambda world, cluster, vm: True),
     Misconception("live-migration-saves-a-dead-host", "lost_host_moves", lambda world, role: True),
     Misconception("preferred-owner-from-the-top", "successors", _from_the_top),

@@ -33,9 +33,7 @@ def hears(world: World, cluster: str, a: str, b: str) -> bool:
 def recheck(world: World, cluster: str, cause: int | None) -> None:
     """After any change: note silence, and let hosts that hear a new one converge with it."""
     nodes = world.scenario.nlb[cluster].nodes
-    limit = world.number("nlb.AliveMsgPeriod") * world.number("nlb.AliveMsgTolerance")
-    silence: int | None = None
-    noticed = False
+    deadlines: dict[int, int | None] = {}
     for a in nodes:
         side = world.state[("nlb-side", cluster, a)]
         heard = {b for b in nodes if b == a or hears(world, cluster, a, b)} if view.answers(world.state, a) else set()
@@ -45,12 +43,12 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
                 world.silent.pop(record, None)
             elif record not in world.silent:
                 world.silent[record] = world.now
-                if not noticed:
-                    silence, noticed = blamed(world, a, b, cause), True
+                world.consulted.add("silence_limit")
+                deadlines.setdefault(world.rules.silence_limit(world, cluster, a, b), blamed(world, a, b, cause))
         fresh = not world.state[("nlb-table", cluster, a)] and world.state[("nlb", cluster, a)] == "Stopped"
         if heard and (fresh or not heard <= side):
             newcomers(world, cluster, frozenset(side | heard), frozenset(heard), cause)
-    if noticed:
+    for limit, silence in sorted(deadlines.items()):
         world.after(limit, "nlb-regroup", cluster, cause=silence, order=NOTICE)
 
 
@@ -66,8 +64,6 @@ def newcomers(world: World, cluster: str, side: frozenset[str], heard: frozenset
 def regroup(world: World, cluster: str, *, cause: int | None) -> None:
     """Hosts that were silent for the whole limit are dropped, and convergence starts."""
     nodes = world.scenario.nlb[cluster].nodes
-    limit = world.number("nlb.AliveMsgPeriod") * world.number("nlb.AliveMsgTolerance")
-    seconds = limit / 1000
     dropped: set[frozenset[str]] = set()
     last: int | None = cause
     logged: dict[tuple[frozenset[str], str], int] = {}
@@ -75,7 +71,8 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
         if not view.answers(world.state, a):
             continue
         side: frozenset[str] = world.state[("nlb-side", cluster, a)]
-        expired = frozenset(b for b in side if world.now - world.silent.get((cluster, a, b), world.now) >= limit)
+        limits = {b: world.rules.silence_limit(world, cluster, a, b) for b in side}
+        expired = frozenset(b for b in side if world.now - world.silent.get((cluster, a, b), world.now) >= limits[b])
         if not expired:
             continue
         for b in (n for n in nodes if n in expired):
@@ -86,7 +83,7 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
                         world,
                         cluster,
                         b,
-                        f"the other hosts of {cluster} have not heard {b} for {seconds:g} s",
+                        f"the other hosts of {cluster} have not heard {b} for {limits[b] / 1000:g} s",
                         reason,
                         rule="nlb-silence",
                     )
@@ -103,6 +100,10 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
         world.set(("nlb", cluster, a), "Converging")
         for b in expired:
             world.silent.pop((cluster, a, b), None)
+            if view.answers(world.state, b) and view.joined_by_network(world.scenario, world.state, a, b):
+                # Only under a misconception is a host dropped that the others could hear: it serves no more.
+                world.set(("nlb-table", cluster, b), frozenset())
+                world.set(("nlb", cluster, b), "Converging")
         dropped.add(side - expired)
     for side in sorted(dropped, key=sorted):
         world.after(world.number("nlb.Convergence"), "nlb-converge", cluster, side, cause=last)

@@ -26,8 +26,8 @@ class Rules:
     """(votes present, votes in total): may this side go on?"""
     votes_total: Callable[[World, str, frozenset[str]], int]
     """(cluster, side): the votes of which a side needs the majority."""
-    guest_seen: Callable[[World, str], bool]
-    """(role of a VM): does the host cluster notice that the guest's operating system hangs?"""
+    guest_seen: Callable[[World, str, str], bool]
+    """(role of a VM, `system` or `application`): does the host cluster notice that this fails inside the guest?"""
     guest_cluster_boots: Callable[[World, str, str], bool]
     """(guest cluster, VM that it dropped): does the guest cluster start this VM on another host?"""
     lost_host_moves: Callable[[World, str], bool]

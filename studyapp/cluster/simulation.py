@@ -9,7 +9,7 @@ from studyapp.cluster.misconceptions import believing
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome
-from studyapp.cluster.world import Choice, Handler, World
+from studyapp.cluster.world import STEP_LIMIT, Choice, Handler, World
 
 MAX_BRANCHES = 1024
 """Branches alive at once; beyond it a choice takes its first alternative and the trace says `bounded`."""
@@ -50,13 +50,15 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
-def simulate(scenario: Scenario, believed: str | None = None, *, rules: Rules | None = None) -> Outcome:
+def simulate(
+    scenario: Scenario, believed: str | None = None, *, rules: Rules | None = None, step_limit: int = STEP_LIMIT
+) -> Outcome:
     """Every course that the scenario may take.
 
     `believed` names a misconception that replaces one rule; `rules` gives the rules outright. Raises KeyError for an
     unknown misconception and `RunTooLong` when the scenario does not settle.
     """
-    world = World(scenario, rules if rules is not None else believing(believed))
+    world = World(scenario, rules if rules is not None else believing(believed), step_limit)
     machines.settle_in(world)
     alive, finished = [world], []
     while alive:

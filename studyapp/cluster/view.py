@@ -58,13 +58,13 @@ def attached(scenario: Scenario, state: State, machine: str) -> frozenset[str]:
 
 
 def side_of(scenario: Scenario, state: State, thing: str) -> int | None:
-    """The number of the partition's side that a machine or witness is on; None: reached from every side."""
+    """The number of the partition's side that a machine or witness is on; None: reached from every side.
+
+    A VM goes with its host.
+    """
     sides = state.get(("partition",), ())
-    names = [thing]
     host = host_of(state, thing)
-    if host is not None:
-        names.append(host)
-    for name in names:
+    for name in (host, thing):
         for number, side in enumerate(sides):
             if name in side:
                 return number
@@ -78,17 +78,24 @@ def same_side(scenario: Scenario, state: State, a: str, b: str) -> bool:
 
 
 def joined_by_network(scenario: Scenario, state: State, a: str, b: str) -> bool:
-    """Packets pass between a and b: over the virtual switch of one host, or over networks, which are all routed."""
-    host_a, host_b = host_of(state, a), host_of(state, b)
-    if host_a is not None and host_a == host_b:
-        shared = set(own_networks(scenario, a)) & set(own_networks(scenario, b))
-        if any(not state.get(("cut", a, n)) and not state.get(("cut", b, n)) for n in shared):
-            return True
-    if host_a == b or host_b == a:
-        return True
+    """Packets pass between a and b: over networks, which are all routed, or over the virtual switch of their host when
+    it has no way out.
+    """
+    if attached(scenario, state, a) and attached(scenario, state, b):
+        return same_side(scenario, state, a, b)
+    host = host_of(state, a)
     return (
-        same_side(scenario, state, a, b) and bool(attached(scenario, state, a)) and bool(attached(scenario, state, b))
+        host is not None
+        and host == host_of(state, b)
+        and not attached(scenario, state, host)
+        and on_the_switch(scenario, state, a)
+        and on_the_switch(scenario, state, b)
     )
+
+
+def on_the_switch(scenario: Scenario, state: State, vm: str) -> bool:
+    """The VM has an adapter that is not cut off."""
+    return any(not state.get(("cut", vm, n)) for n in own_networks(scenario, vm))
 
 
 def reached_by_clients(scenario: Scenario, state: State, machine: str) -> bool:
@@ -109,7 +116,14 @@ def running_nodes(scenario: Scenario, state: State, cluster: str) -> tuple[str, 
 
 
 def sides(scenario: Scenario, state: State, cluster: str) -> tuple[tuple[str, ...], ...]:
-    """The sides that run, each as the members that it counts; the one with most votes first, then lowest node id."""
+    """The sides that run, each as the members that it counts; the one with most votes first, then lowest node id.
+
+    Of an NLB cluster: the parts that have converged, each for itself.
+    """
+    if cluster in scenario.nlb:
+        hosts = scenario.nlb[cluster].nodes
+        parts = (state[("nlb-side", cluster, n)] for n in hosts if nlb_state(state, cluster, n) == "Converged")
+        return tuple(dict.fromkeys(tuple(n for n in hosts if n in part) for part in parts))
     nodes = scenario.failover[cluster].nodes
     found: list[tuple[str, ...]] = []
     for node in running_nodes(scenario, state, cluster):
@@ -197,7 +211,10 @@ def application_fails(state: State, thing: str, machine: str) -> str:
 
 def nlb_state(state: State, cluster: str, node: str) -> str:
     """`Converged`, `Converging` or `Stopped`."""
-    return str(state[("nlb", cluster, node)]) if answers(state, node) else "Stopped"
+    shown = str(state[("nlb", cluster, node)])
+    if not answers(state, node) or (shown == "Converged" and not state[("nlb-table", cluster, node)]):
+        return "Stopped"
+    return shown
 
 
 def nlb_share_holders(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:

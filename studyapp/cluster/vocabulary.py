@@ -340,7 +340,7 @@ FUNCTIONS: dict[str, Function] = {
         "nodes of the side that runs",
     ),
     "clusters_formed": Function(
-        lambda now, c, k: len(view.sides(now.scenario, now.state, k)), ((FAILOVER,),), "a number", "how many sides run"
+        lambda now, c, k: len(view.sides(now.scenario, now.state, k)), ((CLUSTER,),), "a number", "how many sides run"
     ),
     "share": Function(
         lambda now, c, s, n: float(sum(p for m, p, _ in spread(now.trace, now.state, s) if m == n)),

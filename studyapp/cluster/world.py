@@ -44,8 +44,9 @@ Entry = tuple[int, int, int, bool, str, tuple[object, ...], int | None]
 class World:
     """A run in progress. Handlers read and change `state` through it and never keep anything elsewhere."""
 
-    def __init__(self, scenario: Scenario, rules: Rules) -> None:
+    def __init__(self, scenario: Scenario, rules: Rules, step_limit: int = STEP_LIMIT) -> None:
         self.scenario = scenario
+        self.step_limit = step_limit
         self.rules = rules
         self.state: dict[Key, Any] = {}
         self.start: dict[Key, Any] = {}
@@ -124,15 +125,15 @@ class World:
         self.now = entry[0]
         self.foreground -= not entry[3]
         self.steps += 1
-        if self.steps > STEP_LIMIT:
-            raise RunTooLong(f"the scenario did not settle within {STEP_LIMIT:,} steps")
+        if self.steps > self.step_limit:
+            raise RunTooLong(f"the scenario did not settle within {self.step_limit:,} steps")
         return entry
 
     # -- chance -----------------------------------------------------------------------------------------------------
 
     def fork(self, share: Fraction) -> World:
         """An independent copy that has `share` of this world's chance."""
-        copy = World(self.scenario, self.rules)
+        copy = World(self.scenario, self.rules, self.step_limit)
         copy.state = dict(self.state)
         copy.start = self.start
         copy.silent = dict(self.silent)

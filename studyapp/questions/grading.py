@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from studyapp.cluster.claims import ClaimError
 from studyapp.cluster.evaluation import evaluate
 from studyapp.cluster.explain import Explanation, explain_things, things_named
 from studyapp.cluster.misconceptions import ALL
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome, Trace
+from studyapp.cluster.view import NotModelledYet
+from studyapp.cluster.world import RunTooLong
 from studyapp.questions.question import Response, Variant
 from studyapp.questions.variants import EMPTY, simulated
 
@@ -100,10 +103,18 @@ def believers(variant: Variant) -> dict[int, tuple[str, ...]]:
     for misconception in ALL:
         if misconception.rule not in consulted:
             continue
-        for index, truth in enumerate(judge(variant, misconception.name)):
+        for index, truth in enumerate(predicted(variant, misconception.name)):
             if truth.holds and index in found:
                 found[index].append(misconception.name)
     return {index: tuple(names) for index, names in found.items()}
+
+
+def predicted(variant: Variant, believed: str) -> tuple[Truth, ...]:
+    """Whether each option holds under a belief; nothing where the belief leads nowhere that the model can follow."""
+    try:
+        return judge(variant, believed)
+    except (RunTooLong, NotModelledYet, ClaimError, NotABoolean):
+        return ()
 
 
 def grade(variant: Variant, response: Response) -> Grade:
@@ -145,7 +156,7 @@ def _belief_behind(
         return None
     wrong = [name for index in sorted(response - right) for name in believed.get(index, ())]
     for name in dict.fromkeys(wrong):
-        held = frozenset(i for i, truth in enumerate(judge(variant, name)) if truth.holds)
+        held = frozenset(i for i, truth in enumerate(predicted(variant, name)) if truth.holds)
         if held == response:
             return name
     return wrong[0] if wrong else None

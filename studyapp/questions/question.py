@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from studyapp.cluster.claims import Claim
 from studyapp.cluster.kinds import Value
@@ -12,11 +13,17 @@ from studyapp.cluster.scenario import Scenario
 KINDS = ("choice", "multi")
 CERTAINTIES = ("guess", "think-so", "sure")
 
-Stage = Callable[[Mapping[str, Value]], Scenario]
-"""Builds the checked scenario of a variant, its timeline included, from the varied values.
 
-Given by whoever read the pack. Raises StageError.
-"""
+class Stage(Protocol):
+    """Builds the checked scenario of a variant. Given by whoever read the pack; both ways raise StageError."""
+
+    def __call__(self, values: Mapping[str, Value], /) -> Scenario:
+        """The scenario of these values of `vary` and `let`, its timeline included."""
+
+    def initial(self, values: Mapping[str, Value], /) -> Scenario:
+        """The scenario of these values of `vary` before the timeline: what `let` sees."""
+
+
 Response = frozenset[int]
 """The chosen options, by their place in the author's order (from 0)."""
 

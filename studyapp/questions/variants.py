@@ -15,6 +15,7 @@ from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome
+from studyapp.cluster.world import STEP_LIMIT
 from studyapp.questions.question import FilledOption, Question, Variant
 
 MAX_COMBINATIONS = 100_000
@@ -75,6 +76,9 @@ def _meets(question: Question, values: tuple[tuple[str, Value], ...]) -> bool:
     return held
 
 
+BELIEF_STEPS = 5_000
+"""Steps after which a run under a misconception is given up: it predicts nothing."""
+
 EMPTY = Scenario("", "ws2008r2")
 """A scenario with nothing in it, for claims about values alone."""
 
@@ -82,7 +86,7 @@ EMPTY = Scenario("", "ws2008r2")
 @lru_cache(maxsize=1024)
 def simulated(scenario: Scenario, believed: str | None = None) -> Outcome:
     """The outcome of a scenario; one that was asked for a moment ago is not run again."""
-    return simulate(scenario, believed)
+    return simulate(scenario, believed, step_limit=BELIEF_STEPS if believed else STEP_LIMIT)
 
 
 def count_variants(question: Question) -> int:
@@ -102,14 +106,15 @@ def make_variant(question: Question, number: int, seed: int = 0) -> Variant:
     Raises StageError where the scenario cannot be built and ClaimError where a `let` cannot be evaluated.
     """
     values = dict(combinations(question)[number])
-    scenario = question.stage(values) if question.stage is not None else None
     if question.let:
-        before = simulated(replace(scenario or EMPTY, timeline=(), until_ms=None))
+        start = question.stage.initial(values) if question.stage is not None else EMPTY
+        before = simulated(replace(start, timeline=(), until_ms=None))
         for name, claim in question.let:
             value = evaluate(claim, before, values).certain
             if value is None:
                 raise ClaimError(f"`let` {name} depends on chance")
             values[name] = value
+    scenario = question.stage(values) if question.stage is not None else None
     options = [
         FilledOption(index, fill(o.text, values), fill(o.reason, values), o.claim, o.static)
         for index, o in enumerate(question.options)

@@ -68,9 +68,10 @@ def acts(draw: st.DrawFn, scenario: Scenario) -> Act:
         things = [*scenario.role, *(s.name for s in scenario.services if s.kind != "nlb")]
         return Act(verb, (draw(st.sampled_from(things)),), lasting=verb == "fail" and draw(st.booleans()))
     if verb == "partition":
-        hosts = list(scenario.host)
+        hosts = draw(st.permutations(list(scenario.host)))
         cut = draw(st.integers(1, len(hosts) - 1))
-        return Act(verb, sides=(tuple(hosts[:cut]), tuple(hosts[cut:])))
+        end = draw(st.integers(cut + 1, len(hosts)))
+        return Act(verb, sides=(tuple(hosts[:cut]), tuple(hosts[cut:end])))
     if verb == "heal":
         return Act(verb)
     return Act(verb, (draw(st.sampled_from([*scenario.witnesses, "lan", "san"])),))
