@@ -28,6 +28,8 @@ from studyapp.tui.widgets.diagram_parts import (
 from studyapp.tui.widgets.diagram_picture import Drawing, Pen
 
 COLUMN_GAP = 3
+ENOUGH = 24
+"""Lines that a list may have in one column before it is dealt into several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Entry:
 def plan_list(
     scenario: Scenario, states: Sequence[State], width: int, height: int | None, signs: Mapping[str, str]
 ) -> ListPlan:
-    """One column, or as many as fit where one would be too high."""
+    """One column, or as many as fit where one would be too high; `ENOUGH` lines where nothing says how high."""
     natural = max([2 + usual_width(scenario, name, ROOMY) for name in scenario.machines], default=width)
     most = max(1, (width + COLUMN_GAP) // (natural + COLUMN_GAP))
     below = max((len(_below(scenario, state, width, signs)) for state in states), default=0)
@@ -62,7 +64,7 @@ def plan_list(
         column_width = (width - COLUMN_GAP * (columns - 1)) // columns
         lines = max((_tallest(scenario, state, columns, column_width, signs) for state in states), default=0)
         plan = ListPlan(width, columns, column_width, lines, lines + below)
-        if height is None or plan.height <= height:
+        if plan.height <= (ENOUGH if height is None else height):
             break
     return plan if height is None else replace(plan, height=min(plan.height, max(1, height)))
 

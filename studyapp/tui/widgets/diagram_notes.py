@@ -17,7 +17,7 @@ _SIGNS_MEAN = (
     ("silent", "silent: on, but it hangs; at a service: only part of its clients get an answer"),
     ("cut off", "cut off from the network; on a line: these two do not hear one another"),
     ("role", "a role on its owner; after the name of a virtual machine: it is highly available"),
-    ("starting", "a role that is starting"),
+    ("starting", "a role that is starting, or about to"),
     ("beat", "heartbeats are heard along this line"),
     ("full", "the share of new clients that an NLB host gets"),
 )

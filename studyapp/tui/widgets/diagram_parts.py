@@ -157,13 +157,21 @@ def burden(scenario: Scenario, state: State, name: str, signs: Mapping[str, str]
 
 
 def _roles(scenario: Scenario, state: State, name: str, signs: Mapping[str, str]) -> Iterator[Chunk]:
-    words = {"starting": " starts", "failing": " fails"}
+    """The roles that a machine owns, and those that it owned last and nobody owns now."""
+    looks = {
+        "online": ("role", "role", ""),
+        "failing": ("role", "down", "fails"),
+        "starting": ("starting", "role", "starts"),
+        "waiting": ("starting", "silent", ""),
+    }
     for role in scenario.roles:
-        if role.vm is None and view.owner(state, role.name) == name:
-            status = role_status(scenario, state, role.name)
-            sign = signs["starting" if status == "starting" else "role"]
-            style = "down" if status == "failing" else "role"
-            yield Chunk(f"{sign}{role.name}{words.get(status, '')}", style, Component("role", role.name))
+        owner = view.owner(state, role.name)
+        if role.vm is None and name == (owner if owner != "none" else state[("last-owner", role.name)]):
+            me, status = Component("role", role.name), role_status(scenario, state, role.name)
+            sign, style, word = looks.get(status, ("down", "down", status))
+            yield Chunk(f"{signs[sign]}{role.name}", style, me)
+            if word:
+                yield Chunk(word, style, me)
 
 
 def _shares(scenario: Scenario, state: State, name: str, signs: Mapping[str, str]) -> Iterator[Chunk]:
@@ -219,9 +227,8 @@ def usual_width(scenario: Scenario, name: str, room: int) -> int:
 
 
 def things(scenario: Scenario, state: State, signs: Mapping[str, str]) -> list[Chunk]:
-    """Storage, witnesses, networks, services, and roles that nobody owns."""
+    """Services, witnesses, storage and networks."""
     return [
-        *_ownerless(scenario, state, signs),
         *_services(scenario, state, signs),
         *_witnesses(scenario, state, signs),
         *_plain_things(scenario, state, signs),
@@ -233,14 +240,6 @@ def cut_line(scenario: Scenario, state: State, signs: Mapping[str, str]) -> str:
     sides = split(scenario, state)
     told = f" {signs['split']} ".join(" ".join(side) for side in sides)
     return f"{signs['cut off']} network split: {told}" if sides else ""
-
-
-def _ownerless(scenario: Scenario, state: State, signs: Mapping[str, str]) -> Iterator[Chunk]:
-    for role in scenario.roles:
-        if role.vm is None and view.owner(state, role.name) == "none":
-            status = role_status(scenario, state, role.name)
-            sign = signs["silent" if status == "waiting" else "down"]
-            yield Chunk(f"{sign} {role.name} {status}", "down", Component("role", role.name))
 
 
 def _services(scenario: Scenario, state: State, signs: Mapping[str, str]) -> Iterator[Chunk]:
