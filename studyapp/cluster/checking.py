@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from studyapp.cluster.claims import FORMS, GATHERERS, Claim, ClaimError, nearest
+from studyapp.cluster.claims import FORMS, GATHERERS, Claim, ClaimError, in_characters, nearest
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.vocabulary import FUNCTIONS
@@ -30,6 +30,8 @@ def check_claim(claim: Claim, scenario: Scenario | None, names: Mapping[str, Val
     """Everything wrong with the claim's names and types; `names` are those of `vary` and `let` with their values."""
     checker = _Checker(scenario, names)
     checker.type(claim.tree, {name: type_of(value) for name, value in names.items()})
+    for problem in checker.problems:
+        problem.column = in_characters(claim.text, problem.column)
     return tuple(checker.problems)
 
 

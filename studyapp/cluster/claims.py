@@ -66,11 +66,20 @@ def parse_claim(text: str) -> Claim:
     except (ValueError, MemoryError, RecursionError) as error:
         raise ClaimError(f"this is not an expression: {error}") from None
     shift = len(text) - len(text.lstrip())
-    _Form(shift).visit(tree, 1)
+    try:
+        _Form(shift).visit(tree, 1)
+    except ClaimError as error:
+        error.column = in_characters(text.lstrip(), error.column - shift) + shift
+        raise
     calls = any(
         isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id not in GATHERERS for n in ast.walk(tree)
     )
     return Claim(text.strip(), tree, calls)
+
+
+def in_characters(text: str, column: int) -> int:
+    """A column (from 1) that counts characters, from one that counts the bytes of UTF-8 as `ast` does."""
+    return len(text.encode()[: column - 1].decode(errors="ignore")) + 1
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

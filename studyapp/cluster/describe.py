@@ -132,7 +132,9 @@ def _nlb_status(scenario: Scenario, state: State, cluster: NlbCluster) -> str:
     converged = tuple(n for n in cluster.nodes if seen[n] == "Converged")
     if not converged:
         return "stopped"
-    return f"converged{_who(cluster.nodes, converged)}"
+    parts = len({state[("nlb-table", cluster.name, n)] for n in converged})
+    apart = f" in {parts} parts, each for itself" if parts > 1 else ""
+    return f"converged{apart}{_who(cluster.nodes, converged)}"
 
 
 def _who(nodes: tuple[str, ...], members: tuple[str, ...]) -> str:

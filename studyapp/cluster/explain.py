@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from studyapp.cluster import view
 from studyapp.cluster.claims import Claim
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Event, Outcome, Trace
+from studyapp.cluster.vocabulary import first_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,23 @@ def explain_event(trace: Trace, seq: int) -> tuple[str, ...]:
 
 def explain(claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None = None) -> Explanation:
     """The events behind what the claim asks about, in the first branch, and why nothing happened where nothing did."""
-    return explain_things(outcome.trace, things_named(claim, outcome.trace.scenario, names or {}))
+    return explain_claims((claim,), outcome.trace, names or {})
+
+
+def explain_claims(claims: Iterable[Claim], trace: Trace, names: Mapping[str, Value]) -> Explanation:
+    """The same for several claims together."""
+    read = {e.seq for claim in claims for e in events_read(claim, trace, names)}
+    return _with_causes(trace, read or {e.seq for e in trace.events if e.rule == "timeline"})
 
 
 def explain_things(trace: Trace, things: frozenset[str]) -> Explanation:
     """What happened to some things: the causes of the last event of each, and every fault with no consequence."""
-    related = things | {other for thing in things for other in _stands_on(trace, thing)}
-    shown: dict[int, Event] = {}
-    for thing in related:
-        for event in _last_of(trace, thing):
-            shown |= {e.seq: e for e in trace.why(event.seq)}
+    return _with_causes(trace, {e.seq for thing in things for e in _last(trace, thing, None)})
+
+
+def _with_causes(trace: Trace, ends: set[int]) -> Explanation:
     quiet = {e.seq: reason for e, reason in _without_consequence(trace)}
+    shown = {e.seq: e for seq in ends for e in trace.why(seq)}
     shown |= {seq: trace.events[seq - 1] for seq in quiet}
     events = tuple(shown[seq] for seq in sorted(shown))
     sentences: list[str] = []
@@ -69,30 +75,66 @@ def explain_things(trace: Trace, things: frozenset[str]) -> Explanation:
     return Explanation(events, tuple(sentences), tuple(rules))
 
 
+MEMBERSHIP = ("removed", "joined", "quorum-kept", "quorum-lost", "converged")
+ROLE = ("failover", "restart", "online", "offline", "failed", "live-migrate")
+POWER = ("crash", "hang", "start", "online", "failover", "restart", "offline", "failed", "isolate", "rejoin", "fail")
+READS: dict[str, tuple[str, ...]] = {
+    "detected": ("detected",),
+    "detected_by": ("detected",),
+    "detection_time": ("detected",),
+    "owner": ROLE,
+    "moved": ROLE,
+    "failovers": ("failover",),
+    "online": ROLE,
+    "restarts": ("restart",),
+    "up": POWER,
+    "answers": POWER,
+    "boots": POWER,
+    "host_of": POWER,
+    "keeps_state": POWER,
+}
+"""The kinds of events that decide what a function of the claim language says of a thing; the others read them all."""
+
+
+def events_read(claim: Claim, trace: Trace, names: Mapping[str, Value]) -> list[Event]:
+    """The events that the functions of a claim read: of each thing the last one of the kinds that the function is
+    about, else the last thing that happened to it or to what it stands on.
+    """
+    found: list[Event] = []
+    for node in ast.walk(claim.tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        given = [_name(argument, names) for argument in node.args]
+        if node.func.id in ("happens", "time_of", "before"):
+            for kind, thing in zip(given[::2], given[1::2], strict=False):
+                event = first_event(trace.events, kind or "", thing or "")
+                found += [event] if event is not None else _last(trace, thing or "", None)
+            continue
+        for thing in given:
+            if thing is not None:
+                found += _last(trace, thing, READS.get(node.func.id)) or _last(trace, thing, None)
+    return found
+
+
+def _name(node: ast.expr, names: Mapping[str, Value]) -> str | None:
+    value = node.value if isinstance(node, ast.Constant) else names.get(node.id) if isinstance(node, ast.Name) else None
+    return value if isinstance(value, str) else None
+
+
+def _last(trace: Trace, thing: str, kinds: tuple[str, ...] | None) -> list[Event]:
+    """The last event of a thing and of what it stands on; of a cluster all that its membership did at that moment."""
+    if thing in trace.scenario.failover or thing in trace.scenario.nlb:
+        mine = [e for e in trace.events if e.cluster == thing and e.kind in MEMBERSHIP]
+        return [e for e in mine if e.at_ms == mine[-1].at_ms]
+    found = [e for e in trace.events if e.subject == thing and (kinds is None or e.kind in kinds)][-1:]
+    for below in _stands_on(trace, thing):
+        found += _last(trace, below, kinds)
+    return found
+
+
 def explain_silence(trace: Trace) -> tuple[str, ...]:
     """For each fault that nothing followed: why nothing did."""
     return tuple(sentence for _, (_, sentence) in _without_consequence(trace))
-
-
-def things_named(claim: Claim, scenario: Scenario, names: Mapping[str, Value]) -> frozenset[str]:
-    """The things of the scenario that a claim names, by a literal or by a variable."""
-    known = {*scenario.machines, *scenario.role, *scenario.service, *(c.name for c in scenario.clusters)}
-    found: set[str] = set()
-    for node in ast.walk(claim.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(node.value)
-        elif isinstance(node, ast.Name) and isinstance(value := names.get(node.id), str):
-            found.add(value)
-    return frozenset(found & known)
-
-
-def _last_of(trace: Trace, thing: str) -> tuple[Event, ...]:
-    """The last thing that happened to a thing; of a cluster all that happened to its membership at that moment."""
-    if thing in trace.scenario.failover or thing in trace.scenario.nlb:
-        changes = ("removed", "joined", "quorum-lost", "converged")
-        mine = [e for e in trace.events if e.cluster == thing and e.kind in changes]
-        return tuple(e for e in mine if e.at_ms == mine[-1].at_ms)
-    return tuple([e for e in trace.events if e.subject == thing][-1:])
 
 
 def _stands_on(trace: Trace, thing: str) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def take_over(world: World, cluster: str, *, cause: int | None) -> None:
                 world.set(("fault", role.name), fault)
                 if not already_detected(world, cluster, role.name):
                     lost = detected(
-                        world, cluster, role.name, f"{cluster} takes {role.name} for failed with {owner}", lost
+                        world, cluster, role.name, f"with {owner} gone, {cluster} takes {role.name} for failed", lost
                     )
             world.set(("owner", role.name), "none")
             world.set(("role", role.name), "Pending")

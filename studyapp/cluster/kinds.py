@@ -15,6 +15,7 @@ EVENT_KINDS = (
     "detected",
     "removed",
     "joined",
+    "quorum-kept",
     "quorum-lost",
     "restart",
     "online",

@@ -122,6 +122,7 @@ def hang(world: World, act: Act) -> None:
         for vm in guests_on(world, machine):
             if view.powered(world.state, vm):
                 world.set(("fault", vm), world.now)
+                _told(world, act, vm, f"{vm} falls silent with {machine}", seq, "vm-needs-its-host")
         _watch_vm(world, machine, seq)
 
 
@@ -186,7 +187,7 @@ def isolate(world: World, act: Act) -> None:
 
 def rejoin(world: World, act: Act) -> None:
     """Undo `isolate`."""
-    _cut(world, act, False, "reaches again")
+    _cut(world, act, False, "is back on")
 
 
 def _cut(world: World, act: Act, cut: bool, words: str) -> None:
@@ -225,7 +226,7 @@ def fail(world: World, act: Act) -> None:
     for subject in act.subjects:
         thing, machine = _where(world, subject, act.node)
         lasting = " and will not start there until it is repaired" if act.lasting else ""
-        seq = _told(world, act, subject, f"the application of {subject} fails on {machine}{lasting}")
+        seq = _told(world, act, subject, f"{subject} fails on {machine}, which goes on answering{lasting}")
         world.set(("app", thing, machine), "lasting" if act.lasting else "once")
         world.set(("fault", thing), world.now)
         world.set(("fault", subject), world.now)

@@ -83,14 +83,14 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
                         world,
                         cluster,
                         b,
-                        f"the other hosts of {cluster} have not heard {b} for {limits[b] / 1000:g} s",
+                        f"the other members of {cluster} have not heard {b} for {limits[b] / 1000:g} s",
                         reason,
                         rule="nlb-silence",
                     )
                 last = world.emit(
                     "removed",
                     b,
-                    f"{cluster} converges without {b}; until it has ended, the clients of {b} get no answer",
+                    _without(world, nodes, side - expired, cluster, b),
                     cause=reason,
                     rule="nlb-silence",
                     cluster=cluster,
@@ -107,6 +107,15 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
         dropped.add(side - expired)
     for side in sorted(dropped, key=sorted):
         world.after(world.number("nlb.Convergence"), "nlb-converge", cluster, side, cause=last)
+
+
+def _without(world: World, nodes: tuple[str, ...], left: frozenset[str], cluster: str, gone: str) -> str:
+    """Who converges without whom, and what it means for clients."""
+    names = ", ".join(n for n in nodes if n in left)
+    verb = "converges" if len(left) == 1 else "converge"
+    lost = not view.reached_by_clients(world.scenario, world.state, gone)
+    clients = f"; until that has ended, the clients of {gone} get no answer" if lost else ""
+    return f"{names} {verb} without {gone} in {cluster}{clients}"
 
 
 def converge(world: World, cluster: str, side: frozenset[str], *, cause: int | None) -> None:

@@ -36,6 +36,10 @@ def judge(world: World, cluster: str, holder: tuple[str, ...] | None = None, *, 
     for side in sides:
         if not has_quorum(world, cluster, side):
             stop_side(world, cluster, side, cause)
+        elif len(side) < state.get(("counted", cluster), len(scenario.failover[cluster].nodes)):
+            cause = keep_side(world, cluster, side, cause)
+    if sides:
+        world.set(("counted", cluster), len(sides[0]))
     world.after(0, "take-over", cluster, cause=cause)
     return None
 
@@ -52,6 +56,24 @@ def witness_claimants(world: World, cluster: str, sides: tuple[tuple[str, ...], 
     return [s for s in reach if votes[s] == most]
 
 
+def keep_side(world: World, cluster: str, side: tuple[str, ...], cause: int | None) -> int:
+    """A side that has lost members counts its votes and goes on."""
+    made_of = world.scenario.failover[cluster]
+    present = view.votes_present(world.scenario, world.state, cluster, side)
+    total = world.rules.votes_total(world, cluster, frozenset(side))
+    held = view.witness_counts(made_of) and view.holds_witness(world.state, cluster, side)
+    names = [*side, f"the witness {made_of.witness.name}"] if held and made_of.witness is not None else side
+    have, go = ("has", "goes") if len(names) == 1 else ("have", "go")
+    return world.emit(
+        "quorum-kept",
+        cluster,
+        f"{', '.join(names)} {have} {present} of the {total} votes of {cluster}, a majority, and {go} on",
+        cause=cause,
+        rule="majority",
+        cluster=cluster,
+    )
+
+
 def stop_side(world: World, cluster: str, side: tuple[str, ...], cause: int | None) -> None:
     """A side without quorum stops its cluster service; its nodes wait until they reach a majority again."""
     present = view.votes_present(world.scenario, world.state, cluster, side)
@@ -60,7 +82,8 @@ def stop_side(world: World, cluster: str, side: tuple[str, ...], cause: int | No
     lost = world.emit(
         "quorum-lost",
         cluster,
-        f"{', '.join(alive)}: {present} of {total} votes of {cluster} are no majority: the cluster service stops",
+        f"{', '.join(alive)} {'has' if len(alive) == 1 else 'have'} {present} of the {total} votes of {cluster}, "
+        "no majority: the cluster service stops",
         cause=cause,
         rule="majority",
         cluster=cluster,

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from studyapp.cluster.claims import ClaimError
 from studyapp.cluster.evaluation import evaluate
-from studyapp.cluster.explain import Explanation, explain_things, things_named
+from studyapp.cluster.explain import Explanation, explain_claims
 from studyapp.cluster.misconceptions import ALL
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.simulation import simulate
@@ -133,10 +133,8 @@ def grade(variant: Variant, response: Response) -> Grade:
     evidence, trace = None, None
     if variant.scenario is not None:
         claims = [variant.question.options[i].claim for i in (*right, *response)]
-        things = frozenset(
-            thing for c in claims if c is not None for thing in things_named(c, variant.scenario, variant.names)
-        )
-        evidence, trace = explain_things(outcome.trace, things), outcome.trace
+        read = [claim for claim in claims if claim is not None]
+        evidence, trace = explain_claims(read, outcome.trace, variant.names), outcome.trace
     return Grade(
         points=float(response == right),
         out_of=1.0,
