@@ -59,6 +59,7 @@ CASES = (
     Case("web-farm-converging", scenes.web_farm, (CRASH,), 7),
     Case("web-farm-converged", scenes.web_farm, (CRASH,)),
     Case("web-farm-service-fails", scenes.web_farm, (Act("fail", ("web",), node="web2"),)),
+    Case("web-farm-split", scenes.web_farm, (Act("partition", sides=(("host1",), ("host2", "host3"))),)),
     Case("shop", scenes.shop, height=20),
     Case("shop-wide", scenes.shop, (Act("crash", ("db1",)),), width=140, height=45),
     Case("shop-witness-lost", scenes.shop, (Act("lose", ("fs1",)), Act("crash", ("db1",)))),

@@ -107,7 +107,7 @@ def label(scenario: Scenario, state: State, cluster: str, signs: Mapping[str, st
     me = Component("cluster", cluster)
     status = cluster_status(scenario, state, cluster)
     stopped = status.startswith("stopped")
-    troubled = stopped or "sides" in status or "converging" in status
+    troubled = stopped or "sides" in status or "converging" in status or "parts" in status
     dot = f" {signs['dot']} "
     return (
         Chunk(cluster, "name", me),
@@ -187,6 +187,8 @@ def _shares(scenario: Scenario, state: State, name: str, signs: Mapping[str, str
                 yield Chunk(f"{per_cent(share)} lost", "down", me)
         elif view.nlb_state(state, cluster.name, name) == "Converging":
             yield Chunk("converging", "silent", me)
+        elif not holders:
+            yield Chunk("serves" if state[("nlb-table", cluster.name, name)] else "0 %", "share", me)
         else:
             full = min(BAR, max(round(share * BAR), 1)) if share else 0
             bar = signs["full"] * full + signs["empty"] * (BAR - full)
@@ -247,7 +249,7 @@ def _services(scenario: Scenario, state: State, signs: Mapping[str, str]) -> Ite
         share = answered_share(scenario, state, service.name)
         said, sign = "", "up"
         if share is None:
-            said, sign = ", two halves", "silent"
+            said, sign = ", in separate parts", "silent"
         elif share == 0:
             said, sign = ", no answer", "down"
         elif share < 1:
