@@ -25,42 +25,45 @@ END = 1000
 
 @dataclass(frozen=True)
 class Case:
-    """A picture: the scenario, what is done to it, the event that the playhead stands at, and the size."""
+    """A picture: the scenario, what is done to it, where the playhead stands, and the size.
+
+    `at` is an event's number, or the kind and the subject of an event: the last such.
+    """
 
     name: str
     scenario: Callable[[], Scenario]
     acts: tuple[Act, ...] = ()
-    at: int = END
+    at: int | tuple[str, str] = END
     width: int = 76
     height: int | None = None
     ascii_only: bool = False
-    live: bool = True
+    live: bool = False
 
 
 CASES = (
-    Case("three-hosts", scenes.three_hosts),
-    Case("three-hosts-in-a-question", scenes.three_hosts, live=False),
+    Case("three-hosts", scenes.three_hosts, live=True),
+    Case("three-hosts-in-a-question", scenes.three_hosts),
     Case("three-hosts-before-anything-is-noticed", scenes.three_hosts, (CRASH,), 2),
-    Case("three-hosts-after-the-failover", scenes.three_hosts, (CRASH,)),
-    Case("three-hosts-guest-hangs", scenes.three_hosts, (Act("hang", ("vm2",)),)),
+    Case("three-hosts-after-the-failover", scenes.three_hosts, (CRASH,), live=True),
+    Case("three-hosts-guest-hangs", scenes.three_hosts, (Act("hang", ("vm2",)),), live=True),
     Case("three-hosts-quorum-lost", scenes.three_hosts, (CRASH, Act("crash", ("host1",)))),
     Case("three-hosts-isolated", scenes.three_hosts, (Act("isolate", ("host3",)),)),
     Case("three-hosts-narrow", scenes.three_hosts, (CRASH,), width=46),
     Case("three-hosts-in-rows", scenes.three_hosts, (CRASH,), width=30),
     Case("three-hosts-as-a-list", scenes.three_hosts, (CRASH,), width=24),
-    Case("three-hosts-tiny", scenes.three_hosts, (CRASH,), width=24, height=8),
-    Case("three-hosts-ascii", scenes.three_hosts, (CRASH,), ascii_only=True),
-    Case("guests-role-starting", scenes.guests, (CRASH,), 6),
+    Case("three-hosts-tiny", scenes.three_hosts, (CRASH,), width=24, height=8, live=True),
+    Case("three-hosts-ascii", scenes.three_hosts, (CRASH,), ascii_only=True, live=True),
+    Case("guests-role-starting", scenes.guests, (CRASH,), ("failover", "sql")),
     Case("both-layers", scenes.both_layers),
-    Case("both-layers-starting", scenes.both_layers, (CRASH,), 11),
-    Case("both-layers-wide", scenes.both_layers, (CRASH,), width=140, height=45),
+    Case("both-layers-starting", scenes.both_layers, (CRASH,), ("online", "sql")),
+    Case("both-layers-wide", scenes.both_layers, (CRASH,), width=140, height=45, live=True),
     Case("both-layers-ascii-in-rows", scenes.both_layers, width=34, ascii_only=True),
     Case("web-farm", scenes.web_farm),
-    Case("web-farm-converging", scenes.web_farm, (CRASH,), 7),
+    Case("web-farm-converging", scenes.web_farm, (CRASH,), ("removed", "web3"), live=True),
     Case("web-farm-converged", scenes.web_farm, (CRASH,)),
     Case("web-farm-service-fails", scenes.web_farm, (Act("fail", ("web",), node="web2"),)),
     Case("web-farm-split", scenes.web_farm, (Act("partition", sides=(("host1",), ("host2", "host3"))),)),
-    Case("shop", scenes.shop, height=20),
+    Case("shop", scenes.shop, height=20, live=True),
     Case("shop-wide", scenes.shop, (Act("crash", ("db1",)),), width=140, height=45),
     Case("shop-witness-lost", scenes.shop, (Act("lose", ("fs1",)), Act("crash", ("db1",)))),
     Case("five-nodes-in-a-small-place", scenes.five_nodes, height=14),
@@ -68,7 +71,7 @@ CASES = (
     Case("five-nodes-split", scenes.five_nodes, (Act("partition", sides=(("n1", "n2"), ("n3", "n4", "n5"))),)),
     Case("two-nodes-disk-witness", scenes.two_nodes, (Act("crash", ("n1",)),)),
     Case("two-nodes-role-fails", scenes.two_nodes, (Act("fail", ("files",)),), 1),
-    Case("many-as-a-list", scenes.many, (Act("crash", ("node02",)),), 0, height=24),
+    Case("many-as-a-list", scenes.many, (Act("crash", ("node02",)),), 0, height=24, live=True),
     Case("many-as-a-wide-list", scenes.many, (Act("hang", ("node02",)),), width=140, height=45),
     Case("many-in-boxes", lambda: scenes.many(8), width=140, height=45),
     Case("many-in-rows", lambda: scenes.many(10), (Act("hang", ("node01",)),), width=120, height=45),
@@ -76,11 +79,15 @@ CASES = (
 )
 
 
+def last(bench: Bench, kind: str, subject: str) -> int:
+    return max(e.seq for e in bench.trace.events if (e.kind, e.subject) == (kind, subject))
+
+
 def drawn(case: Case) -> str:
     bench = Bench.of(case.scenario())
     for act in case.acts:
         bench = bench.with_act(act).seek(END)
-    bench = bench.seek(case.at)
+    bench = bench.seek(case.at if isinstance(case.at, int) else last(bench, *case.at))
     stage = make_stage((bench,), case.width, case.height, live=case.live, ascii_only=case.ascii_only)
     scene = draw_stage(stage, (bench,))
     first = scene.neighbour(None, "right")

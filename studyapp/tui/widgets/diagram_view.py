@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from studyapp.cluster.bench import Bench
+from studyapp.cluster.trace import Trace
 from studyapp.tui.text import shows_unicode
 from studyapp.tui.widgets.diagram_canvas import Line, Piece
 from studyapp.tui.widgets.diagram_stage import Place, Scene, Stage, draw_stage, make_stage
@@ -72,8 +73,9 @@ class DiagramView(Widget, can_focus=True):
         self.playing = False
         self.ascii_only = not shows_unicode() if ascii_only is None else ascii_only
         self.selected: Place | None = None
-        self._stage: Stage | None = None
-        self._stage_for: object = None
+        self._stages: dict[tuple[int, int | None], Stage] = {}
+        self._staged: tuple[Trace, ...] = ()
+        """The runs that the stages were made for."""
         self._scene = Scene()
         self._scene_for = Size(0, 0)
         self._least = (0, 0)
@@ -81,6 +83,7 @@ class DiagramView(Widget, can_focus=True):
     def _put(self, benches: tuple[Bench, ...], live: bool) -> None:
         """Show other benches in place of these, in a place as high as they need."""
         self.benches, self.live, self.selected, self._least = benches, live, None, (0, 0)
+        self._stages = {}
         self._redraw()
         self.refresh(layout=True)
         self.refresh_bindings()
@@ -100,20 +103,25 @@ class DiagramView(Widget, can_focus=True):
         return height
 
     def _arrange(self, width: int, height: int | None) -> Stage:
-        return make_stage(self.benches, width, height, titles=self.titles, live=self.live, ascii_only=self.ascii_only)
+        traces = tuple(bench.trace for bench in self.benches)
+        if len(traces) != len(self._staged) or any(a is not b for a, b in zip(traces, self._staged, strict=True)):
+            self._stages, self._staged = {}, traces
+        if (width, height) not in self._stages:
+            self._stages[(width, height)] = make_stage(
+                self.benches, width, height, titles=self.titles, live=self.live, ascii_only=self.ascii_only
+            )
+        return self._stages[(width, height)]
 
     def _draw(self) -> Scene:
         """The scene for the present size; without a selection the first thing is selected."""
         size = self.size
         if not self.benches or not size.area:
             return Scene()
-        key = (size, self.live, tuple(id(bench.trace) for bench in self.benches))
-        if self._stage is None or key != self._stage_for:
-            self._stage, self._stage_for = self._arrange(size.width, size.height), key
+        stage = self._arrange(size.width, size.height)
         if self.selected is None:
-            self.selected = draw_stage(self._stage, self.benches).neighbour(None, "right")
+            self.selected = draw_stage(stage, self.benches).neighbour(None, "right")
         marked = self.selected if self.has_focus else None
-        return draw_stage(self._stage, self.benches, marked=marked, told=marked, playing=self.playing)
+        return draw_stage(stage, self.benches, marked=marked, told=marked, playing=self.playing)
 
     def _redraw(self) -> None:
         """Draw again, and repaint only the lines that are not what they were."""
