@@ -63,6 +63,15 @@ LIST = (
     key("enter", "choose", "Choose", "Do what the row says", id="list.choose"),
 )
 
+SCROLL = (
+    key("up,k", "scroll_up", "Up", "One line up", id="scroll.up", show=False),
+    key("down,j", "scroll_down", "Down", "One line down", id="scroll.down", show=False),
+    key("pageup", "page_up", "Page up", "One page up", id="scroll.page-up", show=False),
+    key("pagedown,space", "page_down", "Page down", "One page down", id="scroll.page-down", show=False),
+    key("home", "scroll_home", "Top", "To the top", id="scroll.top", show=False),
+    key("end", "scroll_end", "End", "To the end", id="scroll.end", show=False),
+)
+
 HOME = (
     key("c", "continue", "Continue", "Go on where you were", id="home.continue", show=False),
     key("l", "lessons", "Lessons", "Go to the lessons", id="home.lessons"),
@@ -72,9 +81,8 @@ HOME = (
 )
 
 LESSON = (
-    key(
-        "tab", "focus_next", "Next live part", "Go to the next diagram or checkpoint", id="lesson.next-part", show=False
-    ),
+    key("tab", "focus_part(1)", "Try it", "Go to the next diagram or checkpoint", id="lesson.next-part"),
+    key("shift+tab", "focus_part(-1)", "Before", "Go to the one before", id="lesson.previous-part", show=False),
     key("right", "section(1)", "Next section", "Go to the next section", id="lesson.next-section"),
     key("left", "section(-1)", "Section before", "Go to the section before", id="lesson.previous-section", show=False),
     key("c", "contents", "Contents", "Show or hide the contents on the left", id="lesson.contents"),
@@ -118,7 +126,7 @@ EXAM_RULES = (
 
 EXAM = (
     key("enter,n,right", "go(1)", "Next", "The next question", id="exam.next"),
-    key("b,left", "go(-1)", "Back", "The question before", id="exam.previous"),
+    key("b,left", "go(-1)", "Previous", "The question before", id="exam.previous"),
     key("f", "flag", "Flag", "Flag the question to look at it again, or take that back", id="exam.flag"),
     key("g", "palette", "All questions", "All questions with their states; jump to one", id="exam.palette"),
     key("r", "review", "Review", "What is unanswered and flagged, and hand in", id="exam.review"),
@@ -129,7 +137,7 @@ EXAM_REVIEW = (key("H", "hand_in", "Hand in", "Hand the exam in; you are asked o
 
 LOOK_BACK = (
     key("n,enter,right", "go(1)", "Next", "The next question", id="look-back.next"),
-    key("b,left", "go(-1)", "Before", "The question before", id="look-back.previous"),
+    key("b,left", "go(-1)", "Previous", "The question before", id="look-back.previous"),
     *(each for each in FEEDBACK if each.id not in ("feedback.next", "feedback.variant")),
 )
 
@@ -141,6 +149,7 @@ CONFIRM = (
 _PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Everywhere", (*EVERYWHERE, BACK)),
     ("Lists", LIST),
+    ("Text", SCROLL),
     ("Home", HOME),
     ("Lesson", LESSON),
     ("Question", (*OPTIONS, *QUESTION)),

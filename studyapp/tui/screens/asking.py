@@ -7,12 +7,14 @@ judged on the screen. Unsaved: it could not be recorded; the answer is kept, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from contextlib import suppress
 
-from studyapp.conduct.feedback import Feedback
+from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.practice import Practice
-from studyapp.conduct.trouble import ConductError
+from studyapp.conduct.trouble import CANNOT_BE_ASKED, ConductError
+from studyapp.questions.grading import grade
 from studyapp.store.errors import StoreError
+from studyapp.tui.desk import Desk
 from studyapp.tui.widgets.question import QuestionPane
 
 IDLE = "idle"
@@ -44,14 +46,14 @@ class Asker:
     def __init__(
         self,
         pane: QuestionPane,
-        now: Callable[[], datetime],
+        desk: Desk,
         changed: Callable[[], None],
         told: Callable[[Practice, Feedback], None] | None = None,
     ) -> None:
         self.pane = pane
         self.phase = IDLE
         self.session: Practice | None = None
-        self._now = now
+        self._desk = desk
         self._changed = changed
         self._told = told
 
@@ -91,6 +93,15 @@ class Asker:
             return
         self.pane.ask_how_sure()
         self._go(SURE)
+        # Most of the work of judging is done while the person thinks: what it finds is kept by those who found it.
+        self.pane.call_after_refresh(self._warm)
+
+    def _warm(self) -> None:
+        variant, response = self.pane.variant, self.pane.options.response
+        if self.phase != SURE or variant is None:
+            return
+        with suppress(*CANNOT_BE_ASKED):
+            self.pane.prepare(compose(self._desk.services.facts, variant, response, grade(variant, response)))
 
     def unlock(self) -> None:
         """Choose again."""
@@ -101,7 +112,7 @@ class Asker:
         """Record the answer, then show what there is to say of it."""
         if self.session is not None:
             session, response = self.session, self.pane.options.response
-            self._save(lambda: session.answer(response, certainty, self._now()))
+            self._save(lambda: session.answer(response, certainty, self._desk.now()))
 
     def retry(self) -> None:
         """Try again to record the answer that is kept."""
@@ -126,7 +137,6 @@ class Asker:
             if self._told is not None and self.session is not None:
                 self._told(self.session, feedback)
             self.pane.show_feedback(feedback, self.pane.options.response)
-            self.pane.focus_text()
             self._go(TOLD)
 
     def rest(self) -> None:

@@ -90,6 +90,7 @@ class StudyScreen(Covering, Screen[None]):
     """A whole screen. `esc` goes back."""
 
     BINDINGS: ClassVar[keys.Keys] = [keys.BACK]
+    AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     DEFAULT_CSS = """
     StudyScreen { layers: base cover; }
@@ -118,6 +119,7 @@ class StudyScreen(Covering, Screen[None]):
 class Dialog(Covering, ModalScreen[object]):
     """Something asked or shown in front of a screen."""
 
+    AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     DEFAULT_CSS = """
     Dialog {

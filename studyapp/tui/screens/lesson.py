@@ -36,8 +36,10 @@ LOOK_AHEAD = 3
 """Lines below the top of the page at which a section counts as the one that is read."""
 
 
-class Page(VerticalScroll):
+class Page(VerticalScroll, inherit_bindings=False):
     """The text of a lesson; says when it has been scrolled."""
+
+    BINDINGS: ClassVar[keys.Keys] = [*keys.SCROLL]
 
     @dataclass
     class Scrolled(Message):
@@ -54,7 +56,7 @@ class LessonScreen(AskingKeys, StudyScreen):
     """Shows one lesson and remembers how far it has been read."""
 
     CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/lesson.tcss"]
-    BINDINGS: ClassVar[keys.Keys] = [*keys.LESSON, *keys.CERTAINTY, *keys.FEEDBACK, *keys.QUESTION]
+    BINDINGS: ClassVar[keys.Keys] = [*keys.CERTAINTY, *keys.FEEDBACK, *keys.QUESTION, *keys.LESSON, keys.BACK]
 
     def __init__(self, desk: Desk, pack: Pack, lesson: Lesson) -> None:
         super().__init__()
@@ -88,7 +90,7 @@ class LessonScreen(AskingKeys, StudyScreen):
 
     def _section(self, number: int, title: str, parts: tuple[LessonPart, ...]) -> Iterator[Widget]:
         """A section: runs of text as one widget each, and what is alive between them."""
-        waiting: list[Piece] = [Gap(), Line(), Gap()] if number else []
+        waiting: list[Piece] = [Line(), Gap()] if number else []
         waiting += [Run(words(title, "bold $primary")), Gap()]
         first = True
         for part in parts:
@@ -151,7 +153,7 @@ class LessonScreen(AskingKeys, StudyScreen):
 
     def _ask(self, pane: QuestionPane, question_id: str) -> None:
         """Ask a checkpoint in its place, or say why it cannot be asked."""
-        asker = self.askers.setdefault(pane, Asker(pane, self.desk.now, self.refresh_bindings))
+        asker = self.askers.setdefault(pane, Asker(pane, self.desk, self.refresh_bindings))
         try:
             session = checkpoint(self.desk.services, self.pack, question_id, self.desk.services.entropy())
         except KeyError:
@@ -289,6 +291,13 @@ class LessonScreen(AskingKeys, StudyScreen):
         self.toggle_class(name)
         shown = self.has_class(name) != wide
         (self.query_one("#contents", Rows) if shown else self.query_one(Page)).focus(scroll_visible=False)
+
+    def action_back(self) -> None:
+        """Put away the contents that a narrow window shows over the text; else go back."""
+        if self.has_class("-contents"):
+            self.action_contents()
+        else:
+            super().action_back()
 
     def action_next_lesson(self) -> None:
         """Go on to the next lesson."""

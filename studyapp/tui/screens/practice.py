@@ -45,7 +45,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
     """Asks how many questions, asks them, and says at the end what came of it."""
 
     CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/practice.tcss"]
-    BINDINGS: ClassVar[keys.Keys] = [*keys.CERTAINTY, *keys.FEEDBACK, *keys.QUESTION]
+    BINDINGS: ClassVar[keys.Keys] = [*keys.CERTAINTY, *keys.FEEDBACK, *keys.QUESTION, keys.BACK]
 
     def __init__(self, desk: Desk, pack: Pack) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
 
     def on_mount(self) -> None:
         """Ask how many."""
-        self._asker = Asker(self.query_one(QuestionPane), self.desk.now, self._changed, self._told)
+        self._asker = Asker(self.query_one(QuestionPane), self.desk, self._changed, self._told)
         self.offer()
 
     # -- before and after ----------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from studyapp.tui.widgets.question import QuestionPane
 from studyapp.tui.widgets.rows import Row, Rows
 
 PILES = ("right", "partly", "wrong", "unanswered", "withdrawn")
+PILE_WORDS = {"withdrawn": "not counted"}
 PILE_SIGNS = {**SIGNS, "unanswered": ("○", "$warning"), "withdrawn": ("–", "$quiet")}
 
 
@@ -75,8 +76,8 @@ class ResultScreen(StudyScreen):
             points += " · handed in by itself when the time was up"
         yield Run(Content(points))
         if report.withdrawn:
-            gone = count(len(report.withdrawn), "question is", "questions are")
-            yield Run(Content(f"{gone} no longer in the pack and counted for nothing."))
+            gone = count(len(report.withdrawn), "question")
+            yield Run(Content(f"{gone} could not be judged and counted for nothing."))
         yield Gap()
         titles = {objective.id: objective.title for objective in self.pack.objectives}
         for objective, points_in, out_of in report.by_objective:
@@ -97,7 +98,7 @@ class ResultScreen(StudyScreen):
             prompt = ""
             if item not in self.conductor.withdrawn:
                 prompt = " ".join(plain_text(parse_prose(self.conductor.variant(item).prompt)).split())[:100]
-            state = Content.styled(pile.rjust(10), style) + Content.styled(
+            state = Content.styled(PILE_WORDS.get(pile, pile).rjust(11), style) + Content.styled(
                 duration(report.time_by_item[item]).rjust(8), "$quiet"
             )
             left = Content(f"{item + 1:>2} ") + Content.styled(f"{sign} ", f"bold {style}") + words(prompt)
@@ -142,7 +143,7 @@ class LookBack(StudyScreen):
             pane.say("This question can no longer be judged; it counted for nothing.")
         else:
             pane.show_feedback(feedback, answer)
-        pane.focus_text()
+        pane.options.focus(scroll_visible=False)
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -47,6 +47,7 @@ class SittingScreen(StudyScreen):
 
     def on_mount(self) -> None:
         """Show the question where one was, and look at the clock each second."""
+        self.query_one(Options).can_lock = False
         self.show_item(self.conductor.sitting.position)
         self.set_interval(1, self.tick)
 
@@ -127,10 +128,6 @@ class SittingScreen(StudyScreen):
             kept = self.conductor.sitting.answers.get(self.item, frozenset())
             if kept != event.response:
                 pane.options.show(self.conductor.variant(self.item), kept)
-
-    def on_options_locked(self) -> None:
-        """`enter` on an option goes on."""
-        self.action_go(1)
 
     def action_go(self, by: int) -> None:
         """Go to another question; after the last comes the review."""

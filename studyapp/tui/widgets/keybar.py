@@ -55,7 +55,7 @@ class KeyBar(Widget):
         for name, active in self.screen.active_bindings.items():
             if active.binding.show and active.enabled:
                 first.setdefault(active.binding.action, (name, active))
-        chosen = list(first.values())
+        chosen = sorted(first.values(), key=lambda each: each[1].binding.id == keys.BACK.id)
         last = [each for each in chosen if each[1].binding.id == LAST]
         others = [each for each in chosen if each[1].binding.id != LAST]
         tail = Content("")
@@ -67,7 +67,7 @@ class KeyBar(Widget):
             entry = _entry(name, active)
             start = line.cell_length
             if start + entry.cell_length + 2 + tail.cell_length > width:
-                break
+                continue
             self._places.append((start, start + entry.cell_length, name))
             line += entry + Content("  ")
         room = max(0, width - line.cell_length - tail.cell_length)

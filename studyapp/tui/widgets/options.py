@@ -88,6 +88,8 @@ class Options(Widget, can_focus=True):
         self.response: Response = frozenset()
         self.struck: frozenset[int] = frozenset()
         self.locked = False
+        self.can_lock = True
+        """Whether `enter` locks the answer; where it does not, the key is the screen's."""
         self._judged: Mapping[int, Judged] = {}
         self._texts: tuple[tuple[Piece, ...], ...] = ()
         self._laid_out: tuple[int, list[tuple[int, list[Content]]]] | None = None
@@ -150,14 +152,15 @@ class Options(Widget, can_focus=True):
             lines = [line.stylize_before("strike $quiet") for line in lines]
         if judged is None:
             return lines
-        style = "$success" if judged.holds else "$error"
+        style = "$success" if judged.holds else "$error" if chosen else "$quiet"
         word = Content.styled(("✔ " if judged.holds else "✖ ") + judged.word, f"bold {style}")
         if chosen:
             word += Content.styled(" · your choice", "bold")
-        below: tuple[Piece, ...] = (Indented((), under, under), *judged.reason)
-        lines += [under + word]
-        lines += Indented(below[1:], under, under).lines(width - 2) if judged.reason else []
-        return lines + Gap().lines(width)
+        if lines and lines[-1].cell_length + 3 + word.cell_length <= width - 2:
+            lines = [*lines[:-1], lines[-1] + Content("   ") + word]
+        else:
+            lines = [*lines, under + word]
+        return [*lines, *Indented(judged.reason, under, under).lines(width - 2), *Gap().lines(width)]
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """As wide as there is room for."""
@@ -186,6 +189,8 @@ class Options(Widget, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A locked answer takes no more keys."""
+        if action == "lock" and not self.can_lock:
+            return False
         return not (self.locked and action in ("cursor", "mark", "strike", "lock"))
 
     def watch_cursor(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from textual.content import Content
 
@@ -31,9 +32,10 @@ ALERT_STYLES = {
 HEADING_STYLES = ("bold $primary", "bold $primary", "bold")
 
 
-def markdown(source: str) -> list[Piece]:
+@lru_cache(maxsize=256)
+def markdown(source: str) -> tuple[Piece, ...]:
     """The pieces of a Markdown text."""
-    return pieces(parse_prose(source))
+    return tuple(pieces(parse_prose(source)))
 
 
 def pieces(blocks: Sequence[Block]) -> list[Piece]:

@@ -38,8 +38,8 @@ class QuestionPane(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """What is said at the left or above, what is seen at the right or below."""
         with VerticalScroll(classes="said", can_focus=False):
-            yield Flow(classes="prompt")
             yield Flow(classes="verdict")
+            yield Flow(classes="prompt")
             yield Options()
             yield Flow(classes="status")
             yield Flow(classes="why")
@@ -69,7 +69,6 @@ class QuestionPane(VerticalScroll, can_focus=False):
         self.options.show(variant, response)
         self.guide()
         self._draw()
-        self.set_class(False, "-answered")
         self.scroll_home(animate=False)
         self.query_one(".said").scroll_home(animate=False)
 
@@ -86,7 +85,8 @@ class QuestionPane(VerticalScroll, can_focus=False):
             return
         last = min(9, len(self.variant.options))
         several = "all that hold" if self.variant.question.kind == "multi" else "one"
-        self._say([Run(Content.styled(f"Choose {several}: 1 to {last}, or arrows and space. Then enter.", "$quiet"))])
+        then = " Then enter." if self.options.can_lock else ""
+        self._say([Run(Content.styled(f"Choose {several}: 1 to {last}, or arrows and space.{then}", "$quiet"))])
 
     def ask_how_sure(self) -> None:
         """Lock the answer and ask how sure the person is."""
@@ -141,6 +141,17 @@ class QuestionPane(VerticalScroll, can_focus=False):
 
     # -- after the answer ----------------------------------------------------------------------------------------------
 
+    def prepare(self, feedback: Feedback) -> None:
+        """Read the texts of a feedback that may come, and plan its picture, so that it can be shown at once.
+
+        Nothing of it can be seen: the picture stays at the start.
+        """
+        if feedback.trace is not None:
+            self.query_one(Diagram).show_moment(feedback.trace, 0)
+        for option in feedback.options:
+            markdown(option.reason)
+        markdown(feedback.why)
+
     def show_feedback(self, feedback: Feedback, response: Response) -> None:
         """Show what there is to say of an answer, and the replay from its end."""
         self.feedback = feedback
@@ -151,9 +162,8 @@ class QuestionPane(VerticalScroll, can_focus=False):
         self._flow("why").show(why(feedback))
         self.step = len(feedback.replay)
         self._show_step()
-        self.set_class(True, "-answered")
-        top = self._flow("verdict")
-        self.call_after_refresh(lambda: bring_into_sight(top, 0, max(1, self.size.height - 2), at_top=True))
+        self.scroll_home(animate=False)
+        self.query_one(".said").scroll_home(animate=False)
 
     def move_step(self, by: int) -> None:
         """Step through the replay."""
@@ -171,10 +181,3 @@ class QuestionPane(VerticalScroll, can_focus=False):
         if self.feedback.trace is not None:
             seq = self.feedback.replay[self.step - 1].seq if self.step else 0
             self.query_one(Diagram).show_moment(self.feedback.trace, seq)
-
-    def focus_text(self) -> None:
-        """Give the keys that scroll to what scrolls here."""
-        said = self.query_one(".said", VerticalScroll)
-        target = said if said.styles.overflow_y == "auto" else self
-        target.can_focus = True
-        target.focus(scroll_visible=False)

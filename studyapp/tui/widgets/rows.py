@@ -109,7 +109,8 @@ class Rows(Widget, can_focus=True):
         self.set_reactive(Rows.cursor, cursor)
         if self.is_attached:
             self.refresh(layout=True)
-            self.call_after_refresh(self._keep_in_sight)
+            if at is not None:
+                self.call_after_refresh(self._keep_in_sight)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -183,9 +184,10 @@ class Rows(Widget, can_focus=True):
         if not 0 <= self.cursor < len(self._rows) or not self.is_attached:
             return
         placed = self._laid_out().placed[self.cursor]
-        before = 2 if self.cursor == next(iter(self._choosable()), 0) else 0
-        region_top = max(0, placed.top - before)
-        bring_into_sight(self, region_top, placed.top + placed.height - region_top)
+        if self.cursor == self._choosable()[0]:
+            # What stands above the first row has no cursor of its own to be reached with.
+            bring_into_sight(self, -self.virtual_region.y, 1)
+        bring_into_sight(self, placed.top, placed.height)
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor over rows that can be chosen."""
