@@ -11,6 +11,7 @@ import select
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -151,7 +152,9 @@ class _Lines:
         self._held = b""
         self._descriptor: int | None = None
         if os.name == "posix" and stream is sys.stdin:
-            self._descriptor = stream.fileno()
+            # What stands in for standard input, such as text in memory, has no descriptor.
+            with suppress(OSError):
+                self._descriptor = stream.fileno()
 
     def read(self, until: Callable[[], bool] | None) -> str | None:
         """The next line with its newline, if it has one; None at the end of the input."""
