@@ -25,10 +25,10 @@ DUMB_TERMINAL = "this terminal cannot show a full screen, so this goes on line b
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `learn`, `practice` and `exam` to the command line."""
     learn = _command(subparsers, "learn", "read lessons and try things on live diagrams")
-    learn.add_argument("--lesson", metavar="ID", help="open this lesson, such as hosts-or-guests")
+    learn.add_argument("--lesson", metavar="ID", help="open this lesson, such as hosts-or-guests, line by line")
     practice = _command(subparsers, "practice", "answer questions, each with feedback and its proof")
     practice.add_argument(
-        "--size", type=_whole(1, MAX_SIZE), default=10, metavar="N", help="how many questions (default: 10)"
+        "--size", type=_whole(1, MAX_SIZE), metavar="N", help="how many questions, line by line (default: 10)"
     )
     _command(subparsers, "exam", "sit a timed exam, or go on with the open one")
 
@@ -78,6 +78,11 @@ def _start(command: str, given: argparse.Namespace) -> int:
     if why_not is not None:
         print(f"{prog}: {why_not}", file=sys.stderr)
     wanted = getattr(given, "pack", None)
+    if not plain and why_not is None:
+        for option in ("lesson", "size"):
+            if getattr(given, option, None) is not None:
+                print(f"{prog}: --{option} is only for --plain so far; the full screen asks", file=sys.stderr)
+                return 2
     with make_services() as services:
         try:
             if plain or why_not is not None:
@@ -126,7 +131,7 @@ def _plain(prog: str, command: str, services: Services, pack: Pack, given: argpa
                 return 2
             start.learn(talk, services, pack, given.lesson)
         elif command == "practice":
-            start.practice(talk, services, pack, given.size, given.seed)
+            start.practice(talk, services, pack, start.SIZE if given.size is None else given.size, given.seed)
         elif command == "exam":
             start.exam(talk, services, pack, given.seed)
         else:

@@ -256,3 +256,12 @@ def test_a_terminal_gets_the_full_screen(pack: Path) -> None:
     program.expect("How many questions", timeout=60)
     program.kill(signal.SIGKILL)
     program.close(force=True)
+
+
+@pytest.mark.parametrize("words", [("learn", "--lesson", "first"), ("practice", "--size", "3")])
+def test_what_the_full_screen_asks_itself_is_refused_there(words: tuple[str, str, str], pack: Path) -> None:
+    program = terminal(words[0], str(pack), *words[1:])
+    program.expect(f"studyapp {words[0]}: {words[1]} is only for --plain so far")
+    program.expect(pexpect.EOF)
+    program.close()
+    assert program.exitstatus == 2
