@@ -58,10 +58,13 @@ class Commands(Provider):
         """What resembles the query."""
         matcher = self.matcher(query)
         for command in self.commands():
-            name = words(command.name).plain
-            score = matcher.match(name)
+            shown = words(command.name)
+            # The matcher's own way to mark what matches reads the name as markup.
+            score, places = matcher.fuzzy_search.match(query, shown.plain)
             if score > 0:
-                yield Hit(score, matcher.highlight(name), command.run, text=name, help=command.about)
+                for place in places:
+                    shown = shown.stylize(matcher.match_style, place, place + 1)
+                yield Hit(score, shown, command.run, text=shown.plain, help=command.about)
 
 
 def _once(active: dict[str, ActiveBinding]) -> Iterator[tuple[list[str], ActiveBinding]]:

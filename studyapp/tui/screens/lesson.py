@@ -167,6 +167,7 @@ class LessonScreen(AskingKeys, StudyScreen):
         self._show_section(self.section)
         self._placed = True
         self._remember()
+        self.on_page_scrolled()
 
     # -- the place -----------------------------------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ from textual.widget import Widget
 
 from studyapp.tui import keys
 
-LAST = "app.help"
-"""The id of the key that is always shown, at the right."""
+LAST = (keys.BACK.id, "app.help")
+"""The ids of the keys that are always shown, at the right."""
 
 
 class KeyBar(Widget):
@@ -55,12 +55,9 @@ class KeyBar(Widget):
         for name, active in self.screen.active_bindings.items():
             if active.binding.show and active.enabled:
                 first.setdefault(active.binding.action, (name, active))
-        chosen = sorted(first.values(), key=lambda each: each[1].binding.id == keys.BACK.id)
-        last = [each for each in chosen if each[1].binding.id == LAST]
-        others = [each for each in chosen if each[1].binding.id != LAST]
-        tail = Content("")
-        for name, active in last:
-            tail = _entry(name, active)
+        last = [each for each in first.values() if each[1].binding.id in LAST]
+        others = [each for each in first.values() if each[1].binding.id not in LAST]
+        tail = Content("  ").join(_entry(name, active) for name, active in last)
         self._places = []
         line = Content("")
         for name, active in others:
@@ -71,7 +68,11 @@ class KeyBar(Widget):
             self._places.append((start, start + entry.cell_length, name))
             line += entry + Content("  ")
         room = max(0, width - line.cell_length - tail.cell_length)
-        self._places += [(width - tail.cell_length, width, name) for name, _ in last]
+        start = width - tail.cell_length
+        for name, active in last:
+            end = start + _entry(name, active).cell_length
+            self._places.append((start, end, name))
+            start = end + 2
         return line + Content(" " * room) + tail
 
     def on_click(self, event: events.Click) -> None:

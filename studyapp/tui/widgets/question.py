@@ -164,6 +164,9 @@ class QuestionPane(VerticalScroll, can_focus=False):
         self._show_step()
         self.scroll_home(animate=False)
         self.query_one(".said").scroll_home(animate=False)
+        if self.has_class("-inline"):
+            said = self._flow("verdict")
+            self.call_after_refresh(lambda: bring_into_sight(said, 0, max(1, said.size.height)))
 
     def move_step(self, by: int) -> None:
         """Step through the replay."""

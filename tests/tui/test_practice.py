@@ -1,0 +1,226 @@
+"""Practice on the full screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from studyapp.study.review import Review
+from studyapp.tui.widgets.diagram import Diagram
+from studyapp.tui.widgets.options import Options
+from studyapp.tui.widgets.question import HOW_SURE
+from tests.tui.room import Room, Visit
+
+VERDICTS = ("Right.", "Wrong.", "Partly right")
+
+
+async def begin(visit: Visit) -> None:
+    """Begin a session of as many questions as the pack has."""
+    await visit.press("p")
+    await visit.sees("How many questions?")
+    await visit.press("enter")
+    await visit.until(lambda: "1 of 2" in visit.text)
+
+
+def position(diagram: Diagram) -> int:
+    """How many events the picture has seen."""
+    return diagram.benches[0].position
+
+
+def judged(visit: Visit) -> bool:
+    return any(verdict in visit.text for verdict in VERDICTS)
+
+
+def test_a_session_from_the_first_question_to_the_last(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await begin(visit)
+        first = visit.question.id
+        await visit.press(*visit.right, "enter")
+        assert HOW_SURE in visit.text
+        assert not room.reviews
+        await visit.press("3")
+        assert "✔ Right." in visit.text
+        await visit.press("enter")
+        assert visit.question.id != first
+        wrong = {"crash": "2", "votes": "3"}[visit.question.id]
+        await visit.press(wrong, "enter", "enter")
+        assert "✖ Wrong." in visit.text
+        await visit.press("n")
+        await visit.sees("1 of 2 right", "Practise again")
+        await visit.press("enter")
+        await visit.sees("2 of 2 answered, 1 to look at again")
+
+    room.enter(hand)
+    assert [review.certainty for review in room.reviews] == ["sure", "think-so"]
+    assert [review.verdict for review in room.reviews] == ["right", "wrong"]
+
+
+def test_an_answer_is_on_disk_before_its_verdict_is_drawn(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    seen: list[str] = []
+
+    async def hand(visit: Visit) -> None:
+        await begin(visit)
+        record = room.store.record_review
+
+        def watched(review: Review) -> None:
+            seen.append("before " + str(judged(visit)))
+            record(review)
+            seen.append("after " + str(judged(visit)))
+
+        room.store.record_review = watched  # type: ignore[method-assign]  # the moment of the commit is to be seen
+        await visit.press("1", "enter", "2")
+        seen.append("shown " + str(judged(visit)))
+
+    room.enter(hand)
+    assert seen == ["before False", "after False", "shown True"]
+
+
+def test_what_cannot_be_saved_is_said_kept_and_tried_again(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await begin(visit)
+        room.store.failures = 2
+        await visit.press("1", "enter", "1")
+        await visit.sees("The disk is full.", "kept here", "Free some space.")
+        assert not judged(visit)
+        await visit.press("r")
+        assert not judged(visit)
+        await visit.press("r")
+        assert judged(visit)
+
+    room.enter(hand)
+    [review] = room.reviews
+    assert review.certainty == "guess"
+    assert review.response == {0}
+
+
+async def ask(visit: Visit, question: str) -> None:
+    """Go on until a question of the pack is asked."""
+    await begin(visit)
+    while visit.question.id != question:
+        await visit.press("1", "enter", "2", "n")
+
+
+def test_one_is_chosen_and_ones_mind_changed(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await ask(visit, "crash")
+        options = visit.app.screen.query_one(Options)
+        await visit.press("enter")
+        assert "Nothing is chosen yet" in visit.text
+        await visit.press("2", "1", "2")
+        assert options.response == {1}
+        await visit.press("enter", "escape")
+        assert not options.locked
+        assert not judged(visit)
+        await visit.press("up", "space")
+        assert options.response == {0}
+        await visit.press("minus")
+        assert options.struck == {0}
+        await visit.press("space", "enter")
+        assert "Nothing is chosen yet" in visit.text
+
+    room.enter(hand)
+
+
+def test_several_are_chosen_and_taken_back(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await ask(visit, "votes")
+        options = visit.app.screen.query_one(Options)
+        await visit.press("1", "3", "2", "3")
+        assert options.response == {0, 1}
+        await visit.press("up", "space", "space", "enter", "2")
+        assert judged(visit)
+
+    room.enter(hand)
+    assert room.reviews[-1].response == {0, 1}
+    assert room.reviews[-1].verdict == "right"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+def test_the_replay_steps_through_the_picture(tmp_path: Path, size: tuple[int, int]) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await begin(visit)
+        diagram = visit.app.screen.query_one(Diagram)
+        assert position(diagram) == 0
+        await visit.press("1", "enter", "2")
+        there = position(diagram)
+        assert there
+        await visit.press("comma")
+        assert position(diagram) < there
+        await visit.press("0")
+        assert position(diagram) == 0
+        assert "▸ at the start" in visit.text
+        await visit.press(*["full_stop"] * 20)
+        assert position(diagram) == there
+        await visit.press("0", "full_stop", "comma")
+        assert position(diagram) == 0
+
+    room.enter(hand, size=size)
+
+
+def test_another_variant_counts_and_the_session_goes_on(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await begin(visit)
+        first = visit.question.id
+        await visit.press("1", "enter", "2", "v")
+        await visit.sees("another variant")
+        assert visit.question.id == first
+        await visit.press("1", "enter", "2", "n")
+        await visit.sees("2 of 2")
+        assert visit.question.id != first
+
+    room.enter(hand)
+    assert len(room.reviews) == 2
+
+
+def test_hints_and_the_way_back(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await ask(visit, "crash")
+        await visit.press("h")
+        await visit.sees("Who misses host1?")
+        await visit.press("escape")
+        await visit.sees("Start here" if not room.reviews else "Continue")
+
+    room.enter(hand)
+
+
+def test_a_click_chooses(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await begin(visit)
+        await visit.pilot.click(Options, offset=(6, 1))
+        assert visit.app.screen.query_one(Options).response == {1}
+        await visit.pilot.click("#keys", offset=(2, 0))
+        await visit.pilot.pause()
+
+    room.enter(hand)
+
+
+def test_the_same_seed_asks_the_same(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    asked: list[str] = []
+
+    async def hand(visit: Visit) -> None:
+        await visit.sees("How many questions?")
+        await visit.press("enter")
+        asked.append(visit.question.id)
+
+    room.enter(hand, open_on="practice")
+    room.enter(hand, open_on="practice")
+    assert asked[0] == asked[1]
