@@ -1,0 +1,104 @@
+"""Cases that people can read: a scenario, what happens to it, and what must be true. Read `tests/golden/outcomes/`.
+
+The expected values were written from the sources that each case names (entries of `data/sources.toml`; `model` is a
+definition of the model's own), and not from what the model answers. Nothing here writes them anew.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from studyapp.cli.outcome import as_json
+from studyapp.cluster import evaluate, parse_claim, simulate
+from studyapp.cluster.checking import check_claim
+from studyapp.packs.places import data_folder
+from studyapp.packs.scenarios import load_scenario
+
+FOLDER = Path(__file__).resolve().parents[1] / "golden" / "outcomes"
+CLOSE = 0.0005
+"""How exactly a share such as 0.3333 is written."""
+
+
+class Plain(yaml.SafeDumper):
+    """Writes a scenario out in full, whatever its file shared between cases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Never refer back: authors' files have no anchors."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One entry of a file; `scenario` is the whole of it, with its timeline."""
+
+    topic: str
+    name: str
+    source: tuple[str, ...]
+    scenario: dict[str, Any]
+    expect: dict[str, Any]
+
+
+def cases() -> Iterator[Case]:
+    """The cases of every file."""
+    for path in sorted(FOLDER.glob("*.yaml")):
+        file = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for entry in file["cases"]:
+            assert set(entry) == {"case", "source", "scenario", "timeline", "expect"}, f"{path.name}: {entry}"
+            base = entry["scenario"] if isinstance(entry["scenario"], dict) else file["scenarios"][entry["scenario"]]
+            source = entry["source"]
+            yield Case(
+                path.stem,
+                entry["case"],
+                (source,) if isinstance(source, str) else tuple(source),
+                {"title": entry["case"]} | base | {"timeline": entry["timeline"]},
+                entry["expect"],
+            )
+
+
+CASES = tuple(cases())
+
+
+def same(found: object, expected: object) -> bool:
+    """Equal in kind and value; numbers within what four decimals can say."""
+    if isinstance(found, bool) or isinstance(expected, bool):
+        return found is expected
+    if isinstance(found, int | float) and isinstance(expected, int | float):
+        return math.isclose(found, expected, abs_tol=CLOSE)
+    if isinstance(found, dict) and isinstance(expected, dict):
+        return found.keys() == expected.keys() and all(same(found[key], expected[key]) for key in found)
+    return found == expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.topic}: {case.name}" for case in CASES])
+def test_outcome(case: Case) -> None:
+    text = yaml.dump(case.scenario, Dumper=Plain, sort_keys=False, allow_unicode=True)
+    scenario = load_scenario(text)
+    outcome = simulate(scenario)
+    wrong = []
+    for written, expected in case.expect.items():
+        claim = parse_claim(written)
+        assert not list(check_claim(claim, scenario, {})), written
+        found = as_json(evaluate(claim, outcome))
+        if not same(found, expected):
+            wrong.append(f"{written}: expected {expected}, found {found}")
+    trace = "\n".join(f"{e.at_ms:>9} {e.kind} {e.subject}: {e.detail}" for e in outcome.trace.events)
+    assert not wrong, "\n".join((*wrong, trace))
+
+
+def test_there_are_cases_for_every_topic() -> None:
+    assert len(CASES) >= 90
+    assert len({(case.topic, case.name) for case in CASES}) == len(CASES)
+    assert all(case.expect for case in CASES)
+
+
+def test_every_case_names_where_its_values_come_from() -> None:
+    known = tomllib.loads((data_folder() / "sources.toml").read_text(encoding="utf-8"))
+    assert not [f"{case.topic}: {case.name}: {s}" for case in CASES for s in case.source if s not in known]
