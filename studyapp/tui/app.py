@@ -44,11 +44,11 @@ class StudyApp(App[int]):
     class Ready(Message):
         """The pack has been read and the store is open, or it is known why not."""
 
-    def __init__(self, desk: Desk, open_on: str = "home") -> None:
+    def __init__(self, desk: Desk, wanted: Wanted | None = None) -> None:
+        """`wanted` is opened as soon as it can be."""
         super().__init__()
         self.desk = desk
-        self._open_on = open_on
-        self._wanted: Wanted | None = None
+        self._wanted = wanted
         self.loaded = False
         for theme in THEMES:
             self.register_theme(theme)
@@ -81,8 +81,6 @@ class StudyApp(App[int]):
             home.look()
             home.tell()
         wanted, self._wanted = self._wanted, None
-        if wanted is None and self._open_on != "home":
-            wanted = Wanted("first" if self._open_on == "learn" else self._open_on)
         if wanted is not None:
             self.open(wanted)
 
@@ -136,7 +134,25 @@ class StudyApp(App[int]):
         return binding.key_display or keys.shown(binding.key)
 
 
-def run(services: Services, pack: str | None = None, open_on: str = "home", seed: int | None = None) -> int:
-    """Show the full screen until it is left, opening what `open_on` names as soon as it can be. Returns a code."""
-    app = StudyApp(Desk(services, pack, seed), open_on)
-    return app.run() or 0
+def run(
+    services: Services,
+    pack: str | None = None,
+    open_on: str = "home",
+    seed: int | None = None,
+    *,
+    lesson: str | None = None,
+    size: int | None = None,
+) -> int:
+    """Show the full screen until it is left. Returns an exit code.
+
+    `pack` is an id or a folder, None the first pack. `open_on` is `home`, `learn`, `practice` or `exam`: it is opened
+    as soon as the pack has been read; `learn` goes on where the person was, or opens the `lesson` with this id;
+    `practice` asks how many questions unless `size` says so. `seed` draws the same questions again.
+    """
+    wanted = {
+        "home": None,
+        "learn": Wanted("lesson", lesson) if lesson is not None else Wanted("first"),
+        "practice": Wanted("practice", str(size) if size is not None else ""),
+        "exam": Wanted("exam"),
+    }[open_on]
+    return StudyApp(Desk(services, pack, seed), wanted).run() or 0

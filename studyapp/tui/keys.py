@@ -11,8 +11,6 @@ from pathlib import PurePath
 
 from textual.binding import Binding
 
-from studyapp.tui.widgets.diagram_keys import DIAGRAM
-
 Keys = list[Binding | tuple[str, str] | tuple[str, str, str]]
 Styles = list[str | PurePath]
 
@@ -146,7 +144,7 @@ CONFIRM = (
     key("n,escape", "answer(False)", "No", "No, go back", id="confirm.no"),
 )
 
-_PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
+PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Everywhere", (*EVERYWHERE, BACK)),
     ("Lists", LIST),
     ("Text", SCROLL),
@@ -160,12 +158,6 @@ _PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Looking back on an exam", LOOK_BACK),
     ("Confirmation", CONFIRM),
 )
-
-
-def places() -> tuple[tuple[str, tuple[Binding, ...]], ...]:
-    """Every place with its keys, the diagram's included."""
-    return (*_PLACES, ("Diagram", DIAGRAM))
-
 
 _NAMES = {
     "question_mark": "?",

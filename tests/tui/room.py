@@ -19,6 +19,7 @@ from studyapp.questions.question import Question
 from studyapp.study.review import Review
 from studyapp.tui.app import StudyApp
 from studyapp.tui.desk import Desk
+from studyapp.tui.wanted import Wanted
 from studyapp.wiring import Paths, Services, make_services
 from tests.conduct.small import FailingStore
 from tests.plain.desk import write_pack
@@ -84,11 +85,11 @@ class Room:
         """What is left when the process ends without a word: the files."""
         self.services = self._services()
 
-    def enter(self, hand: Hand, *, size: tuple[int, int] = (80, 24), open_on: str = "home") -> None:
+    def enter(self, hand: Hand, *, size: tuple[int, int] = (80, 24), wanted: Wanted | None = None) -> None:
         """Start the program and let a hand use it."""
         desk = FixedDesk(self.services, "small", 3)
         desk.given = self.pack
-        app = StudyApp(desk, open_on)
+        app = StudyApp(desk, wanted)
         app.animation_level = "none"
 
         async def run() -> None:

@@ -12,6 +12,7 @@ from studyapp.packs.pack import Pack
 from studyapp.tui.app import StudyApp
 from studyapp.tui.desk import Desk
 from studyapp.tui.screens.home import Home
+from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.rows import Rows
 from tests.tui.room import Room, Visit
 
@@ -137,10 +138,16 @@ def test_what_is_pressed_before_the_pack_is_read_happens_afterwards(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "open_on,said",
-    [("learn", "Here is a pair."), ("practice", "How many questions?"), ("exam", "the clock has not started")],
+    "wanted,said",
+    [
+        (Wanted("first"), "Here is a pair."),
+        (Wanted("lesson", "second"), "Lesson 2 · The second lesson"),
+        (Wanted("practice"), "How many questions?"),
+        (Wanted("practice", "1"), "1 of 1"),
+        (Wanted("exam"), "the clock has not started"),
+    ],
 )
-def test_a_command_opens_its_screen_over_the_first(tmp_path: Path, open_on: str, said: str) -> None:
+def test_a_command_opens_its_screen_over_the_first(tmp_path: Path, wanted: Wanted, said: str) -> None:
     room = Room(tmp_path)
 
     async def hand(visit: Visit) -> None:
@@ -148,4 +155,4 @@ def test_a_command_opens_its_screen_over_the_first(tmp_path: Path, open_on: str,
         await visit.press("escape")
         assert isinstance(visit.app.screen, Home)
 
-    room.enter(hand, open_on=open_on)
+    room.enter(hand, wanted=wanted)

@@ -8,15 +8,15 @@ from pathlib import Path
 from textual.binding import Binding
 from textual.command import Hit
 
-from studyapp.tui import keys
 from studyapp.tui.palette import Commands
+from studyapp.tui.screens.help import places
 from studyapp.tui.screens.practice import PracticeScreen
 from tests.plain.test_harmless import hostile
 from tests.tui.room import Room, Visit
 
 
 def all_bindings() -> list[Binding]:
-    return [binding for _, bindings in keys.places() for binding in bindings]
+    return [binding for _, bindings in places() for binding in bindings]
 
 
 def test_every_key_has_an_id_a_word_and_a_line_of_help() -> None:

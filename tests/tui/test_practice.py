@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.study.review import Review
+from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.question import HOW_SURE
@@ -221,6 +222,6 @@ def test_the_same_seed_asks_the_same(tmp_path: Path) -> None:
         await visit.press("enter")
         asked.append(visit.question.id)
 
-    room.enter(hand, open_on="practice")
-    room.enter(hand, open_on="practice")
+    room.enter(hand, wanted=Wanted("practice"))
+    room.enter(hand, wanted=Wanted("practice"))
     assert asked[0] == asked[1]

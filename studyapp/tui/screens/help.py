@@ -12,9 +12,15 @@ from textual.content import Content
 
 from studyapp.tui import keys
 from studyapp.tui.screens.base import Dialog
+from studyapp.tui.widgets.diagram_keys import DIAGRAM
 from studyapp.tui.widgets.flow import Flow, Gap, Piece, Run
 
 KEYS_WIDTH = 14
+
+
+def places() -> tuple[tuple[str, tuple[Binding, ...]], ...]:
+    """Every place with its keys, the diagram's included."""
+    return (*keys.PLACES, ("Diagram", DIAGRAM))
 
 
 class Help(Dialog):
@@ -43,7 +49,7 @@ class Help(Dialog):
         here = list(keys.by_action(self._here))
         yield from _table(here)
         known = {binding.id for _, binding in here}
-        for place, bindings in keys.places():
+        for place, bindings in places():
             others = [(names, binding) for names, binding in keys.by_action(bindings) if binding.id not in known]
             if others:
                 yield Gap()

@@ -16,9 +16,12 @@ from studyapp.tui.screens.sitting import SittingScreen
 
 
 def screen_for(desk: Desk, pack: Pack, what: str, which: str) -> StudyScreen | str:
-    """The screen for a `lesson`, `practice` or an `exam`, by its id where there are several; or why there is none."""
+    """The screen for a `lesson`, `practice` or an `exam`, or why there is none.
+
+    `which` is the id of a lesson or exam, or how many questions to practise.
+    """
     if what == "practice":
-        return PracticeScreen(desk, pack)
+        return PracticeScreen(desk, pack, int(which) if which else None)
     if what == "exam":
         return _exam(desk, pack, which)
     lesson = next((each for each in pack.lessons if each.id == which), None)

@@ -47,8 +47,10 @@ class PracticeScreen(AskingKeys, StudyScreen):
     CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/practice.tcss"]
     BINDINGS: ClassVar[keys.Keys] = [*keys.CERTAINTY, *keys.FEEDBACK, *keys.QUESTION, keys.BACK]
 
-    def __init__(self, desk: Desk, pack: Pack) -> None:
+    def __init__(self, desk: Desk, pack: Pack, size: int | None = None) -> None:
+        """`size` is how many questions; without it the screen asks."""
         super().__init__()
+        self.size_wanted = size
         self.desk = desk
         self.pack = pack
         self.session: Practice | None = None
@@ -70,9 +72,11 @@ class PracticeScreen(AskingKeys, StudyScreen):
         yield QuestionPane(id="pane")
 
     def on_mount(self) -> None:
-        """Ask how many."""
+        """Begin, or ask how many questions."""
         self._asker = Asker(self.query_one(QuestionPane), self.desk, self._changed, self._told)
         self.offer()
+        if self.size_wanted is not None:
+            self.begin(self.size_wanted)
 
     # -- before and after ----------------------------------------------------------------------------------------------
 
