@@ -174,8 +174,8 @@ def _reason(trace: Trace, event: Event) -> tuple[str, str]:
             cluster = scenario.role[role].cluster
             nodes = ", ".join(scenario.failover[cluster].nodes)
             sentence = (
-                f"the heartbeat of {cluster} runs between {nodes}, and none of them fell silent; the heartbeat of the "
-                f"guest {subject} is not monitored, so {cluster} does nothing"
+                f"the heartbeat of {cluster} runs between {nodes}, and this silences none of them; the heartbeat of "
+                f"the guest {subject} is not monitored, so {cluster} does nothing"
             )
             return "guest-heartbeat", sentence
     if event.kind in ("crash", "hang") and not member_of:

@@ -108,8 +108,9 @@ def place(world: World, role_name: str, reason: str, target: str | None = None, 
         return None
     last = world.state[("last-owner", role_name)]
     able = possible_nodes(world, role)
-    if reason == "resource":
-        able = tuple(n for n in able if n != last)
+    others = tuple(n for n in able if n != last)
+    if reason == "resource" or (reason == "node" and others):
+        able = others
     if not able:
         if world.state[("role", role_name)] not in ("Offline", "Failed"):
             running = bool(view.sides(world.scenario, world.state, role.cluster))

@@ -73,8 +73,19 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
         world.after(limit, "regroup", cluster, cause=reason, order=NOTICE)
     if waiting_nodes(world, cluster):
         world.after(0, "gather", cluster, cause=cause)
+    if witness_changed(world, cluster):
+        world.after(0, "judge", cluster, cause=cause)
     if len(view.sides(world.scenario, world.state, cluster)) > 1:
         world.after(0, "meet", cluster, cause=cause)
+
+
+def witness_changed(world: World, cluster: str) -> bool:
+    """The side that runs has lost its way to the witness, or found it again."""
+    if not view.witness_counts(world.scenario.failover[cluster]):
+        return False
+    alive = view.running_nodes(world.scenario, world.state, cluster)
+    reached = any(witness_reached(world, cluster, n) for n in alive)
+    return bool(alive) and reached != (world.state[("witness-holder", cluster)] is not None)
 
 
 def hearing_groups(world: World, cluster: str, nodes: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -113,6 +124,8 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
 def drop(world: World, cluster: str, node: str, group: tuple[str, ...], cause: int | None) -> None:
     """The group counts `node` no longer; a failure that it stands for is now detected."""
     seconds = world.rules.silence_limit(world, cluster, group[0], node) / 1000
+    if not world.rules.heartbeat_shows(world, node) and not has_failed(world, node):
+        world.set(("fault", node), min(world.silent.get((cluster, a, node), world.now) for a in group))
     if has_failed(world, node) and not already_detected(world, cluster, node):
         cause = detected(
             world, cluster, node, f"{cluster} has not heard {node} for {seconds:g} s and takes it for failed", cause
@@ -159,7 +172,9 @@ def waiting_nodes(world: World, cluster: str) -> tuple[str, ...]:
     return tuple(
         n
         for n in world.scenario.failover[cluster].nodes
-        if world.state[("cluster-service", cluster, n)] == "waiting" and world.rules.heartbeat_shows(world, n)
+        if world.state[("cluster-service", cluster, n)] == "waiting"
+        and view.answers(world.state, n)
+        and world.rules.heartbeat_shows(world, n)
     )
 
 
@@ -175,7 +190,7 @@ def gather(world: World, cluster: str, *, cause: int | None) -> Choice | None:
         ]
         for node in waiting:
             reached = tuple(a for a in counts_so if view.joined_by_network(scenario, state, a, node))
-            if state[("cluster-service", cluster, node)] != "waiting" or not reached or reached != tuple(counts_so):
+            if not reached or reached != tuple(counts_so) or not may_join(world, cluster, node):
                 continue
             if node in side:
                 drop(world, cluster, node, reached, cause)
@@ -196,6 +211,13 @@ def gather(world: World, cluster: str, *, cause: int | None) -> Choice | None:
     if groups:
         form(world, cluster, groups[0], cause=cause)
     return None
+
+
+def may_join(world: World, cluster: str, node: str) -> bool:
+    """The node waits, and no role is counted on it any more from before it went down."""
+    owned = any(r.cluster == cluster and view.owner(world.state, r.name) == node for r in world.scenario.roles)
+    in_a_side = any(node in side for side in view.sides(world.scenario, world.state, cluster))
+    return world.state[("cluster-service", cluster, node)] == "waiting" and (in_a_side or not owned)
 
 
 def join(
@@ -223,9 +245,9 @@ def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | Non
             world.set(("owner", role.name), "none")
             world.set(("role", role.name), "Offline")
     for node in group:
-        cause = world.emit(
-            "joined", node, f"{node} forms {cluster} with quorum", cause=cause, rule="rejoin", cluster=cluster
-        )
+        others = ", ".join(n for n in group if n != node)
+        detail = f"{node} forms {cluster} together with {others}" if others else f"{node} forms {cluster} alone"
+        cause = world.emit("joined", node, detail, cause=cause, rule="rejoin", cluster=cluster)
         world.set(("cluster-service", cluster, node), "running")
         world.set(("side", cluster, node), frozenset(group))
     world.after(0, "judge", cluster, cause=cause)

@@ -78,6 +78,8 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
         for b in (n for n in nodes if n in expired):
             if (side - expired, b) not in logged:
                 reason = blamed(world, a, b, cause)
+                if not world.rules.nlb_heartbeat_shows(world, cluster, b) and not has_failed(world, b):
+                    world.set(("fault", b), world.silent[(cluster, a, b)])
                 if has_failed(world, b) and not already_detected(world, cluster, b):
                     reason = detected(
                         world,
@@ -134,6 +136,10 @@ def converge(world: World, cluster: str, side: frozenset[str], *, cause: int | N
     world.consulted.add("nlb_serves")
     serves = world.rules.nlb_serves(len(side), len(nodes))
     for node in ready:
+        if not world.state[("nlb-table", cluster, node)] and serves:
+            cause = world.emit(
+                "joined", node, f"{node} takes part in {cluster}", cause=cause, rule="nlb-convergence", cluster=cluster
+            )
         world.set(("nlb-table", cluster, node), side if serves else frozenset())
         world.set(("nlb", cluster, node), "Converged")
     names = ", ".join(n for n in nodes if n in side)

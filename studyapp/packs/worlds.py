@@ -76,7 +76,7 @@ class Worlds:
     def _run(self, scenario: Scenario, believed: str | None) -> Outcome | CannotRun:
         rules = believing(believed) if believed is not None else self.rules
         try:
-            return simulate(scenario, rules=rules, step_limit=BELIEF_STEPS if believed is not None else STEP_LIMIT)
+            return simulate(scenario, rules=rules, step_limit=STEP_LIMIT if rules is None else BELIEF_STEPS)
         except RunTooLong as error:
             return CannotRun("step-limit", str(error))
         except NotModelledYet as error:
