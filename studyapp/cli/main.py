@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
 from studyapp.cli import pack, simulate, study
@@ -43,9 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given.command is None:
             return study.run_home(given)
-        result = given.run(given)
-        sys.stdout.flush()
-        return int(result)
+        result: int = given.run(given)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return result
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to say, and nothing may be said at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -57,10 +57,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def program_version() -> str:
     """The installed version, or `0` in a checkout that was never installed."""
+    # Costs a tenth of the way to the first screen, so only who asks for the version pays.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("studyapp")
     except PackageNotFoundError:
         return "0"
+
+
+class Version(argparse.Action):
+    """Print the version and end."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
+        """Say it on standard output."""
+        parser.exit(0, f"studyapp {program_version()}\n")
 
 
 def _parser() -> Parser:
@@ -68,7 +79,7 @@ def _parser() -> Parser:
         prog="studyapp",
         description="Learn Windows Server clustering in the terminal. Without a command it opens the interface.",
     )
-    parser.add_argument("--version", action="version", version=f"studyapp {program_version()}")
+    parser.add_argument("--version", action=Version, nargs=0, help="say which version this is, and end")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for group in GROUPS:

@@ -28,7 +28,7 @@ SHOWN = "shown"
 ANY = "any"
 """At any moment."""
 
-MARK_PROMISES = False
+MARK_PROMISES = True
 """Whether the full screen marks an answer of an exam only when it is on disk."""
 SIZE = 5
 

@@ -84,7 +84,6 @@ def test_sixty_kills(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     tell(kill_again_and_again(make_world(tmp_path, 2), 60), capsys)
 
 
-@pytest.mark.xfail(reason="the option is marked a few milliseconds before its answer is on disk", strict=False)
 def test_an_exam_marks_an_answer_on_the_full_screen_only_when_it_is_on_disk(tmp_path: Path) -> None:
     world = make_world(tmp_path, 3)
     for _ in range(6):

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from studyapp.conduct.exam import ExamConductor
 from studyapp.exams.sitting import IllegalMove
 from studyapp.packs.pack import Pack
+from studyapp.questions.question import Response
 from studyapp.store.errors import StoreError
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
@@ -24,6 +25,7 @@ from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.question import QuestionPane
 
 LITTLE = timedelta(minutes=1)
+UNSAVED_HERE = "Something is not saved yet and would be lost. Press r to try again, or esc again to leave."
 
 
 class SittingScreen(StudyScreen):
@@ -31,6 +33,7 @@ class SittingScreen(StudyScreen):
 
     CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/exam.tcss"]
     BINDINGS: ClassVar[keys.Keys] = [*keys.EXAM]
+    LEADS_ELSEWHERE = False
 
     def __init__(self, desk: Desk, pack: Pack, conductor: ExamConductor) -> None:
         super().__init__()
@@ -39,6 +42,7 @@ class SittingScreen(StudyScreen):
         self.conductor = conductor
         self.time_shown = True
         self.item = -1
+        self._warned = False
         self._warnings = [each for each in conductor.warnings if each < conductor.remaining(desk.now())]
 
     def body(self) -> Iterator[Widget]:
@@ -48,6 +52,7 @@ class SittingScreen(StudyScreen):
     def on_mount(self) -> None:
         """Show the question where one was, and look at the clock each second."""
         self.query_one(Options).can_lock = False
+        self.query_one(Options).keep = self.keep
         self.show_item(self.conductor.sitting.position)
         self.set_interval(1, self.tick)
 
@@ -118,16 +123,17 @@ class SittingScreen(StudyScreen):
             return False
         return True
 
+    def keep(self, response: Response) -> bool:
+        """Record an answer; says whether it may be shown as given."""
+        kept = self._do(lambda: self.conductor.answer(self.item, response, self.desk.now()))
+        return kept or (
+            self.conductor.running and self.conductor.sitting.answers.get(self.item, frozenset()) == response
+        )
+
     def on_options_changed(self, event: Options.Changed) -> None:
-        """Keep the answer at once."""
-        pane = self.query_one(QuestionPane)
-        if self._do(lambda: self.conductor.answer(self.item, event.response, self.desk.now())):
-            pane.guide()
-            self.tell()
-        elif self.conductor.running:
-            kept = self.conductor.sitting.answers.get(self.item, frozenset())
-            if kept != event.response:
-                pane.options.show(self.conductor.variant(self.item), kept)
+        """Say what may be done with an answer that is kept."""
+        self.query_one(QuestionPane).guide()
+        self.tell()
 
     def action_go(self, by: int) -> None:
         """Go to another question; after the last comes the review."""
@@ -185,7 +191,16 @@ class SittingScreen(StudyScreen):
         self.conductor.hand_in(self.desk.now())
 
     def action_back(self) -> None:
-        """Leave; the exam stays open and its clock runs on."""
+        """Leave; the exam stays open and its clock runs on. What is not on disk is not left behind unasked."""
+        if (
+            self.conductor.unsaved
+            and not self._do(self.conductor.retry)
+            and self.conductor.unsaved
+            and not self._warned
+        ):
+            self._warned = True
+            self.notify(UNSAVED_HERE, markup=False, severity="warning", timeout=8)
+            return
         left = clock(self.conductor.remaining(self.desk.now()))
         self.notify(f"The exam stays open, with {left} left. The clock runs on.", markup=False)
         self.app.pop_screen()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -90,6 +90,8 @@ class Options(Widget, can_focus=True):
         self.locked = False
         self.can_lock = True
         """Whether `enter` locks the answer; where it does not, the key is the screen's."""
+        self.keep: Callable[[Response], bool] | None = None
+        """Records an answer as it is chosen; only one that it accepts is shown."""
         self._judged: Mapping[int, Judged] = {}
         self._texts: tuple[tuple[Piece, ...], ...] = ()
         self._laid_out: tuple[int, list[tuple[int, list[Content]]]] | None = None
@@ -233,7 +235,8 @@ class Options(Widget, can_focus=True):
         else:
             response = frozenset({index})
         self.struck -= {index}
-        if response != self.response:
+        # Where an answer is kept as it is chosen, it is on disk before the mark is drawn.
+        if response != self.response and (self.keep is None or self.keep(response)):
             self.response = response
             self.post_message(self.Changed(self, response))
         self._again()
