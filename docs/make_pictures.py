@@ -1,0 +1,86 @@
+"""Make the pictures of the documentation with the program itself: `python docs/make_pictures.py`.
+
+Each is a screen drawn in a fixed size with a data folder of its own. Addresses of outside fonts are taken out, so that
+a picture asks nothing of the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from studyapp.tui.app import StudyApp
+from studyapp.tui.desk import Desk
+from studyapp.tui.wanted import Wanted
+from studyapp.wiring import Paths, make_services
+
+PICTURES = Path(__file__).parent / "pictures"
+Play = Callable[[Pilot[int]], Awaitable[None]]
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    """Press keys, each when the one before has been dealt with."""
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
+
+
+async def lesson(pilot: Pilot[int]) -> None:
+    """Host 2 has crashed, and its virtual machine runs again elsewhere."""
+    await press(pilot, "tab", "right", "x", "enter", "end")
+
+
+async def question(pilot: Pilot[int]) -> None:
+    """An answer, and why it is right or wrong."""
+    await press(pilot, "4", "enter", "3")
+
+
+async def exam(pilot: Pilot[int]) -> None:
+    """The first questions of an exam, one of them flagged."""
+    await press(pilot, "enter", "1", "f", "n", "2")
+
+
+SCENES: dict[str, tuple[Wanted | None, tuple[int, int], Play]] = {
+    "lesson": (Wanted("lesson", "hosts-or-guests"), (100, 40), lesson),
+    "question": (Wanted("practice", "5"), (110, 44), question),
+    "exam": (Wanted("exam"), (100, 32), exam),
+}
+
+
+async def draw(name: str, home: Path) -> None:
+    """Draw one scene into `docs/pictures/NAME.svg`."""
+    wanted, size, play = SCENES[name]
+    services = make_services(
+        paths=Paths(home / "data", home / "cache"), now=lambda: datetime(2026, 3, 1, 12, tzinfo=UTC), entropy=lambda: 11
+    )
+    app = StudyApp(Desk(services, None, 4), wanted)
+    async with app.run_test(size=size) as pilot:
+        while not app.loaded:
+            await pilot.pause(0.05)
+        await pilot.pause(0.3)
+        await play(pilot)
+        await pilot.pause(0.3)
+        picture = app.export_screenshot(title="studyapp")
+    services.close()
+    picture = re.sub(r"@font-face\s*\{.*?\}", "", picture, flags=re.DOTALL)
+    picture = re.sub(r"<!--.*?-->", "", picture, flags=re.DOTALL)
+    picture = re.sub(r"font-family: [^;]*Fira Code[^;]*;", "font-family: Menlo, Consolas, monospace;", picture)
+    (PICTURES / f"{name}.svg").write_text(re.sub(r"\s+\n", "\n", picture), encoding="utf-8")
+
+
+def main() -> None:
+    """Draw every scene."""
+    PICTURES.mkdir(exist_ok=True)
+    for name in SCENES:
+        with tempfile.TemporaryDirectory() as home:
+            asyncio.run(draw(name, Path(home)))
+
+
+if __name__ == "__main__":
+    main()
