@@ -105,7 +105,13 @@ CERTAINTY = (
 
 FEEDBACK = (
     key("n,enter", "next", "Next", "Go on", id="feedback.next"),
-    key("full_stop", "step(1)", "Step on", "The next event of the replay", id="feedback.step"),
+    key(
+        "full_stop",
+        "step(1)",
+        "Replay",
+        "The next event of the replay; after its end, from the start",
+        id="feedback.step",
+    ),
     key("comma", "step(-1)", "Step back", "The event before", id="feedback.step-back"),
     key("0", "step(-1000)", "From the start", "Back to the start of the replay", id="feedback.start", show=False),
     key("v", "variant", "Variant", "Another variant of this question", id="feedback.variant"),

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from textual.binding import ActiveBinding
 
 
+MOVES = frozenset(binding.id for binding in (*keys.LIST, *keys.SCROLL, *keys.OPTIONS) if not binding.show)
+"""Keys that only move about: nobody looks for them by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """Something to do: its name as plain text, a line about it, and what does it."""
@@ -30,13 +34,14 @@ class Commands(Provider):
 
     def commands(self) -> Iterator[Command]:
         """Everything that can be done on the screen where the palette was opened."""
-        for names, active in _once(self.screen.active_bindings):
+        found = [each for each in _once(self.screen.active_bindings) if each[1].binding.id not in MOVES]
+        for names, active in sorted(found, key=lambda each: not each[1].binding.show):
             binding = active.binding
             label = f"{binding.description} ({', '.join(keys.shown(name) for name in names)})"
             yield Command(label, binding.tooltip, self._press(active))
         desk = getattr(self.app, "desk", None)
         pack = desk.pack if desk is not None else None
-        if pack is None:
+        if pack is None or not all(getattr(screen, "LEADS_ELSEWHERE", True) for screen in self.app.screen_stack):
             return
         for number, lesson in enumerate(pack.lessons, start=1):
             yield Command(f"Lesson {number}: {lesson.title}", "Open the lesson", self._open("lesson", lesson.id))

@@ -144,7 +144,7 @@ class Visit:
     @property
     def flat(self) -> str:
         """The same as running text, wherever lines were broken and whatever stands beside them."""
-        return " ".join(self.text.replace("│", " ").split())
+        return " ".join(self.text.translate({ord(sign): " " for sign in "│▌"}).split())
 
     @property
     def question(self) -> Question:

@@ -187,6 +187,38 @@ def test_what_cannot_be_saved_stays_and_is_saved_later(tmp_path: Path) -> None:
     room.enter(hand)
 
 
+def test_leaving_saves_what_could_not_be_saved_before(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await start(visit)
+        room.store.failures = 2
+        await visit.press("1", "escape")
+        await visit.sees("would be lost")
+        assert isinstance(visit.app.screen, SittingScreen)
+        await visit.press("escape")
+        await visit.sees("Continue")
+
+    room.enter(hand)
+    sitting = room.store.load_open_sitting("small")
+    assert sitting is not None
+    assert len(sitting.answers) == 1
+
+
+def test_while_an_exam_runs_the_palette_leads_nowhere_else(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await start(visit)
+        await visit.press("ctrl+p")
+        await visit.press(*"lesson")
+        await visit.pilot.pause()
+        assert "Lesson 1" not in visit.text
+        assert "The first lesson" not in visit.text
+
+    room.enter(hand)
+
+
 def test_an_exam_that_cannot_be_started_says_so_and_has_not_begun(tmp_path: Path) -> None:
     room = Room(tmp_path)
 

@@ -6,7 +6,7 @@ judged on the screen. Unsaved: it could not be recorded; the answer is kept, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 from studyapp.conduct.feedback import Feedback, compose
@@ -52,6 +52,8 @@ class Asker:
     ) -> None:
         self.pane = pane
         self.phase = IDLE
+        self.warned = False
+        """It has been said that leaving would lose an answer."""
         self.session: Practice | None = None
         self._desk = desk
         self._changed = changed
@@ -78,7 +80,7 @@ class Asker:
         if variant is None:
             self.rest()
             return
-        self.session = session
+        self.session, self.warned = session, False
         self.pane.ask(variant)
         if focus:
             self.pane.options.focus(scroll_visible=False)
@@ -163,6 +165,14 @@ class AskingKeys:
         if action == "back":
             return asker is None or asker.phase != SURE
         return asker.allows(action) if asker is not None else action not in OF_QUESTIONS
+
+    def may_leave(self, askers: Iterable[Asker]) -> bool:
+        """Whether nothing would be lost by leaving; the first time that something would, say so."""
+        unsaved = [asker for asker in askers if asker.phase == UNSAVED and not asker.warned]
+        for asker in unsaved:
+            asker.warned = True
+            asker.pane.say("This answer is not saved yet. Press r to try again, or esc again to leave without it.")
+        return not unsaved
 
     def on_options_locked(self) -> None:
         """Ask how sure the person is."""

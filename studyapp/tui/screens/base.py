@@ -18,8 +18,8 @@ from studyapp.tui.widgets.keybar import KeyBar
 LEAST_WIDTH = 60
 LEAST_HEIGHT = 16
 
-BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
-"""From this many columns on there is room for something beside the text."""
+BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (120, "-broad")]
+"""From these many columns on there is room for a list beside the text, or for a picture; one class at a time."""
 
 
 def too_small(width: int, height: int) -> bool:
@@ -91,6 +91,8 @@ class StudyScreen(Covering, Screen[None]):
 
     BINDINGS: ClassVar[keys.Keys] = [keys.BACK]
     AUTO_FOCUS = ""
+    LEADS_ELSEWHERE: ClassVar[bool] = True
+    """Whether other screens may be opened from here by name."""
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     DEFAULT_CSS = """
     StudyScreen { layers: base cover; }

@@ -81,7 +81,8 @@ class Home(StudyScreen):
     def tell(self) -> None:
         """Show what is known."""
         pack = self.desk.pack
-        self.top.say(words(pack.title if pack is not None else "studyapp"), Content.styled("studyapp", "$quiet"))
+        title = words(pack.title) if pack is not None else Content("studyapp")
+        self.top.say(title, Content.styled("studyapp", "$quiet") if pack is not None else BLANK)
         notes = [note for note in (*self.desk.refused, self.desk.unopened, self.trouble) if note]
         self.query_one("#note", Flow).show(
             [piece for note in notes for piece in (Run(words(note, "bold $warning")), Gap())]

@@ -287,7 +287,7 @@ class LessonScreen(AskingKeys, StudyScreen):
 
     def action_contents(self) -> None:
         """Show or hide the contents."""
-        wide = self.has_class("-wide")
+        wide = not self.has_class("-narrow")
         name = "-no-contents" if wide else "-contents"
         self.toggle_class(name)
         shown = self.has_class(name) != wide
@@ -297,7 +297,7 @@ class LessonScreen(AskingKeys, StudyScreen):
         """Put away the contents that a narrow window shows over the text; else go back."""
         if self.has_class("-contents"):
             self.action_contents()
-        else:
+        elif self.may_leave(self.askers.values()):
             super().action_back()
 
     def action_next_lesson(self) -> None:

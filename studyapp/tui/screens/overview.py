@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -20,7 +21,9 @@ from studyapp.tui.widgets.keybar import KeyBar
 from studyapp.tui.widgets.rows import Row, Rows
 
 HAND_IN = "hand-in"
-BEGINNING = 60
+AROUND = 6
+"""Lines of the frame, the heading and the keys."""
+BEGINNING = 200
 """Characters of a prompt that are shown."""
 
 
@@ -63,6 +66,11 @@ class Overview(Dialog):
         at = here if any(row.id == here for row in rows) and self.whole else rows[0].id
         questions.show(rows, at=at)
         questions.focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The list takes what the frame, the heading and the keys leave, and scrolls where that is not enough."""
+        super().on_resize(event)
+        self.query_one("#list").styles.max_height = max(1, event.size.height - AROUND)
 
     def _rows(self) -> Iterator[Row]:
         sitting = self.conductor.sitting

@@ -197,6 +197,11 @@ class PracticeScreen(AskingKeys, StudyScreen):
             self.session.advance()
         self.ask()
 
+    def action_back(self) -> None:
+        """Go back; every answer of the session is on disk."""
+        if self.may_leave([self._asker] if self._asker is not None else []):
+            super().action_back()
+
     def action_variant(self) -> None:
         """Ask another variant of the question."""
         current = self.query_one(QuestionPane).variant

@@ -80,7 +80,10 @@ class ResultScreen(StudyScreen):
             yield Run(Content(f"{gone} could not be judged and counted for nothing."))
         yield Gap()
         titles = {objective.id: objective.title for objective in self.pack.objectives}
-        for objective, points_in, out_of in report.by_objective:
+        order = list(titles)
+        for objective, points_in, out_of in sorted(
+            report.by_objective, key=lambda each: order.index(each[0]) if each[0] in order else len(order)
+        ):
             share = points_in / out_of if out_of else 0.0
             style = "$success" if share >= self.conductor.sitting.form.pass_share else "$warning"
             tail = Content(f" {points_in:g} of {out_of:g}".rjust(12))

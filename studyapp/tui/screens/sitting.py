@@ -125,14 +125,18 @@ class SittingScreen(StudyScreen):
 
     def keep(self, response: Response) -> bool:
         """Record an answer; says whether it may be shown as given."""
-        kept = self._do(lambda: self.conductor.answer(self.item, response, self.desk.now()))
-        return kept or (
-            self.conductor.running and self.conductor.sitting.answers.get(self.item, frozenset()) == response
-        )
+        if self._do(lambda: self.conductor.answer(self.item, response, self.desk.now())):
+            return True
+        known = self.conductor.sitting.answers.get(self.item, frozenset())
+        if self.conductor.running and known != response:
+            # The exam has been gone on with elsewhere: show what is known there.
+            self.query_one(Options).show(self.conductor.variant(self.item), known)
+        return self.conductor.running and known == response
 
     def on_options_changed(self, event: Options.Changed) -> None:
-        """Say what may be done with an answer that is kept."""
-        self.query_one(QuestionPane).guide()
+        """The answer is on disk, or kept here with the reason why it is not, which stays to be read."""
+        if not self.conductor.unsaved:
+            self.query_one(QuestionPane).guide()
         self.tell()
 
     def action_go(self, by: int) -> None:

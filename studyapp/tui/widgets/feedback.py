@@ -29,12 +29,16 @@ def verdict(feedback: Feedback) -> list[Piece]:
 
 def judged(feedback: Feedback) -> Mapping[int, Judged]:
     """What to show at each option, by its place in the author's order."""
-    return {option.index: Judged(option.word, option.holds, tuple(_reason(option))) for option in feedback.options}
+    return {
+        option.index: Judged(option.word, option.holds, tuple(_reason(option, feedback.belief is None)))
+        for option in feedback.options
+    }
 
 
-def _reason(option: OptionFeedback) -> Iterator[Piece]:
+def _reason(option: OptionFeedback, with_belief: bool) -> Iterator[Piece]:
+    """Why an option holds or does not; the belief behind it only where none is told for the whole answer."""
     yield from markdown(option.reason)
-    if option.belief and option.chosen:
+    if option.belief and option.chosen and with_belief:
         yield Run(words(option.belief, "italic"))
 
 

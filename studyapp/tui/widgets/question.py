@@ -169,10 +169,11 @@ class QuestionPane(VerticalScroll, can_focus=False):
             self.call_after_refresh(lambda: bring_into_sight(said, 0, max(1, said.size.height)))
 
     def move_step(self, by: int) -> None:
-        """Step through the replay."""
+        """Step through the replay; after its end it begins again."""
         if self.feedback is None or not self.feedback.replay:
             return
-        self.step = max(0, min(len(self.feedback.replay), self.step + by))
+        last = len(self.feedback.replay)
+        self.step = 0 if by > 0 and self.step == last else max(0, min(last, self.step + by))
         self._show_step()
         seen = self._flow("replay")
         bring_into_sight(seen, max(0, self.step - 2), 4)
