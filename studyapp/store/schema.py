@@ -6,6 +6,7 @@ Alembic takes long to import, so it is imported only when a file's schema is not
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -79,6 +80,22 @@ def schema_of(connection: sqlite3.Connection, path: Path) -> str | None:
     return str(row[0])
 
 
+def _switch(connection: sqlite3.Connection, wanted: str) -> str:
+    """Ask for a journal mode; gives the one in force.
+
+    SQLite does not wait here when another program switches at the same moment, whatever its busy timeout: we do.
+    """
+    end = time.monotonic() + WAIT_MS / 1000
+    while True:
+        try:
+            return str(connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if not busy or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+
+
 def use_journal(connection: sqlite3.Connection, path: Path) -> str:
     """Choose how changes reach the disk: a write-ahead log, or where that is refused a rollback journal; tells which.
 
@@ -90,7 +107,7 @@ def use_journal(connection: sqlite3.Connection, path: Path) -> str:
     """
     mode = "none"
     for wanted in ("wal", "delete"):
-        (mode,) = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
+        mode = _switch(connection, wanted)
         if mode in ("wal", "delete", "truncate", "persist"):
             return str(mode)
     raise StoreError(
