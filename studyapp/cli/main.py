@@ -71,7 +71,8 @@ class Version(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
         """Say it on standard output."""
-        parser.exit(0, f"studyapp {program_version()}\n")
+        print(f"studyapp {program_version()}")
+        parser.exit(0)
 
 
 def _parser() -> Parser:
