@@ -41,6 +41,9 @@ class StudyApp(App[int]):
     BINDINGS: ClassVar[keys.Keys] = [*keys.EVERYWHERE]
     ENABLE_COMMAND_PALETTE = True
 
+    class Read(Message):
+        """The pack has been read, or it is known why not."""
+
     class Ready(Message):
         """The pack has been read and the store is open, or it is known why not."""
 
@@ -67,19 +70,25 @@ class StudyApp(App[int]):
     @work(thread=True, exclusive=True, group="load")
     def load(self) -> None:
         """Read the pack, open the store, and import what the other screens need; in a thread."""
-        self.desk.load()
+        self.desk.read_pack()
+        self.post_message(self.Read())
+        self.desk.open_store()
         import studyapp.tui.screens.opening  # noqa: F401  # imported here, so that opening a screen does not wait for it
 
         self.post_message(self.Ready())
 
-    @on(Ready)
-    def begin(self) -> None:
-        """Show what has been read, and open what was asked for meanwhile."""
-        self.loaded = True
+    @on(Read)
+    def tell(self) -> None:
+        """Show what has been read."""
         home = self.screen_stack[0]
         if isinstance(home, Home):
             home.look()
-            home.tell()
+
+    @on(Ready)
+    def begin(self) -> None:
+        """Open what was asked for meanwhile."""
+        self.loaded = True
+        self.tell()
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self.open(wanted)

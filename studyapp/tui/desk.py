@@ -34,19 +34,27 @@ class Desk:
     refused: tuple[str, ...] = ()
     unopened: str | None = None
 
-    def load(self) -> None:
-        """Read the pack and open the store; takes long, and may be done in a thread."""
-        try:
-            self.services.store  # noqa: B018  # opens it; whoever needs it finds it open
-            self.unopened = None
-        except StoreError as error:
-            self.unopened = str(error)
+    def read_pack(self) -> None:
+        """Read the pack; takes long, and may be done in a thread."""
         try:
             self.pack = self.services.open_pack(self.wanted)
             self.refused = ()
         except PackRefused as error:
             told = (problem.format() for problem in error.problems[:PROBLEMS_TOLD])
             self.refused = (error.what, *told, error.try_)
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What is wrong, in sentences."""
+        return (*self.refused, *((self.unopened,) if self.unopened else ()))
+
+    def open_store(self) -> None:
+        """Open the store; takes longer, and may be done in a thread."""
+        try:
+            self.services.store  # noqa: B018  # opens it; whoever needs it finds it open
+            self.unopened = None
+        except StoreError as error:
+            self.unopened = str(error)
 
     def now(self) -> datetime:
         """The time."""

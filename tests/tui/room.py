@@ -48,8 +48,7 @@ class FixedDesk(Desk):
 
     given: Pack
 
-    def load(self) -> None:
-        self.services.store.path.exists()
+    def read_pack(self) -> None:
         self.pack = self.given
 
 

@@ -35,6 +35,11 @@ class Row:
     numbered: bool = False
 
 
+def heading(text: str) -> Row:
+    """A row that cannot be chosen, over those that can."""
+    return Row(Content.styled(text, "bold $primary"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Placed:
     row: Row

@@ -1,0 +1,113 @@
+"""What the first screen says once the pack has been read: lessons, practice, exams, and the most useful of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from textual.content import Content
+
+from studyapp.packs.pack import Pack
+from studyapp.tui.desk import Desk
+from studyapp.tui.known import Known, next_lesson
+from studyapp.tui.sayings import bar, clock, count
+from studyapp.tui.text import words
+from studyapp.tui.widgets.flow import BLANK, Gap, Piece, Run
+from studyapp.tui.widgets.rows import Row, heading
+
+
+def title(desk: Desk) -> tuple[Content, Content]:
+    """The two ends of the line at the top."""
+    if desk.pack is None:
+        return Content("studyapp"), BLANK
+    return words(desk.pack.title), Content.styled("studyapp", "$quiet")
+
+
+def notes(desk: Desk, known: Known) -> list[Piece]:
+    """What is wrong, if anything is."""
+    told = [note for note in (*desk.troubles, known.trouble) if note]
+    return [piece for note in told for piece in (Run(words(note, "bold $warning")), Gap())]
+
+
+def rows(desk: Desk, known: Known) -> list[Row]:
+    """Everything that can be chosen, the most useful first."""
+    pack = desk.pack
+    if pack is None:
+        reading = "The lessons cannot be read." if desk.refused else "Reading the pack …"
+        return [heading("Lessons"), Row(Content.styled(reading, "$quiet"))]
+    what, below = _most_useful(desk, pack, known)
+    return [
+        heading("Continue" if known.begun else "Start here"),
+        Row(what, below=(below.stylize_before("$quiet"),), id="first"),
+        Row(BLANK),
+        heading("Lessons"),
+        *_lessons(pack, known),
+        Row(BLANK),
+        heading("Practice"),
+        Row(
+            Content("Answer questions, with reasons"), Content.styled(_practised(pack, known), "$quiet"), id="practice"
+        ),
+        Row(BLANK),
+        heading("Exam"),
+        *_exams(pack, known),
+    ]
+
+
+def _most_useful(desk: Desk, pack: Pack, known: Known) -> tuple[Content, Content]:
+    """What `enter` starts, in two lines."""
+    sitting = known.figures.open_sitting
+    if sitting is not None:
+        exam = next((each.title for each in pack.blueprints if each.id == sitting.blueprint_id), "the open one")
+        left = sitting.ends - desk.now()
+        state = (
+            f"open, {clock(left)} left: the clock runs on" if left > timedelta(0) else "its time is up: see the result"
+        )
+        return Content("Exam · ") + words(exam), Content(state)
+    lesson_id = next_lesson(pack, known)
+    if lesson_id is None:
+        return Content("Practice"), Content(
+            f"all lessons are read: {_practised(pack, known)}" if pack.lessons else _practised(pack, known)
+        )
+    lesson = pack.lesson(lesson_id)
+    number = pack.lessons.index(lesson) + 1
+    place = known.places.get(lesson_id)
+    if place is not None and place.section:
+        section = min(place.section, len(lesson.sections) - 1)
+        below = f"section {section + 1} of {len(lesson.sections)}: {lesson.sections[section].title}"
+    else:
+        below = f"about {count(lesson.minutes, 'minute')}" if lesson.minutes else "press enter to start"
+    return Content(f"Lesson {number} · ") + words(lesson.title), words(below)
+
+
+def _lessons(pack: Pack, known: Known) -> Iterator[Row]:
+    if not pack.lessons:
+        yield Row(Content.styled("This pack has no lessons. Practice is below.", "$quiet"))
+    for lesson in pack.lessons:
+        place = known.places.get(lesson.id)
+        sections = max(1, len(lesson.sections))
+        if place is None:
+            state, share = f"{lesson.minutes} min" if lesson.minutes else "", 0.0
+        elif place.finished:
+            state, share = "read", 1.0
+        else:
+            state, share = f"{place.section + 1} of {sections}", place.section / sections
+        right = bar(share) + Content.styled(f" {state:>8}", "$quiet")
+        yield Row(words(lesson.title), right, id=f"lesson:{lesson.id}", numbered=True)
+
+
+def _practised(pack: Pack, known: Known) -> str:
+    figures = known.figures
+    if not figures.answers:
+        return "nothing answered yet"
+    seen = f"{figures.questions} of {len(pack.questions)} answered"
+    return f"{seen}, {figures.missed} to look at again" if figures.missed else seen
+
+
+def _exams(pack: Pack, known: Known) -> Iterator[Row]:
+    if not pack.blueprints:
+        yield Row(Content.styled("This pack has no exam.", "$quiet"))
+    for blueprint in pack.blueprints:
+        what = f"{count(blueprint.questions, 'question')}, {blueprint.minutes} min"
+        best = known.best.get(blueprint.id)
+        state = f"{what} · best {best} of 1000" if best is not None else what
+        yield Row(words(blueprint.title), Content.styled(state, "$quiet"), id=f"exam:{blueprint.id}")
