@@ -12,13 +12,13 @@ from studyapp.cli import pack, simulate, study
 
 GROUPS = (study, simulate, pack)
 LATER = {
-    "lab": "labs",
-    "analyse": "the analysis of faults",
-    "stats": "statistics",
-    "results": "results",
-    "backup": "backups",
-    "restore": "backups",
-    "doctor": "the doctor",
+    "lab": "labs are",
+    "analyse": "the analysis of faults is",
+    "stats": "statistics are",
+    "results": "results are",
+    "backup": "backups are",
+    "restore": "backups are",
+    "doctor": "the doctor is",
 }
 """Commands of the design that are refused by name until they exist."""
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program. Gives the exit code: 0 done, 1 the answer is no, 2 wrong use or bad input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words and words[0] in LATER:
-        print(f"studyapp: {LATER[words[0]]} (studyapp {words[0]}) are not modelled yet", file=sys.stderr)
+        print(f"studyapp {words[0]}: {LATER[words[0]]} not modelled yet", file=sys.stderr)
         return 2
     parser = _parser()
     given = parser.parse_args(words)
@@ -50,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; nothing is left to say, and nothing may be said at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"studyapp: cannot go on: {error.strerror or error}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("studyapp: stopped; every answer so far is kept", file=sys.stderr)
         return 130

@@ -182,6 +182,8 @@ def _reason(trace: Trace, event: Event) -> tuple[str, str]:
         return "heartbeat-scope", f"{subject} is a member of no cluster, so nobody misses its heartbeat"
     if event.kind in ("isolate", "partition", "lose"):
         return "silence", "no member stayed silent for the whole detection time, so nothing follows"
+    if any(e.subject == subject and e.kind in ("crash", "hang") and e.seq < event.seq for e in trace.events):
+        return "silence", f"{subject} was silent already, so this changes nothing more"
     names = " and ".join(c.name for c in member_of) or "the cluster"
     return "silence", f"nobody is left in {names} who would notice, or {subject} was counted out before"
 

@@ -268,6 +268,8 @@ def poll(world: World, role_name: str, *, cause: int | None) -> None:
         or not resource_broken(world, role)
     ):
         return
+    if role.vm is not None:
+        cause = world.blame.get(role.vm, cause)
     for thing in dict.fromkeys((role.vm or role_name, role_name)):
         if world.state.get(("fault", thing)) is None:
             world.set(("fault", thing), world.now)

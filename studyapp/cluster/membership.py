@@ -64,11 +64,15 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
                 continue
             if not listens or b not in world.state[("side", cluster, a)] or hears(world, cluster, a, b):
                 world.silent.pop(record, None)
+                world.blame.pop(f"silence {cluster} {a} {b}", None)
             elif record not in world.silent:
                 world.silent[record] = world.now
                 world.consulted.add("silence_limit")
                 limit = world.rules.silence_limit(world, cluster, a, b)
-                deadlines.setdefault(limit, blamed(world, a, b, cause))
+                reason = blamed(world, a, b, cause)
+                deadlines.setdefault(limit, reason)
+                if reason is not None:
+                    world.blame[f"silence {cluster} {a} {b}"] = reason
     for limit, reason in sorted(deadlines.items()):
         world.after(limit, "regroup", cluster, cause=reason, order=NOTICE)
     if waiting_nodes(world, cluster):
@@ -115,7 +119,8 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
             expired |= set(running) - set(group)
         for node in world.scenario.failover[cluster].nodes:
             if node in expired and any(node in state[("side", cluster, a)] for a in group):
-                drop(world, cluster, node, group, blamed(world, group[0], node, cause))
+                since = [w for a in group if (w := world.blame.get(f"silence {cluster} {a} {node}")) is not None]
+                drop(world, cluster, node, group, min(since, default=blamed(world, group[0], node, cause)))
                 changed = True
     if changed:
         world.after(0, "judge", cluster, cause=len(world.events))

@@ -9,11 +9,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from studyapp.packs.characters import clean_text
-from studyapp.packs.prose import Span
+
+if TYPE_CHECKING:
+    # Only for its type: the first screen is painted before Markdown is read.
+    from studyapp.packs.prose import Span
 
 SPAN_STYLES = {"strong": "bold", "emphasis": "italic", "code": "$code", "link": "underline"}
 """Styles of the marks of prose, by theme variables only."""
