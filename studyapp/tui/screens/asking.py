@@ -174,6 +174,11 @@ class AskingKeys:
             asker.pane.say("This answer is not saved yet. Press r to try again, or esc again to leave without it.")
         return not unsaved
 
+    def on_options_changed(self) -> None:
+        """Something is chosen: what was said before no longer holds."""
+        if self.asker is not None and self.asker.phase == ASKING:
+            self.asker.pane.guide()
+
     def on_options_locked(self) -> None:
         """Ask how sure the person is."""
         if self.asker is not None:

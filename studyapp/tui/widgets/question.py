@@ -78,6 +78,7 @@ class QuestionPane(VerticalScroll, can_focus=False):
         self.set_class(scenario is None, "-no-picture")
         if scenario is not None:
             self.query_one(Diagram).show_start(scenario)
+            self._flow("replay").show([Run(Content.styled("The cluster before anything happens.", "$quiet"))])
 
     def guide(self) -> None:
         """Say how the options are chosen."""
