@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -88,6 +89,9 @@ class StudyApp(App[int]):
     def begin(self) -> None:
         """Open what was asked for meanwhile."""
         self.loaded = True
+        if not self.is_headless:
+            # What has been read stays for good. Looking through all of it again makes a key wait a tenth of a second.
+            gc.freeze()
         self.tell()
         wanted, self._wanted = self._wanted, None
         if wanted is not None:

@@ -22,8 +22,8 @@ LATELY = timedelta(days=1)
 class Known:
     """What is known of a person in one pack.
 
-    `places` is where they are in each lesson opened, `best` the best score in each exam; `trouble` says in sentences what
-    could not be read.
+    `places` is where they are in each lesson opened, `best` the best score in each exam; `trouble` says what
+    could not be read, in sentences.
     """
 
     figures: Peek = field(default_factory=Peek)
