@@ -79,6 +79,7 @@ HOME = (
 )
 
 LESSON = (
+    key("enter", "go_on", "Go on", "Read on; at the end, do what the marked line says", id="lesson.go-on"),
     key("tab", "focus_part(1)", "Try it", "Go to the next diagram or checkpoint", id="lesson.next-part"),
     key("shift+tab", "focus_part(-1)", "Before", "Go to the one before", id="lesson.previous-part", show=False),
     key("right", "section(1)", "Next section", "Go to the next section", id="lesson.next-section"),

@@ -60,6 +60,24 @@ def test_reading_to_the_end_leads_on(tmp_path: Path) -> None:
     assert place.finished
 
 
+def test_enter_alone_reads_a_lesson_and_goes_on_to_the_next(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        for _ in range(30):
+            await visit.press("enter")
+            if "Lesson 2" in visit.text:
+                break
+        await visit.sees("Lesson 2 · The second lesson")
+        await visit.press("enter")
+        await visit.sees("How many questions?")
+
+    room.enter(hand)
+    place = room.store.lesson_place("small", "first")
+    assert place is not None
+    assert place.finished
+
+
 def test_tab_goes_through_the_live_parts_from_where_one_reads(tmp_path: Path) -> None:
     room = Room(tmp_path)
 

@@ -242,6 +242,8 @@ class LessonScreen(AskingKeys, StudyScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys of a question work on the checkpoint that has the focus."""
+        if action == "go_on":
+            return isinstance(self.focused, Page)
         if action == "next_lesson":
             return self._neighbour(1) is not None
         if action == "previous_lesson":
@@ -259,6 +261,14 @@ class LessonScreen(AskingKeys, StudyScreen):
                 pane.options.focus(scroll_visible=False)
                 pane.options.choose(int(event.character) - 1)
                 return
+
+    def action_go_on(self) -> None:
+        """Read on; at the end, do what the marked line says."""
+        page = self.query_one(Page)
+        if page.is_vertical_scroll_end:
+            self.query_one("#onward", Rows).action_choose()
+        else:
+            page.scroll_page_down(animate=False)
 
     def action_focus_part(self, by: int) -> None:
         """Go to the next live part that is not above the page, or back to the text."""

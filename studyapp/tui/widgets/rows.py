@@ -18,6 +18,7 @@ from studyapp.tui.widgets.flow import BLANK, ends
 from studyapp.tui.widgets.sight import bring_into_sight
 
 MARK = Content("❯ ")
+BLURRED_MARK = Content("› ")
 NO_MARK = Content("  ")
 
 
@@ -162,7 +163,7 @@ class Rows(Widget, can_focus=True):
         lines: list[Content] = []
         for i, placed in enumerate(self._laid_out().placed):
             here = i == self.cursor
-            lead = MARK if here and self.has_focus else NO_MARK
+            lead = (MARK if self.has_focus else BLURRED_MARK) if here else NO_MARK
             if placed.number is not None:
                 lead += Content(f"{placed.number} " if placed.number < 10 else "  ").stylize("$quiet")
             if placed.row.id is None:
