@@ -11,8 +11,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from studyapp.tui import keys
+from studyapp.tui.diagram_keys import DIAGRAM
 from studyapp.tui.screens.base import Dialog
-from studyapp.tui.widgets.diagram_keys import DIAGRAM
 from studyapp.tui.widgets.flow import Flow, Gap, Piece, Run
 
 KEYS_WIDTH = 14
