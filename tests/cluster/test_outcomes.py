@@ -47,9 +47,11 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
-    """The cases of every file."""
+    """The cases of every file that does not say `pending: true`: those wait for what the model does not do yet."""
     for path in sorted(FOLDER.glob("*.yaml")):
         file = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if file.get("pending") is True:
+            continue
         for entry in file["cases"]:
             assert set(entry) == {"case", "source", "scenario", "timeline", "expect"}, f"{path.name}: {entry}"
             base = entry["scenario"] if isinstance(entry["scenario"], dict) else file["scenarios"][entry["scenario"]]
