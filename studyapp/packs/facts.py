@@ -98,22 +98,25 @@ def read_facts(folder: Path) -> Facts:
 
 def _rows(folder: Path, name: str, sources: Mapping[str, Any], below: tuple[str, ...] = ()) -> dict[str, Fact]:
     """The rows of a release by key: those of what it inherits, with its own in their place."""
+    if name == _COMMON:
+        return _own_rows(sorted((folder / _COMMON).glob("*.toml")), sources)
     file = folder / f"{name}.toml"
-    table = _table(file)
-    rows: dict[str, Fact] = {}
-    if name != _COMMON:
-        parent = _word(table, "inherits", file)
-        if parent in (name, *below):
-            raise BadFacts(f"{file}: it inherits from itself")
-        rows = _rows(folder, parent, sources, (name, *below))
-    own: set[str] = set()
-    for entry in table.get("row", []):
-        fact = _fact(entry, sources, file)
-        if fact.key in own:
-            raise BadFacts(f"{file}: two rows for {fact.key}")
-        own.add(fact.key)
-        rows[fact.key] = fact
-    return rows
+    parent = _word(_table(file), "inherits", file)
+    if parent in (name, *below):
+        raise BadFacts(f"{file}: it inherits from itself")
+    return _rows(folder, parent, sources, (name, *below)) | _own_rows([file], sources)
+
+
+def _own_rows(files: list[Path], sources: Mapping[str, Any]) -> dict[str, Fact]:
+    """The rows that stand in these files; none of them twice."""
+    own: dict[str, Fact] = {}
+    for file in files:
+        for entry in _table(file).get("row", []):
+            fact = _fact(entry, sources, file)
+            if fact.key in own:
+                raise BadFacts(f"{file}: two rows for {fact.key}")
+            own[fact.key] = fact
+    return own
 
 
 def _fact(entry: Mapping[str, Any], sources: Mapping[str, Any], file: Path) -> Fact:

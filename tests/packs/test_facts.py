@@ -127,6 +127,79 @@ def test_defaults_of_the_releases() -> None:
     assert load_facts().value("ws2008", "no such key") is None
 
 
+FIRST = {
+    "ws2008r2": {"csv", "extended_affinity", "live_migration"},
+    "ws2012": {
+        "csv_roles",
+        "dynamic_quorum",
+        "group_priority",
+        "node_drain",
+        "shared_nothing_migration",
+        "smb_storage",
+        "storage_migration",
+        "virtual_fibre_channel",
+        "vm_monitoring",
+    },
+    "ws2012r2": {
+        "auto_prevent_quorum",
+        "drain_on_shutdown",
+        "dynamic_witness",
+        "network_health",
+        "shared_vhdx",
+        "tie_breaker",
+    },
+    "ws2016": {
+        "cloud_witness",
+        "compute_resiliency",
+        "multi_domain",
+        "rolling_upgrade",
+        "s2d",
+        "site_awareness",
+        "storage_resiliency",
+        "vhd_set",
+        "vm_load_balancing",
+        "vm_start_order",
+    },
+    "ws2019": {"affinity_rules"},
+}
+"""The release that brought each feature which 2008 lacks."""
+
+
+def test_what_came_with_which_release() -> None:
+    facts = load_facts()
+    seen: set[str] = {"quick_migration"}
+    for release in RELEASES:
+        seen |= FIRST.get(release, set())
+        features = {
+            row.key.removeprefix("feature."): row.value for row in facts.releases[release] if "feature." in row.key
+        }
+        assert {name for name, there in features.items() if there} == seen, release
+
+
+def test_no_release_leaves_out_what_another_has() -> None:
+    """But for what holds only together with a role or an update of that release."""
+    keys = {
+        release: {row.key for row in rows if not row.key.endswith((".hyper-v", ".kb3153887"))}
+        for release, rows in load_facts().releases.items()
+    }
+    assert all(keys[release] == keys[RELEASES[0]] for release in RELEASES)
+
+
+def test_settings_name_the_first_release_with_them() -> None:
+    for release in RELEASES:
+        named = [row for row in load_facts().releases[release] if row.key.startswith("since.")]
+        assert named
+        assert all(value in RELEASES for row in named for value in (row.value, *row.also))
+
+
+def test_levels_and_limits_only_grow() -> None:
+    facts = load_facts()
+    for key in ("ClusterFunctionalLevel", "failover.max_nodes", "failover.max_vms", "failover.max_vms_per_node"):
+        values = [facts.value(release, key) for release in RELEASES]
+        assert all(isinstance(value, int) for value in values)
+        assert values == sorted(values, key=lambda value: int(value or 0)), key
+
+
 def test_every_rule_has_its_sentence_and_every_sentence_its_rule() -> None:
     assert set(load_facts().rules) == set(rules_named(trees()))
     for rule in load_facts().rules.values():
@@ -159,12 +232,13 @@ ROW = '[[row]]\nkey = "a"\nvalue = 1\nmark = "V"\nsource = ["model"]\n'
         ("releases/ws2012.toml", 'title = "x"\ninherits = "nobody"\n', "nobody.toml"),
         ("releases/ws2012.toml", 'title = "x"\ninherits = "ws2012"\n', "inherits from itself"),
         ("releases/ws2012.toml", 'inherits = "common"\n', "title is missing"),
-        ("releases/common.toml", ROW + ROW, "two rows for a"),
-        ("releases/common.toml", ROW.replace('"V"', '"W"'), "a has a mark"),
-        ("releases/common.toml", ROW + "unitt = 1\n", "a has a mark or an entry"),
-        ("releases/common.toml", ROW.replace("1", "1.5"), "a needs a value"),
-        ("releases/common.toml", ROW.replace("model", "hearsay"), "hearsay"),
-        ("releases/common.toml", ROW.replace('["model"]', "[]"), "a source is missing"),
+        ("releases/common/limits.toml", ROW + ROW, "two rows for a"),
+        ("releases/common/limits.toml", ROW.replace('"a"', '"Priority"'), "limits.toml: two rows for Priority"),
+        ("releases/common/limits.toml", ROW.replace('"V"', '"W"'), "a has a mark"),
+        ("releases/common/limits.toml", ROW + "unitt = 1\n", "a has a mark or an entry"),
+        ("releases/common/limits.toml", ROW.replace("1", "1.5"), "a needs a value"),
+        ("releases/common/limits.toml", ROW.replace("model", "hearsay"), "hearsay"),
+        ("releases/common/limits.toml", ROW.replace('["model"]', "[]"), "a source is missing"),
         ("rules.toml", '[timeline]\ntext = "x"\n', "timeline needs exactly source, text"),
         ("rules.toml", "timeline = 1\n", "timeline needs exactly"),
     ],
