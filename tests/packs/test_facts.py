@@ -107,6 +107,14 @@ def test_rows_that_sources_dispute_are_marked_so() -> None:
     assert all(documented[release].value and not documented[release].doubtful for release in RELEASES[1:])
 
 
+def test_a_dispute_about_a_threshold_is_one_with_the_role_too() -> None:
+    for release in RELEASES:
+        rows = {row.key: row for row in load_facts().releases[release]}
+        for key in [key for key in rows if key.endswith(".hyper-v")]:
+            plain = rows[key.removesuffix(".hyper-v")]
+            assert rows[key].doubtful == plain.doubtful, (release, key)
+
+
 def test_defaults_of_the_releases() -> None:
     """As in the table of heartbeat defaults: delay and threshold, same subnet and cross subnet."""
     defaults = {
@@ -177,9 +185,9 @@ def test_what_came_with_which_release() -> None:
 
 
 def test_no_release_leaves_out_what_another_has() -> None:
-    """But for what holds only together with a role or an update of that release."""
+    """But for what holds only together with a role."""
     keys = {
-        release: {row.key for row in rows if not row.key.endswith((".hyper-v", ".kb3153887"))}
+        release: {row.key for row in rows if not row.key.endswith(".hyper-v")}
         for release, rows in load_facts().releases.items()
     }
     assert all(keys[release] == keys[RELEASES[0]] for release in RELEASES)
