@@ -130,7 +130,7 @@ def _end(outcome: Outcome) -> dict[str, Any]:
             clusters[name] |= {
                 "quorum": bool(sides),
                 "votes": view.votes_present(scenario, state, name, sides[0]) if sides else 0,
-                "votes_total": view.configured_votes(scenario.failover[name]),
+                "votes_total": view.last_table(scenario, state, name).total,
             }
     roles = {
         r: {"state": view.role_state(state, r), "owner": view.owner(state, r), "failovers": state[("failovers", r)]}

@@ -6,7 +6,7 @@ was, which is what makes undoing simple.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -15,12 +15,9 @@ from itertools import islice
 from studyapp.cluster.deeds import Deed, faults, repairs
 from studyapp.cluster.describe import Component
 from studyapp.cluster.explain import explain_event, explain_silence
-from studyapp.cluster.misconceptions import believing
-from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Act, Scenario, Step
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Branch, Event, Outcome, State, Trace
-from studyapp.cluster.world import World
 
 TIMELINE = "timeline"
 """The rule of events that the timeline itself makes happen."""
@@ -31,7 +28,7 @@ class Bench:
     """A scenario, what was done to it, and how much of what follows has been seen.
 
     `timeline` is the scenario's own with the person's acts in their places. `position` is the number of the last event
-    seen, 0 before the first. `course` tells which of the courses that chance may take is looked at. `placed` holds what
+    seen, 0 before the first. `course` tells which of the courses that chance may take is looked at. `drawn` holds what
     chance has decided on the way here, so that only what is still open branches. `before` is the bench before the last
     act; `believed` names a misconception to go by instead of the truth.
     """
@@ -42,7 +39,7 @@ class Bench:
     acts: tuple[Act, ...] = ()
     position: int = 0
     course: int = 0
-    placed: tuple[tuple[tuple[str, int], str], ...] = ()
+    drawn: tuple[tuple[str, tuple[str, ...]], ...] = ()
     before: Bench | None = field(default=None, repr=False, compare=False)
 
     @staticmethod
@@ -62,8 +59,8 @@ class Bench:
     @cached_property
     def outcome(self) -> Outcome:
         """Every course that may follow. Raises `RunTooLong` when what was done never settles."""
-        rules = _as_placed(believing(self.believed), dict(self.placed))
-        return simulate(replace(self.scenario, timeline=self.timeline), rules=rules)
+        scenario = replace(self.scenario, timeline=self.timeline)
+        return simulate(scenario, self.believed, eager=True, drawn=dict(self.drawn))
 
     @property
     def trace(self) -> Trace:
@@ -192,7 +189,7 @@ class Bench:
             (*self.timeline[:begun], Step((act,), at_ms), *self.timeline[begun:]),
             self.believed,
             (*self.acts, act),
-            placed=tuple(_placements(self.trace, now_ms)),
+            drawn=_drawn_before(self.trace, now_ms),
             before=self,
         )
         known = [(e.at_ms, e.kind, e.subject, e.detail) for e in self.seen]
@@ -239,30 +236,10 @@ def starts(trace: Trace) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _placements(trace: Trace, until_ms: int) -> Iterator[tuple[tuple[str, int], str]]:
-    """(role, how often it was started before) and the node that it was then started on."""
-    owners: dict[str, str] = {}
-    for change in trace.changes:
-        if change.at_ms > until_ms:
-            return
-        if change.key[0] == "owner":
-            owners[change.key[1]] = str(change.value)
-        elif change.key[0] == "attempt" and isinstance(change.value, int):
-            role = change.key[1]
-            yield (role, change.value - 1), owners.get(role) or str(trace.start[("owner", role)])
-
-
-def _as_placed(rules: Rules, placed: Mapping[tuple[str, int], str]) -> Rules:
-    """The same rules, but where chance places a role it does so as it has done before."""
-    if not placed:
-        return rules
-
-    def successors(world: World, role: str, reason: str, able: tuple[str, ...]) -> tuple[str, ...]:
-        found = rules.successors(world, role, reason, able)
-        before = placed.get((role, world.state[("attempt", role)]))
-        return (before,) if before in found else found
-
-    return replace(rules, successors=successors)
+def _drawn_before(trace: Trace, until_ms: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What chance has decided up to a time."""
+    found = {c.key[1]: c.value for c in trace.changes if c.key[0] == "drawn" and c.at_ms <= until_ms}
+    return tuple((draw, left) for draw, left in found.items() if isinstance(left, tuple))
 
 
 # -- several benches under one timeline -----------------------------------------------------------------------------

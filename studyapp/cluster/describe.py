@@ -116,7 +116,7 @@ def cluster_status(scenario: Scenario, state: State, cluster: str) -> str:
         return _nlb_status(scenario, state, scenario.nlb[cluster])
     made_of = scenario.failover[cluster]
     sides = view.sides(scenario, state, cluster)
-    total = view.configured_votes(made_of)
+    total = view.last_table(scenario, state, cluster).total
     if not sides:
         return "stopped, no quorum"
     if len(sides) > 1:

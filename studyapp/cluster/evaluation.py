@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NoReturn
 
+from studyapp.cluster.chance import Undecided
 from studyapp.cluster.claims import FORMS, GATHERERS, Claim, ClaimError, nearest
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.service import NeedsClient, client_cells
-from studyapp.cluster.trace import Branch, Outcome
+from studyapp.cluster.trace import Branch, Outcome, Trace
 from studyapp.cluster.vocabulary import FUNCTIONS, Moment
 
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
@@ -78,16 +79,21 @@ def _in_branch(
     clients: Mapping[str, Fraction],
 ) -> list[tuple[Value, Fraction]]:
     """The values in one branch: several where they depend on which client is asked about."""
-    pending: list[tuple[Mapping[str, Fraction], Fraction]] = [(clients, branch.share)]
+    pending: list[tuple[Trace, Mapping[str, Fraction], Fraction]] = [(branch.trace, clients, branch.share)]
     found: list[tuple[Value, Fraction]] = []
-    moment = Moment.settled(branch.trace) if ms is None else Moment.at(branch.trace, ms)
     while pending:
-        chosen, share = pending.pop()
+        trace, chosen, share = pending.pop()
+        moment = Moment.settled(trace) if ms is None else Moment.at(trace, ms)
         try:
             found.append((_Walk(branch, outcome, chosen).value(tree, moment, names), share))
         except NeedsClient as needed:
-            for width, middle in client_cells(branch.trace, needed.service):
-                pending.append(({**chosen, needed.service: middle}, share * width))
+            for width, middle in client_cells(trace, needed.service):
+                pending.append((trace, {**chosen, needed.service: middle}, share * width))
+        except Undecided as open_draw:
+            in_all = sum(len(part) for part in open_draw.parts)
+            for part in open_draw.parts:
+                known = trace.knowing(open_draw.draw, part)
+                pending.append((known, chosen, share * Fraction(len(part), in_all)))
     return found
 
 

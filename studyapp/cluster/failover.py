@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from studyapp.cluster import view
+from studyapp.cluster.chance import OneOf, decided, is_among
 from studyapp.cluster.membership import already_detected, detected, waiting_nodes
 from studyapp.cluster.power import power_off
 from studyapp.cluster.scenario import Role
-from studyapp.cluster.world import NOTICE, Choice, World
+from studyapp.cluster.world import NOTICE, Handler, World
 
 
 def documented_order(world: World, role_name: str, reason: str, able: tuple[str, ...]) -> tuple[str, ...]:
@@ -15,13 +16,18 @@ def documented_order(world: World, role_name: str, reason: str, able: tuple[str,
     the loss of a node.
     """
     role = world.scenario.role[role_name]
-    nodes = world.scenario.failover[role.cluster].nodes
+    nodes = view.nodes(world.scenario, world.state, role.cluster)
     if not role.preferred and reason != "resource":
         return able
     order = role.preferred + tuple(n for n in nodes if n not in role.preferred) if role.preferred else nodes
-    last = order.index(world.state[("last-owner", role_name)])
+    last = order.index(last_owner(world, role_name))
     below = order[last + 1 :] + order[: last + 1]
     return tuple(n for n in below if n in able)[:1]
+
+
+def last_owner(world: World, role_name: str) -> str:
+    """The node that has the role, or had it last. Raises Undecided while chance has left it open."""
+    return decided(world.state, world.state[("last-owner", role_name)])
 
 
 def members_that_serve(owner: str, members: tuple[str, ...]) -> tuple[str, ...]:
@@ -32,14 +38,13 @@ def members_that_serve(owner: str, members: tuple[str, ...]) -> tuple[str, ...]:
 def possible_nodes(world: World, role: Role) -> tuple[str, ...]:
     """Members that answer, may own the role and reach its storage."""
     scenario, state = world.scenario, world.state
-    cluster = scenario.failover[role.cluster]
     sides = view.sides(scenario, state, role.cluster)
     if not sides:
         return ()
     alive = view.running_nodes(scenario, state, role.cluster)
     return tuple(
         n
-        for n in cluster.nodes
+        for n in view.nodes(scenario, state, role.cluster)
         if n in sides[0]
         and n in alive
         and (not role.possible or n in role.possible)
@@ -51,29 +56,28 @@ def take_over(world: World, cluster: str, *, cause: int | None) -> None:
     """Roles whose owner is no member any more find a new one, or go offline with the cluster."""
     sides = view.sides(world.scenario, world.state, cluster)
     members = {n for side in sides for n in side}
-    for role in world.scenario.roles:
-        if role.cluster != cluster:
+    for role in world.scenario.roles_of[cluster]:
+        if not view.is_owned(world.state, role.name):
+            if sides and not world.state.get(("given-up", role.name)):
+                world.once("place", role.name, "start", cause=cause)
+            continue
+        if is_among(world.state, world.state[("owner", role.name)], members):
             continue
         owner = view.owner(world.state, role.name)
-        if owner in members:
-            continue
         if not sides:
-            if owner != "none":
-                go_offline(world, role, "Offline", world.blame.get(f"stopped {cluster} {owner}", cause))
-        elif owner != "none":
-            lost = world.blame.get(f"removed {cluster} {owner}", cause)
-            fault = world.state.get(("fault", role.vm or owner))
-            if fault is not None:
-                world.set(("fault", role.name), fault)
-                if not already_detected(world, cluster, role.name):
-                    lost = detected(
-                        world, cluster, role.name, f"with {owner} gone, {cluster} takes {role.name} for failed", lost
-                    )
-            world.set(("owner", role.name), "none")
-            world.set(("role", role.name), "Pending")
-            world.after(0, "place", role.name, "node", cause=lost)
-        elif not world.state.get(("given-up", role.name)):
-            world.after(0, "place", role.name, "start", cause=cause)
+            go_offline(world, role, "Offline", world.blame(f"stopped {cluster} {owner}", cause))
+            continue
+        lost = world.blame(f"removed {cluster} {owner}", cause)
+        fault = world.state.get(("fault", role.vm or owner))
+        if fault is not None:
+            world.set(("fault", role.name), fault)
+            if not already_detected(world, cluster, role.name):
+                lost = detected(
+                    world, cluster, role.name, f"with {owner} gone, {cluster} takes {role.name} for failed", lost
+                )
+        world.set(("owner", role.name), "none")
+        world.set(("role", role.name), "Pending")
+        world.after(0, "place", role.name, "node", cause=lost)
     # A node that came back before it was missed joins only when its roles have been taken over.
     if waiting_nodes(world, cluster):
         world.after(0, "gather", cluster, cause=cause)
@@ -97,16 +101,16 @@ def turn_off(world: World, role: Role, cause: int | None) -> None:
     was_on = view.powered(world.state, role.vm)
     power_off(world, role.vm)
     if was_on and cause is not None:
-        world.blame[role.vm] = cause
+        world.accuse(role.vm, cause)
         world.after(0, "look", cause=cause)
 
 
-def place(world: World, role_name: str, reason: str, target: str | None = None, *, cause: int | None) -> Choice | None:
+def place(world: World, role_name: str, reason: str, *, cause: int | None) -> None:
     """Choose the node that takes a role which nobody owns; `reason` is `node`, `resource` or `start`."""
     role = world.scenario.role[role_name]
-    if view.owner(world.state, role_name) != "none":
-        return None
-    last = world.state[("last-owner", role_name)]
+    if view.is_owned(world.state, role_name):
+        return
+    last = last_owner(world, role_name)
     able = possible_nodes(world, role)
     others = tuple(n for n in able if n != last)
     if reason == "resource" or (reason == "node" and others):
@@ -115,38 +119,34 @@ def place(world: World, role_name: str, reason: str, target: str | None = None, 
         if world.state[("role", role_name)] not in ("Offline", "Failed"):
             running = bool(view.sides(world.scenario, world.state, role.cluster))
             go_offline(world, role, "Failed" if running else "Offline", cause)
-        return None
-    if target is None and reason == "start" and last in able:
-        target = last
-    if target is None:
-        world.consulted.add("successors")
-        targets = world.rules.successors(world, role_name, reason, able)
-        if len(targets) > 1:
-            return Choice("place", tuple((role_name, reason, node) for node in targets), cause)
-        target = targets[0]
-    if target not in able:
-        return Choice("place", ((role_name, reason),), cause)
+        return
+    if reason == "start" and last in able:
+        bring_online(world, role, last, cause)
+        return
+    world.consulted.add("successors")
+    targets = world.rules.successors(world, role_name, reason, able)
+    unlike = any(view.application_fails(world.state, role_name, n) for n in targets)
+    target = world.pick(targets) if unlike else world.draw(targets)
     if reason == "start":
         bring_online(world, role, target, cause)
     else:
         fail_over(world, role, target, cause)
-    return None
 
 
-def fail_over(world: World, role: Role, target: str, cause: int | None) -> None:
+def fail_over(world: World, role: Role, target: str | OneOf, cause: int | None) -> None:
     """The role moves, unless it has failed over too often in the sliding period."""
-    nodes = len(world.scenario.failover[role.cluster].nodes)
-    by_hand = role.failover_threshold
-    if by_hand is None:
-        world.row("FailoverThreshold")
-    threshold = nodes - 1 if by_hand is None else by_hand
-    period = role.failover_period_ms if role.failover_period_ms is not None else world.number("FailoverPeriod")
+    if world.by_hand(role.name, "FailoverThreshold") is None:
+        world.row("FailoverThreshold", role.cluster)
+        threshold = len(view.nodes(world.scenario, world.state, role.cluster)) - 1
+    else:
+        threshold = world.setting(role.name, "FailoverThreshold", role.cluster)
+    period = world.setting(role.name, "FailoverPeriod", role.cluster)
     times = tuple(t for t in world.state[("failover-times", role.name)] if world.now - t < period)
     if len(times) >= threshold:
         why = f"{len(times)} failovers in {period // 60000} min are the most allowed"
         give_up(world, role, why, "failover-threshold", cause)
         return
-    source = world.state[("last-owner", role.name)]
+    source = last_owner(world, role.name)
     moved = world.emit(
         "failover",
         role.name,
@@ -161,7 +161,7 @@ def fail_over(world: World, role: Role, target: str, cause: int | None) -> None:
     bring_online(world, role, target, moved)
 
 
-def bring_online(world: World, role: Role, node: str, cause: int | None) -> None:
+def bring_online(world: World, role: Role, node: str | OneOf, cause: int | None) -> None:
     """Start the role on a node: it is pending for its start time."""
     world.set(("owner", role.name), node)
     world.set(("last-owner", role.name), node)
@@ -174,20 +174,26 @@ def bring_online(world: World, role: Role, node: str, cause: int | None) -> None
     world.after(role.starts_in_ms, "come-online", role.name, node, attempt, cause=cause)
 
 
-def come_online(world: World, role_name: str, node: str, attempt: int, *, cause: int | None) -> None:
+def come_online(world: World, role_name: str, node: str | OneOf, attempt: int, *, cause: int | None) -> None:
     """The start has ended: the role is online, or has failed again."""
     scenario, state = world.scenario, world.state
     role = scenario.role[role_name]
-    alive = node in view.running_nodes(scenario, state, role.cluster)
-    if view.owner(state, role_name) != node or state[("attempt", role_name)] != attempt or not alive:
+    if not view.is_owned(state, role_name) or state[("attempt", role_name)] != attempt:
         return
-    works = role.storage is None or view.storage_reached(scenario, state, role.storage, node)
-    if view.application_fails(state, role_name, node) == "lasting" or not works:
+    if not is_among(state, node, view.running_nodes(scenario, state, role.cluster)):
+        return
+    fit = [
+        n
+        for n in scenario.failover[role.cluster].nodes
+        if view.application_fails(state, role_name, n) != "lasting"
+        and (role.storage is None or view.storage_reached(scenario, state, role.storage, n))
+    ]
+    if not is_among(state, node, fit):
         resource_failed(world, role, cause)
         return
     for thing in (role_name, *(s.name for s in scenario.services if s.target in (role_name, role.vm))):
         for machine in (node, role.vm or node):
-            if view.application_fails(state, thing, machine) == "once":
+            if isinstance(machine, str) and view.application_fails(state, thing, machine) == "once":
                 world.set(("app", thing, machine), "")
     world.set(("role", role_name), "Online")
     world.set(("fault", role_name), None)
@@ -213,7 +219,7 @@ def boot(world: World, vm: str, cause: int | None) -> None:
     for service in world.scenario.services:
         if view.application_fails(world.state, service.name, vm) == "once":
             world.set(("app", service.name, vm), "")
-    world.blame[vm] = cause or 0
+    world.accuse(vm, cause)
     world.after(0, "machine-up", vm, cause=cause)
 
 
@@ -222,7 +228,7 @@ def boot(world: World, vm: str, cause: int | None) -> None:
 
 def watch(world: World, role_name: str, cause: int | None) -> None:
     """Something is wrong with the role's resource: the next LooksAlive will see it."""
-    poll = world.number("LooksAlivePollInterval")
+    poll = world.setting(role_name, "LooksAlivePollInterval", world.scenario.role[role_name].cluster)
     world.after(poll - world.now % poll, "poll", role_name, cause=cause, order=NOTICE)
 
 
@@ -252,10 +258,8 @@ def guest_heartbeat_is_watched(world: World, role_name: str, what: str) -> bool:
     role = world.scenario.role[role_name]
     if what != "system" or role.vm is None or not world.scenario.vm[role.vm].integration_services:
         return False
-    asked = role.heartbeat_monitoring
-    if asked is None:
-        asked = bool(world.number("GuestHeartbeatMonitoringDefault"))
-    return asked and bool(world.number("GuestHeartbeatMonitoring"))
+    asked = bool(world.setting(role_name, "CheckHeartbeat", role.cluster))
+    return asked and bool(world.number("GuestHeartbeatMonitoring", role.cluster))
 
 
 def poll(world: World, role_name: str, *, cause: int | None) -> None:
@@ -269,7 +273,7 @@ def poll(world: World, role_name: str, *, cause: int | None) -> None:
     ):
         return
     if role.vm is not None:
-        cause = world.blame.get(role.vm, cause)
+        cause = world.blame(role.vm, cause)
     for thing in dict.fromkeys((role.vm or role_name, role_name)):
         if world.state.get(("fault", thing)) is None:
             world.set(("fault", thing), world.now)
@@ -279,9 +283,9 @@ def poll(world: World, role_name: str, *, cause: int | None) -> None:
 
 def resource_failed(world: World, role: Role, cause: int | None) -> None:
     """Restart in place while the restart policy allows, then fail over."""
-    action = role.restart_action if role.restart_action is not None else world.number("RestartAction")
-    threshold = role.restart_threshold if role.restart_threshold is not None else world.number("RestartThreshold")
-    period = role.restart_period_ms if role.restart_period_ms is not None else world.number("RestartPeriod")
+    action = world.setting(role.name, "RestartAction", role.cluster)
+    threshold = world.setting(role.name, "RestartThreshold", role.cluster)
+    period = world.setting(role.name, "RestartPeriod", role.cluster)
     times = tuple(t for t in world.state[("restart-times", role.name)] if world.now - t < period)
     owner = view.owner(world.state, role.name)
     if action != 0 and len(times) < threshold:
@@ -313,7 +317,7 @@ def give_up(world: World, role: Role, why: str, rule: str, cause: int | None) ->
     failed = world.emit(
         "failed", role.name, f"{role.name} stays failed: {why}", cause=cause, rule=rule, cluster=role.cluster
     )
-    period = world.number("RetryPeriodOnFailure")
+    period = world.setting(role.name, "RetryPeriodOnFailure", role.cluster)
     world.after(period, "retry", role.name, world.state[("attempt", role.name)], cause=failed, background=True)
 
 
@@ -322,3 +326,12 @@ def retry(world: World, role_name: str, attempt: int, *, cause: int | None) -> N
     if world.state[("role", role_name)] == "Failed" and world.state[("attempt", role_name)] == attempt:
         world.set(("given-up", role_name), False)
         world.after(0, "place", role_name, "start", cause=cause)
+
+
+HANDLERS: dict[str, Handler] = {
+    "take-over": take_over,
+    "place": place,
+    "come-online": come_online,
+    "poll": poll,
+    "retry": retry,
+}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.scenario import VERBS, Scenario
 
 Value = bool | int | float | str | tuple[bool | int | float | str, ...]
@@ -22,42 +23,17 @@ EVENT_KINDS = (
     "offline",
     "failed",
     "failover",
+    "failback",
+    "isolated",
+    "quarantined",
+    "paused-critical",
+    "resumed",
     "converged",
+    "votes",
+    "unforced",
+    "refused",
     "bounded",
 )
-LATER_KINDS = frozenset(
-    (
-        "shutdown",
-        "pause",
-        "resume",
-        "move",
-        "live-migrate",
-        "quick-migrate",
-        "storage-migrate",
-        "stop-node",
-        "start-node",
-        "drain-stop",
-        "suspend",
-        "resume-node",
-        "force-quorum",
-        "prevent-quorum",
-        "evict",
-        "join",
-        "set",
-        "load",
-        "failback",
-        "isolated",
-        "quarantined",
-        "paused-critical",
-        "resumed",
-    )
-)
-HEARTBEAT_PROPERTIES = {
-    "SameSubnetDelay": "same_subnet_delay",
-    "SameSubnetThreshold": "same_subnet_threshold",
-    "CrossSubnetDelay": "cross_subnet_delay",
-    "CrossSubnetThreshold": "cross_subnet_threshold",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +75,8 @@ NODE = Kind("a node of a cluster", lambda s: tuple(dict.fromkeys(n for c in s.cl
 VOTER = Kind("a node of a failover cluster", lambda s: tuple(n for c in s.failover.values() for n in c.nodes))
 KEEPER = Kind("a machine, role or service", lambda s: (*s.machines, *s.role, *s.service))
 THING = Kind("anything in the scenario", _things)
-EVENT = Kind("an event kind", lambda s: (*EVENT_KINDS, *_numbers(s)), LATER_KINDS)
-PROPERTY = Kind("a property", lambda s: tuple(HEARTBEAT_PROPERTIES))
+EVENT = Kind("an event kind", lambda s: (*EVENT_KINDS, *_numbers(s)))
+PROPERTY = Kind("a property", lambda s: tuple(PROPERTIES))
 
 
 def _numbers(scenario: Scenario) -> tuple[str, ...]:

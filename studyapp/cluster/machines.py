@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from studyapp.cluster import failover, membership, nlb, view
 from studyapp.cluster.power import power_off
 from studyapp.cluster.scenario import Act, FailoverCluster
-from studyapp.cluster.world import World
+from studyapp.cluster.votes import Table
+from studyapp.cluster.world import Verb, World
 
 
 def settle_in(world: World) -> None:
@@ -21,6 +20,7 @@ def settle_in(world: World) -> None:
         state[("host", vm.name)] = vm.host
         state[("boots", vm.name)] = 0
     for cluster in scenario.clusters:
+        state[("nodes", cluster.name)] = cluster.nodes
         everyone = frozenset(cluster.nodes)
         for node in cluster.nodes:
             if isinstance(cluster, FailoverCluster):
@@ -30,9 +30,8 @@ def settle_in(world: World) -> None:
                 state[("nlb", cluster.name, node)] = "Converged"
                 state[("nlb-side", cluster.name, node)] = everyone
                 state[("nlb-table", cluster.name, node)] = everyone
-        if isinstance(cluster, FailoverCluster) and view.witness_counts(cluster):
-            reached = any(membership.witness_reached(world, cluster.name, n) for n in cluster.nodes)
-            state[("witness-holder", cluster.name)] = everyone if reached else None
+        if isinstance(cluster, FailoverCluster):
+            votes_at_start(world, cluster)
     for role in scenario.roles:
         state[("owner", role.name)] = state[("last-owner", role.name)] = role.owner
         state[("role", role.name)] = "Online"
@@ -45,6 +44,25 @@ def settle_in(world: World) -> None:
     world.start = dict(state)
 
 
+def votes_at_start(world: World, cluster: FailoverCluster) -> None:
+    """Every node has the same table of votes: the one given, else the one that the cluster makes of a full house."""
+    state, nodes = world.state, cluster.nodes
+    reached = any(view.witness_reached(world.scenario, state, cluster.name, n) for n in nodes)
+    if view.witness_counts(cluster):
+        state[("witness-holder", cluster.name)] = frozenset(nodes) if reached else None
+    table: Table = world.rules.recount(world, cluster.name, nodes, Table(0, frozenset(), None, 0), reached)
+    given = dict(cluster.dynamic_weights)
+    if given:
+        voters = frozenset(n for n in nodes if given.get(n, view.weight(world.scenario, state, cluster.name, n)))
+        name = cluster.witness.name if cluster.witness is not None else ""
+        table = Table(1, voters, None, given.get(name, table.witness))
+    for node in nodes:
+        state[("table", cluster.name, node)] = table
+    state[("quorate", cluster.name)] = frozenset(nodes)
+    if reached:
+        state[("witness-epoch", cluster.name)], state[("witness-table", cluster.name)] = 1, table
+
+
 def recheck(world: World, cause: int | None) -> None:
     """After any change: every cluster looks at who is heard and who is not."""
     for cluster in world.scenario.failover:
@@ -53,16 +71,16 @@ def recheck(world: World, cause: int | None) -> None:
         nlb.recheck(world, cluster, cause)
 
 
-def happen(world: World, acts: tuple[Act, ...]) -> None:
+def happen(world: World, acts: tuple[Act, ...], verbs: dict[str, Verb]) -> None:
     """Carry out the acts of one timeline step, then let the clusters look."""
     for act in acts:
-        VERBS[act.verb](world, act)
+        verbs[act.verb](world, act)
     recheck(world, len(world.events) or None)
 
 
-def _told(world: World, act: Act, subject: str, detail: str, cause: int | None = None, rule: str = "timeline") -> int:
+def told(world: World, act: Act, subject: str, detail: str, cause: int | None = None, rule: str = "timeline") -> int:
     seq = world.emit(act.verb, subject, detail, cause=cause, rule=rule)
-    world.blame[subject] = seq
+    world.accuse(subject, seq)
     return seq
 
 
@@ -75,9 +93,9 @@ def crash(world: World, act: Act) -> None:
     """Power or process gone. A host takes its virtual machines along."""
     for machine in act.subjects:
         if not view.powered(world.state, machine):
-            _told(world, act, machine, f"{machine} is already off")
+            told(world, act, machine, f"{machine} is already off")
             continue
-        seq = _told(world, act, machine, f"{machine} loses its power")
+        seq = told(world, act, machine, f"{machine} loses its power")
         power_off(world, machine)
         for vm in guests_on(world, machine):
             if not world.state[("power", vm)]:
@@ -87,7 +105,7 @@ def crash(world: World, act: Act) -> None:
                 world.consulted.add("lost_host_moves")
                 if world.rules.lost_host_moves(world, role) and _slips_away(world, vm, role, seq):
                     continue
-            _told(world, act, vm, f"{vm} goes down with {machine}", seq, "vm-needs-its-host")
+            told(world, act, vm, f"{vm} goes down with {machine}", seq, "vm-needs-its-host")
             power_off(world, vm)
         _watch_vm(world, machine, seq)
 
@@ -114,15 +132,15 @@ def hang(world: World, act: Act) -> None:
     """The operating system stops answering; the machine stays on."""
     for machine in act.subjects:
         if not view.powered(world.state, machine):
-            _told(world, act, machine, f"{machine} is off and cannot hang")
+            told(world, act, machine, f"{machine} is off and cannot hang")
             continue
-        seq = _told(world, act, machine, f"{machine} stops responding; it is still on")
+        seq = told(world, act, machine, f"{machine} stops responding; it is still on")
         world.set(("hung", machine), True)
         world.set(("fault", machine), world.now)
         for vm in guests_on(world, machine):
             if view.powered(world.state, vm):
                 world.set(("fault", vm), world.now)
-                _told(world, act, vm, f"{vm} falls silent with {machine}", seq, "vm-needs-its-host")
+                told(world, act, vm, f"{vm} falls silent with {machine}", seq, "vm-needs-its-host")
         _watch_vm(world, machine, seq)
 
 
@@ -130,20 +148,20 @@ def start(world: World, act: Act) -> None:
     """A machine that is down comes up, one that hangs is reset; a cluster service that stopped starts again."""
     for machine in act.subjects:
         if view.answers(world.state, machine):
-            _told(world, act, machine, f"{machine} is already up")
+            told(world, act, machine, f"{machine} is already up")
             machine_up(world, machine, cause=len(world.events))
             continue
         host = view.host_of(world.state, machine)
         if host is not None and not view.answers(world.state, host):
-            _told(world, act, machine, f"{machine} cannot start: {host} does not answer")
+            told(world, act, machine, f"{machine} cannot start: {host} does not answer")
             continue
         role = world.scenario.ha_vms.get(machine)
         if role is not None and world.state[("role", role)] != "Online":
-            seq = _told(world, act, machine, f"{machine} is asked to start")
+            seq = told(world, act, machine, f"{machine} is asked to start")
             world.set(("given-up", role), False)
             world.after(0, "place", role, "start", cause=seq)
             continue
-        seq = _told(world, act, machine, f"{machine} starts")
+        seq = told(world, act, machine, f"{machine} starts")
         hung = bool(world.state[("hung", machine)])
         power_off(world, machine)
         if machine in world.scenario.vm:
@@ -163,7 +181,7 @@ def _autostart(world: World, vm: str, reset: bool, cause: int) -> None:
     if role is None and (reset or not world.state[("power", vm)]):
         power_off(world, vm)
         seq = world.emit("start", vm, f"{vm} starts with its host", cause=cause, rule="autostart")
-        world.blame[vm] = seq
+        world.accuse(vm, seq)
         failover.boot(world, vm, seq)
     elif role is not None and world.state[("role", role)] == "Online":
         if reset:
@@ -193,7 +211,7 @@ def rejoin(world: World, act: Act) -> None:
 def _cut(world: World, act: Act, cut: bool, words: str) -> None:
     for machine in act.subjects:
         networks = act.networks or view.own_networks(world.scenario, machine)
-        _told(world, act, machine, f"{machine} {words} {', '.join(networks)}")
+        told(world, act, machine, f"{machine} {words} {', '.join(networks)}")
         for network in networks:
             world.set(("cut", machine, network), cut)
 
@@ -201,13 +219,13 @@ def _cut(world: World, act: Act, cut: bool, words: str) -> None:
 def partition(world: World, act: Act) -> None:
     """The network splits into sides; what is not named is reached from every side."""
     names = " | ".join(", ".join(side) for side in act.sides)
-    _told(world, act, act.sides[0][0], f"the network splits: {names}")
+    told(world, act, act.sides[0][0], f"the network splits: {names}")
     world.set(("partition",), tuple(frozenset(side) for side in act.sides))
 
 
 def heal(world: World, act: Act) -> None:
     """The partition ends."""
-    _told(world, act, "all", "the network is whole again")
+    told(world, act, "all", "the network is whole again")
     world.set(("partition",), ())
 
 
@@ -218,7 +236,7 @@ def _where(world: World, thing: str, node: str | None) -> tuple[str, str]:
         thing, service = service.target, None
     if service is not None:
         return thing, node if service.kind == "nlb" and node is not None else service.target
-    return thing, node or world.state[("last-owner", thing)]
+    return thing, node or failover.last_owner(world, thing)
 
 
 def fail(world: World, act: Act) -> None:
@@ -226,7 +244,7 @@ def fail(world: World, act: Act) -> None:
     for subject in act.subjects:
         thing, machine = _where(world, subject, act.node)
         lasting = " and will not start there until it is repaired" if act.lasting else ""
-        seq = _told(world, act, subject, f"{subject} fails on {machine}, which goes on answering{lasting}")
+        seq = told(world, act, subject, f"{subject} fails on {machine}, which goes on answering{lasting}")
         world.set(("app", thing, machine), "lasting" if act.lasting else "once")
         world.set(("fault", thing), world.now)
         world.set(("fault", subject), world.now)
@@ -239,7 +257,7 @@ def repair(world: World, act: Act) -> None:
     """The application works again on every machine; a role that had given up is started."""
     for subject in act.subjects:
         thing, _ = _where(world, subject, None)
-        seq = _told(world, act, subject, f"{subject} is repaired")
+        seq = told(world, act, subject, f"{subject} is repaired")
         for key in [k for k in world.state if k[0] == "app" and k[1] == thing]:
             world.set(key, "")
         world.set(("fault", thing), None)
@@ -253,7 +271,7 @@ def repair(world: World, act: Act) -> None:
 def lose(world: World, act: Act) -> None:
     """A network, storage or witness is gone."""
     for thing in act.subjects:
-        seq = _told(world, act, thing, f"{thing} is lost")
+        seq = told(world, act, thing, f"{thing} is lost")
         world.set(("lost", thing), True)
         _felt(world, thing, seq)
 
@@ -261,7 +279,7 @@ def lose(world: World, act: Act) -> None:
 def restore(world: World, act: Act) -> None:
     """A network, storage or witness is back."""
     for thing in act.subjects:
-        seq = _told(world, act, thing, f"{thing} is back")
+        seq = told(world, act, thing, f"{thing} is back")
         world.set(("lost", thing), False)
         _felt(world, thing, seq)
         for role in world.scenario.roles:
@@ -279,7 +297,7 @@ def _felt(world: World, thing: str, cause: int) -> None:
             failover.watch(world, role.name, cause)
 
 
-VERBS: dict[str, Callable[[World, Act], None]] = {
+VERBS: dict[str, Verb] = {
     "crash": crash,
     "hang": hang,
     "start": start,

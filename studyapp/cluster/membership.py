@@ -1,4 +1,4 @@
-"""Who belongs to a failover cluster: heartbeats, silence, regrouping, joining.
+"""Who belongs to a failover cluster: heartbeats, silence, regrouping, joining, leaving.
 
 Members hear one another over any network that joins them. Silence for delay × threshold, and those who still hear one
 another drop the silent member. A heartbeat tells that a machine answers, and nothing about what runs on it.
@@ -8,7 +8,11 @@ Idle heartbeats are skipped: silence is computed from the moment at which it beg
 from __future__ import annotations
 
 from studyapp.cluster import view
-from studyapp.cluster.world import NOTICE, Choice, World
+from studyapp.cluster.quorum import stop_service
+from studyapp.cluster.world import NOTICE, World
+
+Silences = dict[tuple[str, str], tuple[int, int | None]]
+"""(listener, silent member) to the time since when nothing was heard, and the event to blame."""
 
 
 def sends_heartbeats(world: World, node: str) -> bool:
@@ -17,139 +21,241 @@ def sends_heartbeats(world: World, node: str) -> bool:
 
 
 def silence_limit(world: World, cluster: str, a: str, b: str) -> int:
-    """Delay × threshold in ms: of a failover cluster by whether a and b have a network in common, of NLB fixed."""
+    """Delay × threshold in ms. Of a failover cluster by whether a and b are in different sites (where the release knows
+    sites), have a network in common, or not; of an NLB cluster fixed.
+    """
     if cluster in world.scenario.nlb:
         return world.number("nlb.AliveMsgPeriod") * world.number("nlb.AliveMsgTolerance")
-    common = set(view.own_networks(world.scenario, a)) & set(view.own_networks(world.scenario, b))
-    kind = "same" if common else "cross"
-    return heartbeat_value(world, cluster, f"{kind}_subnet_delay") * heartbeat_value(
-        world, cluster, f"{kind}_subnet_threshold"
-    )
+    kind = heartbeat_kind(world, cluster, a, b)
+    return heartbeat_value(world, cluster, f"{kind}Delay") * heartbeat_value(world, cluster, f"{kind}Threshold")
 
 
-def heartbeat_value(world: World, cluster: str, key: str) -> int:
-    """A heartbeat setting of a cluster: set by hand, else the release's default (ms, or a count)."""
-    by_hand = dict(world.scenario.failover[cluster].heartbeat)
-    return by_hand[key] if key in by_hand else world.number(f"heartbeat.{key}")
+def heartbeat_kind(world: World, cluster: str, a: str, b: str) -> str:
+    """`SameSubnet`, `CrossSubnet` or `CrossSite`: by which values a and b hear each other."""
+    scenario, state = world.scenario, world.state
+    if scenario.sites and world.has("site_awareness", cluster):
+        site_a, site_b = view.site_of(scenario, state, a), view.site_of(scenario, state, b)
+        if site_a is not None and site_b is not None and site_a != site_b:
+            return "CrossSite"
+    common = set(view.own_networks(scenario, a)) & set(view.own_networks(scenario, b))
+    return "SameSubnet" if common else "CrossSubnet"
 
 
-def hears(world: World, cluster: str, a: str, b: str) -> bool:
-    """Member a hears the heartbeats of member b."""
-    world.consulted.add("heartbeat_shows")
-    return (
-        world.state[("cluster-service", cluster, b)] == "running"
-        and world.rules.heartbeat_shows(world, b)
-        and view.answers(world.state, a)
-        and view.joined_by_network(world.scenario, world.state, a, b)
-    )
+def heartbeat_value(world: World, cluster: str, name: str) -> int:
+    """A heartbeat property of a cluster in force. Some releases have another threshold where the nodes are Hyper-V
+    hosts.
+    """
+    if world.by_hand(cluster, name) is None and name.endswith("Threshold"):
+        row = HYPER_V_ROWS[name]
+        level = world.scenario.level[cluster]
+        if row in world.scenario.facts_of[level] and any(has_hyper_v(world, n) for n in nodes_now(world, cluster)):
+            return world.number(row, cluster)
+    return world.setting(cluster, name)
+
+
+HYPER_V_ROWS = {
+    "SameSubnetThreshold": "heartbeat.same_subnet_threshold.hyper-v",
+    "CrossSubnetThreshold": "heartbeat.cross_subnet_threshold.hyper-v",
+    "CrossSiteThreshold": "heartbeat.cross_site_threshold.hyper-v",
+}
+HYPER_V = ("hyper-v", "kb3153887")
+
+
+def has_hyper_v(world: World, node: str) -> bool:
+    """The machine has the Hyper-V role (a host with virtual machines has), or the update that brings its thresholds."""
+    made_of = world.scenario.host.get(node) or world.scenario.vm[node]
+    listed = any(feature.lower() in HYPER_V for feature in made_of.features)
+    return listed or any(vm.host == node for vm in world.scenario.vms)
+
+
+def nodes_now(world: World, cluster: str) -> tuple[str, ...]:
+    """The nodes of a cluster now."""
+    return view.nodes(world.scenario, world.state, cluster)
+
+
+def silences(world: World, cluster: str) -> Silences:
+    """Who is silent to whom in a cluster."""
+    found: Silences = world.memo.get(("silent", cluster), {})
+    return found
 
 
 def blamed(world: World, a: str, b: str, cause: int | None) -> int | None:
     """The event that made b silent to a: b's own failure, its host's, else what happened last."""
-    own = [world.blame[m] for m in (b, view.host_of(world.state, b)) if m is not None and m in world.blame]
+    own = [w for m in (b, view.host_of(world.state, b)) if m is not None and (w := world.blame(m)) is not None]
     if own and not sends_heartbeats(world, b):
         return max(own)
-    others = [world.blame[m] for m in (a, view.host_of(world.state, a)) if m is not None and m in world.blame]
+    others = [w for m in (a, view.host_of(world.state, a)) if m is not None and (w := world.blame(m)) is not None]
     return max(own + others, default=cause)
 
 
 def recheck(world: World, cluster: str, cause: int | None) -> None:
-    """After any change: note who fell silent to whom, and let those who wait join."""
+    """After any change: note who fell silent to whom, and let those who wait join.
+
+    Listeners that count the same side from the same place in the network hear the same, so the work grows with the
+    nodes and not with their pairs.
+    """
+    scenario, state = world.scenario, world.state
+    running = view.running_nodes(scenario, state, cluster)
+    world.consulted.add("heartbeat_shows")
+    ways = {n: view.ways(scenario, state, n) for n in running}
+    sends = {n for n in running if world.rules.heartbeat_shows(world, n)}
+    alike: dict[tuple[frozenset[str], view.Ways], list[str]] = {}
+    for a in running:
+        alike.setdefault((state[("side", cluster, a)], ways[a]), []).append(a)
+    before, now = silences(world, cluster), Silences()
     deadlines: dict[int, int | None] = {}
-    for a in world.scenario.failover[cluster].nodes:
-        listens = world.state[("cluster-service", cluster, a)] == "running" and view.answers(world.state, a)
-        for b in world.scenario.failover[cluster].nodes:
-            record = (cluster, a, b)
-            if a == b:
-                continue
-            if not listens or b not in world.state[("side", cluster, a)] or hears(world, cluster, a, b):
-                world.silent.pop(record, None)
-                world.blame.pop(f"silence {cluster} {a} {b}", None)
-            elif record not in world.silent:
-                world.silent[record] = world.now
-                world.consulted.add("silence_limit")
-                limit = world.rules.silence_limit(world, cluster, a, b)
-                reason = blamed(world, a, b, cause)
-                deadlines.setdefault(limit, reason)
-                if reason is not None:
-                    world.blame[f"silence {cluster} {a} {b}"] = reason
+    for (side, way), listeners in alike.items():
+        heard_ways = {other for other in set(ways.values()) if view.hears_over(way, other)}
+        missing = [b for b in nodes_now(world, cluster) if b in side and (b not in sends or ways[b] not in heard_ways)]
+        for b in missing:
+            for a in listeners:
+                if a == b:
+                    continue
+                since = before.get((a, b))
+                if since is None:
+                    since = (world.now, blamed(world, a, b, cause))
+                    world.consulted.add("silence_limit")
+                    deadlines.setdefault(world.rules.silence_limit(world, cluster, a, b), since[1])
+                now[a, b] = since
+    if now != before:
+        world.note(("silent", cluster), now)
     for limit, reason in sorted(deadlines.items()):
         world.after(limit, "regroup", cluster, cause=reason, order=NOTICE)
     if waiting_nodes(world, cluster):
-        world.after(0, "gather", cluster, cause=cause)
+        world.once("gather", cluster, cause=cause)
     if witness_changed(world, cluster):
-        world.after(0, "judge", cluster, cause=cause)
-    if len(view.sides(world.scenario, world.state, cluster)) > 1:
-        world.after(0, "meet", cluster, cause=cause)
+        world.once("judge", cluster, cause=cause)
+    if len(alike) > 1 and len(view.sides(scenario, state, cluster)) > 1:
+        world.once("meet", cluster, cause=cause)
+
+
+def retime(world: World, cluster: str, cause: int | None) -> None:
+    """A heartbeat setting has changed, and holds at once for those who are silent already."""
+    limits = {
+        max(0, since + world.rules.silence_limit(world, cluster, a, b) - world.now)
+        for (a, b), (since, _) in silences(world, cluster).items()
+    }
+    for limit in sorted(limits):
+        world.after(limit, "regroup", cluster, cause=cause, order=NOTICE)
 
 
 def witness_changed(world: World, cluster: str) -> bool:
     """The side that runs has lost its way to the witness, or found it again."""
     if not view.witness_counts(world.scenario.failover[cluster]):
         return False
-    alive = view.running_nodes(world.scenario, world.state, cluster)
-    reached = any(witness_reached(world, cluster, n) for n in alive)
-    return bool(alive) and reached != (world.state[("witness-holder", cluster)] is not None)
+    scenario, state = world.scenario, world.state
+    alive = view.running_nodes(scenario, state, cluster)
+    reached = any(view.witness_reached(scenario, state, cluster, n) for n in alive)
+    return bool(alive) and reached != (state[("witness-holder", cluster)] is not None)
 
 
 def hearing_groups(world: World, cluster: str, nodes: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The nodes in groups in which each reaches every other; who reaches two groups belongs to the first."""
-    groups: list[list[str]] = []
+    """The nodes in groups in which each hears every other; who reaches two groups belongs to the first."""
+    groups: list[tuple[list[str], set[view.Ways]]] = []
     for node in nodes:
-        for group in groups:
-            if all(view.joined_by_network(world.scenario, world.state, other, node) for other in group):
+        way = view.ways(world.scenario, world.state, node)
+        for group, places in groups:
+            if all(view.hears_over(way, other) and view.hears_over(other, way) for other in places):
                 group.append(node)
+                places.add(way)
                 break
         else:
-            groups.append([node])
-    return [tuple(group) for group in groups]
+            groups.append(([node], {way}))
+    return [tuple(group) for group, _ in groups]
 
 
 def regroup(world: World, cluster: str, *, cause: int | None) -> None:
     """Each group that hears one another drops those who have been silent for their whole limit."""
     state, changed = world.state, False
     running = view.running_nodes(world.scenario, state, cluster)
+    records = silences(world, cluster)
+    late = {
+        pair: reason
+        for pair, (since, reason) in records.items()
+        if world.now - since >= world.rules.silence_limit(world, cluster, *pair)
+    }
+    if not late:
+        return
     for group in hearing_groups(world, cluster, running):
-        expired = {
-            b
-            for (c, a, b), since in world.silent.items()
-            if c == cluster and a in group and world.now - since >= world.rules.silence_limit(world, cluster, a, b)
-        }
+        inside = set(group)
+        expired = {b for a, b in late if a in inside and b not in inside}
+        expired |= {b for a, b in late if a in inside and not world.rules.heartbeat_shows(world, b)}
         if expired:
-            expired |= set(running) - set(group)
-        for node in world.scenario.failover[cluster].nodes:
-            if node in expired and any(node in state[("side", cluster, a)] for a in group):
-                since = [w for a in group if (w := world.blame.get(f"silence {cluster} {a} {node}")) is not None]
-                drop(world, cluster, node, group, min(since, default=blamed(world, group[0], node, cause)))
-                changed = True
+            expired |= set(running) - inside
+        counted = frozenset[str]().union(*(state[("side", cluster, a)] for a in group))
+        gone = [n for n in nodes_now(world, cluster) if n in expired and n in counted]
+        if gone:
+            drop(world, cluster, gone, group, cause)
+            changed = True
     if changed:
-        world.after(0, "judge", cluster, cause=len(world.events))
+        world.once("judge", cluster, cause=len(world.events))
 
 
-def drop(world: World, cluster: str, node: str, group: tuple[str, ...], cause: int | None) -> None:
-    """The group counts `node` no longer; a failure that it stands for is now detected."""
-    seconds = world.rules.silence_limit(world, cluster, group[0], node) / 1000
-    if not world.rules.heartbeat_shows(world, node) and not has_failed(world, node):
-        world.set(("fault", node), min(world.silent.get((cluster, a, node), world.now) for a in group))
-    if has_failed(world, node) and not already_detected(world, cluster, node):
-        cause = detected(
-            world, cluster, node, f"{cluster} has not heard {node} for {seconds:g} s and takes it for failed", cause
-        )
-    removed = world.emit(
-        "removed",
-        node,
-        f"{', '.join(group)} remove{'s' if len(group) == 1 else ''} {node} from the membership of {cluster}",
-        cause=cause,
-        rule="silence",
-        cluster=cluster,
-    )
-    world.blame[f"removed {cluster} {node}"] = removed
+def drop(world: World, cluster: str, gone: list[str], group: tuple[str, ...], cause: int | None) -> None:
+    """The group counts these nodes no longer; a failure that one stands for is now detected."""
+    records = silences(world, cluster)
+    for node in gone:
+        since = [records[a, node] for a in group if (a, node) in records]
+        reasons = [reason for _, reason in since if reason is not None]
+        reason = min(reasons, default=blamed(world, group[0], node, cause))
+        started = min((at for at, _ in since), default=world.now)
+        if not world.rules.heartbeat_shows(world, node) and not has_failed(world, node):
+            world.set(("fault", node), started)
+        if has_failed(world, node) and not already_detected(world, cluster, node):
+            seconds = world.rules.silence_limit(world, cluster, group[0], node) / 1000
+            sentence = f"{cluster} has not heard {node} for {seconds:g} s and takes it for failed"
+            reason = detected(world, cluster, node, sentence, reason)
+        names = ", ".join(group) if len(group) <= 8 else f"{len(group)} nodes"
+        verb = "removes" if len(group) == 1 else "remove"
+        sentence = f"{names} {verb} {node} from the membership of {cluster}"
+        removed = world.emit("removed", node, sentence, cause=reason, rule="silence", cluster=cluster)
+        world.accuse(f"removed {cluster} {node}", removed)
+        world.after(0, "departed", cluster, node, cause=removed, order=NOTICE)
+        world.consulted.add("guest_cluster_boots")
+        if node in world.scenario.vm and world.rules.guest_cluster_boots(world, cluster, node):
+            world.after(0, "boot-elsewhere", node, cause=removed)
+    _forget(world, cluster, frozenset(gone), group)
+
+
+def _forget(world: World, cluster: str, gone: frozenset[str], group: tuple[str, ...]) -> None:
+    scenario, state = world.scenario, world.state
+    left: dict[frozenset[str], frozenset[str]] = {}
     for a in group:
-        world.set(("side", cluster, a), world.state[("side", cluster, a)] - {node})
-        world.silent.pop((cluster, a, node), None)
-    world.consulted.add("guest_cluster_boots")
-    if node in world.scenario.vm and world.rules.guest_cluster_boots(world, cluster, node):
-        world.after(0, "boot-elsewhere", node, cause=removed)
+        side: frozenset[str] = state[("side", cluster, a)]
+        if side not in left:
+            left[side] = side - gone
+        world.set(("side", cluster, a), left[side])
+    inside = set(group)
+    records = silences(world, cluster)
+    world.note(("silent", cluster), {p: r for p, r in records.items() if p[0] not in inside or p[1] not in gone})
+    # Who still hears those that removed it learns of it at once, and starts again outside.
+    place = view.ways(scenario, state, group[0])
+    for node in gone:
+        outside = state[("cluster-service", cluster, node)] == "running" and node not in inside
+        if outside and view.answers(state, node) and view.hears_over(view.ways(scenario, state, node), place):
+            stop_service(world, cluster, node)
+
+
+def leave(world: World, cluster: str, node: str, cause: int | None) -> None:
+    """A node leaves in order: the others know at once, and where votes change its vote is given up before it goes."""
+    side = world.state[("side", cluster, node)]
+    stop_service(world, cluster, node, "stopped")
+    for other in nodes_now(world, cluster):
+        counted: frozenset[str] = world.state[("side", cluster, other)]
+        if other in side and node in counted:
+            world.set(("side", cluster, other), counted - {node})
+    rest = tuple(n for n in nodes_now(world, cluster) if n in side and n != node)
+    if rest and view.is_dynamic(world.scenario, world.state, cluster):
+        table = view.table_of(world.scenario, world.state, cluster, rest)
+        holds = view.holds_witness(world.state, cluster, rest)
+        world.consulted.add("recount")
+        handed = world.rules.recount(world, cluster, rest, table, holds)
+        if handed._replace(epoch=table.epoch) != table:
+            for n in rest:
+                world.set(("table", cluster, n), handed)
+            sentence = f"{node} hands its vote over as it leaves: {cluster} goes on with {handed.total}"
+            cause = world.emit("votes", cluster, sentence, cause=cause, rule="graceful-departure", cluster=cluster)
+    world.once("judge", cluster, cause=cause)
 
 
 def has_failed(world: World, thing: str) -> bool:
@@ -173,112 +279,11 @@ def detected(world: World, cluster: str, thing: str, detail: str, cause: int | N
 
 
 def waiting_nodes(world: World, cluster: str) -> tuple[str, ...]:
-    """Nodes that want to join and send heartbeats, in the order of `nodes`."""
+    """Nodes that want to join and send heartbeats, by node id."""
     return tuple(
         n
-        for n in world.scenario.failover[cluster].nodes
+        for n in nodes_now(world, cluster)
         if world.state[("cluster-service", cluster, n)] == "waiting"
         and view.answers(world.state, n)
         and world.rules.heartbeat_shows(world, n)
     )
-
-
-def gather(world: World, cluster: str, *, cause: int | None) -> Choice | None:
-    """Nodes that wait join a side that runs and that they reach; without one, a group with quorum forms the cluster."""
-    scenario, state = world.scenario, world.state
-    waiting = waiting_nodes(world, cluster)
-    running = view.sides(scenario, state, cluster)
-    joined = False
-    for side in running:
-        counts_so = [
-            a for a in view.running_nodes(scenario, state, cluster) if state[("side", cluster, a)] == frozenset(side)
-        ]
-        for node in waiting:
-            reached = tuple(a for a in counts_so if view.joined_by_network(scenario, state, a, node))
-            if not reached or reached != tuple(counts_so) or not may_join(world, cluster, node):
-                continue
-            if node in side:
-                drop(world, cluster, node, reached, cause)
-                world.after(0, "judge", cluster, cause=len(world.events))
-                return None
-            side = (*side, node)
-            join(world, cluster, node, frozenset(side), reached, cause)
-            counts_so.append(node)
-            joined = True
-    if joined:
-        world.after(0, "judge", cluster, cause=len(world.events))
-        return None
-    if running:
-        return None
-    groups = [g for g in hearing_groups(world, cluster, waiting) if could_form(world, cluster, g)]
-    if len(groups) > 1:
-        return Choice("form", tuple((cluster, group) for group in groups), cause)
-    if groups:
-        form(world, cluster, groups[0], cause=cause)
-    return None
-
-
-def may_join(world: World, cluster: str, node: str) -> bool:
-    """The node waits, and no role is counted on it any more from before it went down."""
-    owned = any(r.cluster == cluster and view.owner(world.state, r.name) == node for r in world.scenario.roles)
-    in_a_side = any(node in side for side in view.sides(world.scenario, world.state, cluster))
-    return world.state[("cluster-service", cluster, node)] == "waiting" and (in_a_side or not owned)
-
-
-def join(
-    world: World, cluster: str, node: str, side: frozenset[str], alive: tuple[str, ...], cause: int | None
-) -> None:
-    """The node becomes a member of a side that runs."""
-    world.emit("joined", node, f"{node} joins {cluster} again", cause=cause, rule="rejoin", cluster=cluster)
-    world.set(("cluster-service", cluster, node), "running")
-    for member in (*alive, node):
-        world.set(("side", cluster, member), side)
-
-
-def could_form(world: World, cluster: str, group: tuple[str, ...]) -> bool:
-    """These nodes, with the witness where they reach it, have the majority of the configured votes."""
-    made_of = world.scenario.failover[cluster]
-    witness = view.witness_counts(made_of) and any(witness_reached(world, cluster, n) for n in group)
-    votes = int(witness) if made_of.quorum == "disk-only" else sum(view.weight(made_of, n) for n in group) + witness
-    return world.rules.majority(votes, view.configured_votes(made_of))
-
-
-def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | None) -> None:
-    """The group starts the cluster: it has quorum and nobody else runs, so no role runs either."""
-    for role in world.scenario.roles:
-        if role.cluster == cluster and view.owner(world.state, role.name) != "none":
-            world.set(("owner", role.name), "none")
-            world.set(("role", role.name), "Offline")
-    for node in group:
-        others = ", ".join(n for n in group if n != node)
-        detail = f"{node} forms {cluster} together with {others}" if others else f"{node} forms {cluster} alone"
-        cause = world.emit("joined", node, detail, cause=cause, rule="rejoin", cluster=cluster)
-        world.set(("cluster-service", cluster, node), "running")
-        world.set(("side", cluster, node), frozenset(group))
-    world.after(0, "judge", cluster, cause=cause)
-
-
-def meet(world: World, cluster: str, *, cause: int | None) -> None:
-    """Sides that run apart and hear each other again: all but the first restart and join it."""
-    found = view.sides(world.scenario, world.state, cluster)
-    for side in found[1:]:
-        first = found[0]
-        apart = [n for n in side if n not in first]
-        if apart and all(hears(world, cluster, a, b) for a in first for b in apart if view.answers(world.state, a)):
-            for node in apart:
-                world.set(("cluster-service", cluster, node), "waiting")
-                world.set(("side", cluster, node), frozenset())
-            world.after(0, "gather", cluster, cause=cause)
-
-
-def witness_reached(world: World, cluster: str, node: str) -> bool:
-    """The node reaches the witness of its cluster."""
-    scenario, state = world.scenario, world.state
-    witness = scenario.failover[cluster].witness
-    if witness is None or state.get(("lost", witness.name)):
-        return False
-    if witness.kind == "disk":
-        return view.storage_reached(scenario, state, witness.name, node) and view.same_side(
-            scenario, state, node, witness.name
-        )
-    return bool(view.attached(scenario, state, node)) and view.same_side(scenario, state, node, witness.name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from studyapp.cluster import view
 from studyapp.cluster.membership import already_detected, blamed, detected, has_failed
-from studyapp.cluster.world import NOTICE, World
+from studyapp.cluster.world import NOTICE, Handler, World
 
 
 def sends_nlb_heartbeats(world: World, cluster: str, node: str) -> bool:
@@ -32,17 +32,17 @@ def hears(world: World, cluster: str, a: str, b: str) -> bool:
 
 def recheck(world: World, cluster: str, cause: int | None) -> None:
     """After any change: note silence, and let hosts that hear a new one converge with it."""
-    nodes = world.scenario.nlb[cluster].nodes
+    nodes = view.nodes(world.scenario, world.state, cluster)
     deadlines: dict[int, int | None] = {}
     for a in nodes:
         side = world.state[("nlb-side", cluster, a)]
         heard = {b for b in nodes if b == a or hears(world, cluster, a, b)} if view.answers(world.state, a) else set()
         for b in nodes:
-            record = (cluster, a, b)
+            record = ("nlb-silent", cluster, a, b)
             if b not in side or b in heard or not heard:
-                world.silent.pop(record, None)
-            elif record not in world.silent:
-                world.silent[record] = world.now
+                world.note(record, None)
+            elif record not in world.memo:
+                world.note(record, world.now)
                 world.consulted.add("silence_limit")
                 deadlines.setdefault(world.rules.silence_limit(world, cluster, a, b), blamed(world, a, b, cause))
         fresh = not world.state[("nlb-table", cluster, a)] and world.state[("nlb", cluster, a)] == "Stopped"
@@ -63,7 +63,7 @@ def newcomers(world: World, cluster: str, side: frozenset[str], heard: frozenset
 
 def regroup(world: World, cluster: str, *, cause: int | None) -> None:
     """Hosts that were silent for the whole limit are dropped, and convergence starts."""
-    nodes = world.scenario.nlb[cluster].nodes
+    nodes = view.nodes(world.scenario, world.state, cluster)
     dropped: set[frozenset[str]] = set()
     last: int | None = cause
     logged: dict[tuple[frozenset[str], str], int] = {}
@@ -72,14 +72,16 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
             continue
         side: frozenset[str] = world.state[("nlb-side", cluster, a)]
         limits = {b: world.rules.silence_limit(world, cluster, a, b) for b in side}
-        expired = frozenset(b for b in side if world.now - world.silent.get((cluster, a, b), world.now) >= limits[b])
+        expired = frozenset(
+            b for b in side if world.now - world.memo.get(("nlb-silent", cluster, a, b), world.now) >= limits[b]
+        )
         if not expired:
             continue
         for b in (n for n in nodes if n in expired):
             if (side - expired, b) not in logged:
                 reason = blamed(world, a, b, cause)
                 if not world.rules.nlb_heartbeat_shows(world, cluster, b) and not has_failed(world, b):
-                    world.set(("fault", b), world.silent[(cluster, a, b)])
+                    world.set(("fault", b), world.memo["nlb-silent", cluster, a, b])
                 if has_failed(world, b) and not already_detected(world, cluster, b):
                     reason = detected(
                         world,
@@ -101,7 +103,7 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
         world.set(("nlb-side", cluster, a), side - expired)
         world.set(("nlb", cluster, a), "Converging")
         for b in expired:
-            world.silent.pop((cluster, a, b), None)
+            world.note(("nlb-silent", cluster, a, b), None)
             if view.answers(world.state, b) and view.joined_by_network(world.scenario, world.state, a, b):
                 # Only under a misconception is a host dropped that the others could hear: it serves no more.
                 world.set(("nlb-table", cluster, b), frozenset())
@@ -122,7 +124,7 @@ def _without(world: World, nodes: tuple[str, ...], left: frozenset[str], cluster
 
 def converge(world: World, cluster: str, side: frozenset[str], *, cause: int | None) -> None:
     """Convergence has ended for the hosts that still count exactly this side: the load is shared among them."""
-    nodes = world.scenario.nlb[cluster].nodes
+    nodes = view.nodes(world.scenario, world.state, cluster)
     ready = [
         n
         for n in nodes
@@ -145,3 +147,6 @@ def converge(world: World, cluster: str, side: frozenset[str], *, cause: int | N
     names = ", ".join(n for n in nodes if n in side)
     what = f"the load of {cluster} is shared evenly: {names}" if serves else f"{cluster} stops serving"
     world.emit("converged", cluster, what, cause=cause, rule="nlb-convergence", cluster=cluster)
+
+
+HANDLERS: dict[str, Handler] = {"nlb-regroup": regroup, "nlb-converge": converge}

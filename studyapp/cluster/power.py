@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from studyapp.cluster import view
+from studyapp.cluster.quorum import stop_service
 from studyapp.cluster.scenario import FailoverCluster
 from studyapp.cluster.world import World
 
@@ -17,12 +19,9 @@ def power_off(world: World, machine: str) -> None:
 
 def stop_services(world: World, machine: str) -> None:
     """The cluster services of a machine are gone; they know nothing of the past when they start again."""
-    for cluster in world.scenario.clusters:
-        if machine not in cluster.nodes:
-            continue
+    for cluster in view.clusters_of(world.scenario, world.state, machine):
         if isinstance(cluster, FailoverCluster):
-            world.set(("cluster-service", cluster.name, machine), "stopped")
-            world.set(("side", cluster.name, machine), frozenset())
+            stop_service(world, cluster.name, machine, "stopped")
         else:
             world.set(("nlb", cluster.name, machine), "Stopped")
             world.set(("nlb-side", cluster.name, machine), frozenset({machine}))

@@ -1,10 +1,15 @@
-"""Quorum: more than half of the votes, so that after a split at most one side goes on. Static modes."""
+"""Quorum: more than half of the votes, so that after a split at most one side goes on.
+
+In a static mode the votes are those configured. With dynamic quorum the side that goes on counts them anew: who is gone
+has no vote any more, and the number is kept odd by the witness, or else by taking one node's vote.
+"""
 
 from __future__ import annotations
 
 from studyapp.cluster import view
-from studyapp.cluster.membership import witness_reached
-from studyapp.cluster.world import Choice, World
+from studyapp.cluster.chance import OneOf, is_among
+from studyapp.cluster.votes import Table
+from studyapp.cluster.world import World
 
 
 def more_than_half(present: int, total: int) -> bool:
@@ -12,9 +17,38 @@ def more_than_half(present: int, total: int) -> bool:
     return present * 2 > total
 
 
-def all_configured_votes(world: World, cluster: str, side: frozenset[str]) -> int:
-    """In a static mode every configured vote counts for ever, present or not."""
-    return view.configured_votes(world.scenario.failover[cluster])
+def votes_of_table(world: World, cluster: str, side: frozenset[str]) -> int:
+    """All votes that count now, present or not."""
+    return view.table_of(world.scenario, world.state, cluster, side).total
+
+
+def recount(world: World, cluster: str, side: tuple[str, ...], before: Table, witness: bool) -> Table:
+    """The votes after a change that the side has survived; `witness` tells whether it holds the witness.
+
+    A node whose vote an administrator removed never gets one. A failed witness has no vote where the release adjusts
+    it, and a present one only where the nodes' votes are even.
+    """
+    scenario, state, made_of = world.scenario, world.state, world.scenario.failover[cluster]
+    dynamic = view.is_dynamic(scenario, state, cluster)
+    counted = side if dynamic else view.nodes(scenario, state, cluster)
+    voters = frozenset(n for n in counted if view.weight(scenario, state, cluster, n))
+    if made_of.quorum == "disk-only":
+        voters = frozenset()
+    vote = int(view.witness_counts(made_of))
+    if not dynamic:
+        return Table(before.epoch + 1, voters, None, vote)
+    if vote and world.has("dynamic_witness", cluster):
+        vote = int(witness and len(voters) % 2 == 0)
+    without: str | OneOf | None = None
+    if len(voters) > 1 and (len(voters) + vote) % 2 == 0 and not vote and world.has("tie_breaker", cluster):
+        named = world.by_hand(cluster, "LowerQuorumPriorityNodeID")
+        if isinstance(named, str) and named in voters:
+            without = named
+        elif is_among(state, before.without, voters):
+            without = before.without
+        else:
+            without = world.draw(tuple(n for n in view.nodes(scenario, state, cluster) if n in voters))
+    return Table(before.epoch + 1, voters, without, vote)
 
 
 def has_quorum(world: World, cluster: str, side: tuple[str, ...]) -> bool:
@@ -24,36 +58,96 @@ def has_quorum(world: World, cluster: str, side: tuple[str, ...]) -> bool:
     return world.rules.majority(present, world.rules.votes_total(world, cluster, frozenset(side)))
 
 
-def judge(world: World, cluster: str, holder: tuple[str, ...] | None = None, *, cause: int | None) -> Choice | None:
-    """Give the witness to the side that holds it, stop the sides without quorum, let roles follow."""
+def judge(world: World, cluster: str, *, cause: int | None) -> None:
+    """Give the witness to the side that holds it, stop the sides without quorum, count the votes of the others anew,
+    let roles follow.
+    """
     scenario, state = world.scenario, world.state
     sides = view.sides(scenario, state, cluster)
-    if view.witness_counts(scenario.failover[cluster]):
-        claimants = [holder] if holder is not None else witness_claimants(world, cluster, sides)
-        if len(claimants) > 1:
-            return Choice("judge", tuple((cluster, side) for side in claimants), cause)
-        world.set(("witness-holder", cluster), frozenset(claimants[0]) if claimants else None)
+    made_of = scenario.failover[cluster]
+    if view.witness_counts(made_of):
+        claimants = witness_claimants(world, cluster, sides)
+        chosen = int(world.pick(tuple(str(n) for n in range(len(claimants))))) if claimants else 0
+        world.set(("witness-holder", cluster), frozenset(claimants[chosen]) if claimants else None)
     for side in sides:
-        if not has_quorum(world, cluster, side):
+        alive = view.alive_in(scenario, state, cluster, side)
+        enough = has_quorum(world, cluster, side)
+        forced = any(state.get(("forced", cluster, n)) for n in alive)
+        if not enough and not forced:
             stop_side(world, cluster, side, cause)
-        elif len(side) < state.get(("counted", cluster), len(scenario.failover[cluster].nodes)):
+            continue
+        if forced and enough:
+            unforce(world, cluster, side, cause)
+        known = view.table_of(scenario, state, cluster, side)
+        if len(side) < state.get(("counted", cluster), len(view.nodes(scenario, state, cluster))) and enough:
             cause = keep_side(world, cluster, side, cause)
+        if not forced or enough:
+            count_anew(world, cluster, side, known, cause)
     if sides:
         world.set(("counted", cluster), len(sides[0]))
-    world.after(0, "take-over", cluster, cause=cause)
-    return None
+    world.once("take-over", cluster, cause=cause)
+
+
+def count_anew(world: World, cluster: str, side: tuple[str, ...], known: Table, cause: int | None) -> None:
+    """Count the votes after a change and tell every member of the side, and the witness, the result."""
+    state = world.state
+    world.consulted.add("recount")
+    holds = view.holds_witness(state, cluster, side)
+    table: Table = world.rules.recount(world, cluster, side, known, holds)
+    same = table._replace(epoch=known.epoch) == known
+    left = frozenset(side)
+    if same and left == state.get(("quorate", cluster)) and all(state[("table", cluster, n)] == known for n in side):
+        return
+    world.set(("quorate", cluster), left)
+    for node in side:
+        world.set(("table", cluster, node), table)
+    if holds:
+        world.set(("witness-epoch", cluster), table.epoch)
+        world.set(("witness-table", cluster), table)
+    if not same:
+        _tell_votes(world, cluster, side, table, cause)
+
+
+def _tell_votes(world: World, cluster: str, side: tuple[str, ...], table: Table, cause: int | None) -> None:
+    made_of = world.scenario.failover[cluster]
+    have = [n for n in view.nodes(world.scenario, world.state, cluster) if n in table.voters and n != table.without]
+    names = ", ".join(have) if len(have) <= 8 else f"{len(have)} nodes"
+    witness = f" and the witness {made_of.witness.name}" if table.witness and made_of.witness is not None else ""
+    taken = f"; one of them, {table.without}, has none, which keeps the number odd"
+    if isinstance(table.without, str):
+        taken = f"; {table.without} has none, which keeps the number odd"
+    world.emit(
+        "votes",
+        cluster,
+        f"{cluster} counts its votes anew: {table.total}, of {names}{witness}{taken if table.without else ''}",
+        cause=cause,
+        rule="dynamic-quorum" if view.is_dynamic(world.scenario, world.state, cluster) else "majority",
+        cluster=cluster,
+    )
 
 
 def witness_claimants(world: World, cluster: str, sides: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
     """The sides that may hold the witness; several only where chance decides between equals that both need it."""
-    alive = view.running_nodes(world.scenario, world.state, cluster)
-    reach = [s for s in sides if any(witness_reached(world, cluster, n) for n in s if n in alive)]
+    scenario, state = world.scenario, world.state
+    reach = [
+        s
+        for s in sides
+        if any(view.witness_reached(scenario, state, cluster, n) for n in view.alive_in(scenario, state, cluster, s))
+    ]
     if len(reach) <= 1:
         return reach
-    made_of = world.scenario.failover[cluster]
-    votes = {s: 0 if made_of.quorum == "disk-only" else sum(view.weight(made_of, n) for n in s) for s in reach}
+    votes = {s: view.table_of(scenario, state, cluster, s).present(state, s) for s in reach}
     most = max(votes.values())
     return [s for s in reach if votes[s] == most]
+
+
+def unforce(world: World, cluster: str, side: tuple[str, ...], cause: int | None) -> None:
+    """A cluster that was started by force has votes enough: from here on it can lose its quorum again."""
+    for node in side:
+        if world.state.get(("forced", cluster, node)):
+            world.set(("forced", cluster, node), False)
+    detail = f"{cluster} has votes enough and leaves the forced state: from now on it needs its quorum again"
+    world.emit("unforced", cluster, detail, cause=cause, rule="forced-quorum", cluster=cluster)
 
 
 def keep_side(world: World, cluster: str, side: tuple[str, ...], cause: int | None) -> int:
@@ -62,7 +156,8 @@ def keep_side(world: World, cluster: str, side: tuple[str, ...], cause: int | No
     present = view.votes_present(world.scenario, world.state, cluster, side)
     total = world.rules.votes_total(world, cluster, frozenset(side))
     held = view.witness_counts(made_of) and view.holds_witness(world.state, cluster, side)
-    names = [*side, f"the witness {made_of.witness.name}"] if held and made_of.witness is not None else side
+    voting = held and view.table_of(world.scenario, world.state, cluster, side).witness
+    names = [*side, f"the witness {made_of.witness.name}"] if voting and made_of.witness is not None else list(side)
     have, go = ("has", "goes") if len(names) == 1 else ("have", "go")
     return world.emit(
         "quorum-kept",
@@ -78,7 +173,7 @@ def stop_side(world: World, cluster: str, side: tuple[str, ...], cause: int | No
     """A side without quorum stops its cluster service; its nodes wait until they reach a majority again."""
     present = view.votes_present(world.scenario, world.state, cluster, side)
     total = world.rules.votes_total(world, cluster, frozenset(side))
-    alive = [n for n in side if n in view.running_nodes(world.scenario, world.state, cluster)]
+    alive = view.alive_in(world.scenario, world.state, cluster, side)
     lost = world.emit(
         "quorum-lost",
         cluster,
@@ -89,8 +184,15 @@ def stop_side(world: World, cluster: str, side: tuple[str, ...], cause: int | No
         cluster=cluster,
     )
     for node in alive:
-        world.set(("cluster-service", cluster, node), "waiting")
-        world.set(("side", cluster, node), frozenset())
-        world.blame[f"stopped {cluster} {node}"] = lost
-        for other in world.scenario.failover[cluster].nodes:
-            world.silent.pop((cluster, node, other), None)
+        stop_service(world, cluster, node)
+        world.accuse(f"stopped {cluster} {node}", lost)
+
+
+def stop_service(world: World, cluster: str, node: str, to: str = "waiting") -> None:
+    """The cluster service of a node stops; `waiting` starts again by itself when it can, `stopped` does not."""
+    world.set(("cluster-service", cluster, node), to)
+    world.set(("side", cluster, node), frozenset())
+    if world.state.get(("forced", cluster, node)):
+        world.set(("forced", cluster, node), False)
+    records = world.memo.get(("silent", cluster), {})
+    world.note(("silent", cluster), {pair: since for pair, since in records.items() if pair[0] != node})

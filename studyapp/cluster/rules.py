@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from studyapp.cluster.votes import Table
     from studyapp.cluster.world import World
 
 
@@ -26,6 +27,8 @@ class Rules:
     """(votes present, votes in total): may this side go on?"""
     votes_total: Callable[[World, str, frozenset[str]], int]
     """(cluster, side): the votes of which a side needs the majority."""
+    recount: Callable[[World, str, tuple[str, ...], Table, bool], Table]
+    """(cluster, side, votes so far, does it hold the witness): the votes after a change that the side survived."""
     guest_seen: Callable[[World, str, str], bool]
     """(role of a VM, `system` or `application`): does the host cluster notice that this fails inside the guest?"""
     guest_cluster_boots: Callable[[World, str, str], bool]

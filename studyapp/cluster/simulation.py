@@ -2,108 +2,134 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
-from studyapp.cluster import failover, machines, membership, nlb, quorum, view
+from studyapp.cluster import machines
+from studyapp.cluster.chance import OneOf, Undecided, candidates
+from studyapp.cluster.handlers import HANDLERS, VERBS
 from studyapp.cluster.misconceptions import believing
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome
-from studyapp.cluster.world import STEP_LIMIT, Choice, Handler, World
+from studyapp.cluster.world import STEP_LIMIT, World
 
 MAX_BRANCHES = 1024
-"""Branches alive at once; beyond it a choice takes its first alternative and the trace says `bounded`."""
-
-
-def _boot_elsewhere(world: World, vm: str, *, cause: int | None) -> None:
-    """Only under a misconception: a guest cluster starts the VM that it lost on a host that answers."""
-    role = world.scenario.ha_vms.get(vm)
-    hosts = [h for h in world.scenario.host if view.answers(world.state, h)]
-    if role is not None or view.answers(world.state, vm) or not hosts:
-        return
-    other = [h for h in hosts if h != view.host_of(world.state, vm)] or hosts
-    started = world.emit("start", vm, f"{vm} starts on {other[0]}", cause=cause, rule="cold-start")
-    world.set(("host", vm), other[0])
-    failover.boot(world, vm, started)
-
-
-def _look(world: World, *, cause: int | None) -> None:
-    machines.recheck(world, cause)
-
-
-HANDLERS: dict[str, Handler] = {
-    "regroup": membership.regroup,
-    "gather": membership.gather,
-    "form": membership.form,
-    "meet": membership.meet,
-    "judge": quorum.judge,
-    "take-over": failover.take_over,
-    "place": failover.place,
-    "come-online": failover.come_online,
-    "poll": failover.poll,
-    "retry": failover.retry,
-    "machine-up": machines.machine_up,
-    "look": _look,
-    "boot-elsewhere": _boot_elsewhere,
-    "nlb-regroup": nlb.regroup,
-    "nlb-converge": nlb.converge,
-}
+"""Branches alive at once; beyond it a draw takes its first candidate and the trace says `bounded`."""
 
 
 def simulate(
-    scenario: Scenario, believed: str | None = None, *, rules: Rules | None = None, step_limit: int = STEP_LIMIT
+    scenario: Scenario,
+    believed: str | None = None,
+    *,
+    rules: Rules | None = None,
+    step_limit: int = STEP_LIMIT,
+    eager: bool = False,
+    every_beat: bool = False,
+    drawn: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Outcome:
     """Every course that the scenario may take.
 
-    `believed` names a misconception that replaces one rule; `rules` gives the rules outright. Raises KeyError for an
-    unknown misconception and `RunTooLong` when the scenario does not settle.
+    `believed` names a misconception that replaces one rule; `rules` gives the rules outright. With `eager` chance
+    decides also what nobody asks about, so that each trace names who it was; with `every_beat` idle heartbeats are
+    simulated too, which changes nothing but the time it takes; `drawn` is what is known of draws beforehand, by their
+    numbers. Raises KeyError for an unknown misconception and
+    `RunTooLong` when the scenario does not settle.
     """
-    world = World(scenario, rules if rules is not None else believing(believed), step_limit)
-    machines.settle_in(world)
-    alive, finished = [world], []
-    while alive:
-        current = alive.pop()
-        choice = _advance(current)
-        if choice is None:
-            finished.append(current)
+    held = rules if rules is not None else believing(believed)
+    world = World(scenario, held, step_limit, eager=eager, every_beat=every_beat)
+    for draw, left in (drawn or {}).items():
+        world.state["drawn", draw] = left
+    alive = [world]
+    for number in range(1, len(scenario.timeline) + 2):
+        alive = _merged(_level(alive, number))
+    return Outcome(tuple(branch for world in alive for branch in world.finished()))
+
+
+def _level(worlds: list[World], number: int) -> list[World]:
+    """Bring each world to where step `number` of the timeline is due; worlds split where chance has to decide."""
+    waiting: list[World] = list(reversed(worlds))
+    done: list[World] = []
+    while waiting:
+        world = waiting.pop()
+        question = _advance(world, number)
+        if question is None:
+            done.append(world)
             continue
-        alternatives = choice.alternatives
-        if len(alive) + len(finished) + len(alternatives) > MAX_BRANCHES:
-            current.bounded = True
-            current.emit(
-                "bounded",
-                str(alternatives[0][0]),
-                f"too many branches of chance: the first of {len(alternatives)} is followed",
-                cause=choice.cause,
-                rule="chance",
-            )
-            alternatives = alternatives[:1]
-        share = Fraction(1, len(alternatives))
-        for arguments in reversed(alternatives):
-            fork = current.fork(share)
-            fork.after(0, choice.handler, *arguments, cause=choice.cause, order=-1)
-            alive.append(fork)
-    return Outcome(tuple(w.finished() for w in finished))
+        parts = question.parts
+        if len(waiting) + len(done) + len(parts) > MAX_BRANCHES:
+            _bound(world, question)
+            waiting.append(world)
+            continue
+        in_all = sum(len(part) for part in parts)
+        for part in reversed(parts):
+            fork = world.fork(Fraction(len(part), in_all))
+            fork.learn(question.draw, part)
+            waiting.append(fork)
+    return done
 
 
-def _advance(world: World) -> Choice | None:
-    """Run until the world has settled after its last step, or until chance decides."""
+def _bound(world: World, question: Undecided) -> None:
+    """Too many branches are alive: only the first candidate is followed, and the trace says so."""
+    world.bounded = True
+    first = question.parts[0][:1]
+    in_all = sum(len(part) for part in question.parts)
+    world.learn(question.draw, first)
+    sentence = f"too many branches of chance: only {first[0]}, the first of {in_all}, is followed"
+    world.emit("bounded", "all", sentence, cause=None, rule="chance")
+
+
+def _advance(world: World, number: int) -> Undecided | None:
+    """Carry out the step before step `number`, unless that is done, and run until step `number` is due; gives what has
+    to be known first where chance has to decide.
+    """
     timeline = world.scenario.timeline
-    until = world.scenario.until_ms
-    while True:
-        step = timeline[world.next_step] if world.next_step < len(timeline) else None
-        limit = step.at_ms if step is not None else until
-        waits = world.foreground > 0 and (step is None or limit is None)
-        if waits or (limit is not None and world.queue and world.queue[0][0] <= limit):
-            _, _, _, _, handler, arguments, cause = world.pop()
-            choice = HANDLERS[handler](world, *arguments, cause=cause)
-            if choice is not None:
-                return choice
-        elif step is not None:
-            if step.at_ms is not None:
-                world.now = max(world.now, step.at_ms)
-            world.next_step += 1
-            machines.happen(world, step.acts)
+    question: Undecided | None = None
+    if world.next_step == 0:
+        question = world.attempt(lambda: machines.settle_in(world), 0)
+    elif world.next_step < number:
+        acts = timeline[number - 2].acts
+        question = world.attempt(lambda: machines.happen(world, acts, VERBS), world.now)
+    if question is not None:
+        return question
+    world.next_step = number
+    due = timeline[number - 1].at_ms if number <= len(timeline) else world.scenario.until_ms
+    settles = due is None or number > len(timeline)
+    while world.queue and ((settles and world.foreground > 0) or (due is not None and world.queue[0][0] <= due)):
+        question = world.work(HANDLERS)
+        if question is not None:
+            return question
+    world.now = max(world.now, due or 0)
+    return None
+
+
+# -- merging --------------------------------------------------------------------------------------------------------
+
+
+def _merged(worlds: list[World]) -> list[World]:
+    """The worlds, those that differ in nothing but their history made one: their future is the same."""
+    kept: list[tuple[World, dict[Any, Any]]] = []
+    if len(worlds) < 2:
+        return worlds
+    for world in worlds:
+        present = _present(world)
+        same = next((other for other, its in kept if its == present), None)
+        if same is not None and len(same.pasts) + len(world.pasts) + 2 <= MAX_BRANCHES:
+            same.absorb(world)
         else:
-            world.now = max(world.now, until or 0)
-            return None
+            kept.append((world, present))
+    return [world for world, _ in kept]
+
+
+def _present(world: World) -> dict[Any, Any]:
+    """What the future of a world depends on; of a draw only what is still open."""
+    found: dict[Any, Any] = {}
+    for key, value in world.state.items():
+        if isinstance(value, OneOf):
+            found[key] = (value.draw, candidates(world.state, value))
+        elif key[0] != "drawn":
+            found[key] = value
+    queue = sorted((at, order, name, repr(rest)) for at, order, _, _, name, *rest in world.queue)
+    found["the rest"] = (world.now, len(world.events), world.draws, queue, world.memo)
+    return found

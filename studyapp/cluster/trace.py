@@ -7,7 +7,7 @@ made it, so that the state at any time is a replay of the log and a diagram can 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -68,6 +68,13 @@ class Trace:
     """The rules it ran by."""
     bounded: bool = False
     """A choice of chance was not followed because too many branches were alive."""
+    drawn: State = field(default_factory=dict, repr=False)
+    """What this course knows of each draw of chance, keys `("drawn", number)`; it holds from the start on."""
+
+    def knowing(self, draw: str, left: tuple[str, ...]) -> Trace:
+        """The same course where only these candidates of a draw are possible."""
+        more: dict[Key, Any] = {("drawn", draw): left}
+        return replace(self, drawn={**self.drawn, **more}, end={**self.end, **more})
 
     def at(self, ms: int) -> State:
         """The state at `ms`, after everything that happened at that moment."""
@@ -76,6 +83,7 @@ class Trace:
             if change.at_ms > ms:
                 break
             state[change.key] = change.value
+        state.update(self.drawn)
         return state
 
     def after(self, seq: int) -> State:
@@ -85,13 +93,16 @@ class Trace:
             if change.seq > seq:
                 break
             state[change.key] = change.value
+        state.update(self.drawn)
         return state
 
     def moments(self) -> Iterator[tuple[int, State]]:
         """Each time at which the state changed, with the state after it, from the start on."""
-        state = dict(self.start)
+        state = dict(self.start) | dict(self.drawn)
         moment = 0
         for change in self.changes:
+            if change.key[0] == "drawn":
+                continue
             if change.at_ms > moment:
                 yield moment, dict(state)
                 moment = change.at_ms

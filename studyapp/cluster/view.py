@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from studyapp.cluster.chance import decided, is_among
 from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario
 from studyapp.cluster.trace import State
+from studyapp.cluster.votes import Table
+
+ROUTED = "*"
+"""Stands for all networks that are routed to one another."""
+
+
+class Ways(NamedTuple):
+    """Where a machine is in the network: its side of a partition, and the networks that its packets leave by and come
+    in by.
+    """
+
+    side: int | None
+    out: frozenset[str]
+    into: frozenset[str]
 
 
 class NotModelledYet(Exception):
@@ -14,9 +32,9 @@ class NotModelledYet(Exception):
 
 
 def host_of(state: State, machine: str) -> str | None:
-    """The host that a VM is on; None for a host."""
+    """The host that a VM is on; None for a host. Raises Undecided while chance has left it open."""
     host = state.get(("host", machine))
-    return str(host) if host is not None else None
+    return decided(state, host) if host is not None else None
 
 
 def powered(state: State, machine: str) -> bool:
@@ -48,13 +66,44 @@ def own_networks(scenario: Scenario, machine: str) -> tuple[str, ...]:
     return scenario.vm[machine].networks
 
 
-def attached(scenario: Scenario, state: State, machine: str) -> frozenset[str]:
-    """The working networks that a machine reaches; a VM reaches them through its host."""
-    mine = frozenset(
-        n for n in own_networks(scenario, machine) if not state.get(("cut", machine, n)) and not state.get(("lost", n))
-    )
+def open_way(scenario: Scenario, state: State, machine: str, network: str, direction: str) -> bool:
+    """Packets of a machine pass on a network in a direction, `in` or `out`; those of a VM pass through its host."""
+    if state.get(("lost", network)) or state.get(("cut", machine, network)) in (True, direction):
+        return False
     host = host_of(state, machine)
-    return mine if host is None else mine & attached(scenario, state, host)
+    if host is None:
+        return True
+    return network in scenario.host[host].networks and open_way(scenario, state, host, network, direction)
+
+
+def attached(scenario: Scenario, state: State, machine: str) -> frozenset[str]:
+    """The working networks that a machine reaches both ways; a VM reaches them through its host."""
+    return frozenset(
+        n
+        for n in own_networks(scenario, machine)
+        if open_way(scenario, state, machine, n, "in") and open_way(scenario, state, machine, n, "out")
+    )
+
+
+def ways(scenario: Scenario, state: State, machine: str) -> Ways:
+    """Where packets of a machine go and come from: machines with a way in common hear each other."""
+    host = host_of(state, machine)
+    out: set[str] = set()
+    into: set[str] = set()
+    for network in own_networks(scenario, machine):
+        token = ROUTED if scenario.network[network].routed else network
+        for direction, found in (("out", out), ("in", into)):
+            if open_way(scenario, state, machine, network, direction):
+                found.add(token)
+            if host is not None and state.get(("cut", machine, network)) not in (True, direction):
+                found.add(f"{host}/{network}")
+    return Ways(side_of(scenario, state, machine), frozenset(out), frozenset(into))
+
+
+def hears_over(a: Ways, b: Ways) -> bool:
+    """Packets of b come to a: over a network that both are on, over the routers, or over the switch of one host."""
+    apart = a.side is not None and b.side is not None and a.side != b.side
+    return not apart and not a.into.isdisjoint(b.out)
 
 
 def side_of(scenario: Scenario, state: State, thing: str) -> int | None:
@@ -63,6 +112,8 @@ def side_of(scenario: Scenario, state: State, thing: str) -> int | None:
     A VM goes with its host.
     """
     sides = state.get(("partition",), ())
+    if not sides:
+        return None
     host = host_of(state, thing)
     for name in (host, thing):
         for number, side in enumerate(sides):
@@ -78,24 +129,20 @@ def same_side(scenario: Scenario, state: State, a: str, b: str) -> bool:
 
 
 def joined_by_network(scenario: Scenario, state: State, a: str, b: str) -> bool:
-    """Packets pass between a and b: over networks, which are all routed, or over the virtual switch of their host when
-    it has no way out.
-    """
-    if attached(scenario, state, a) and attached(scenario, state, b):
-        return same_side(scenario, state, a, b)
-    host = host_of(state, a)
-    return (
-        host is not None
-        and host == host_of(state, b)
-        and not attached(scenario, state, host)
-        and on_the_switch(scenario, state, a)
-        and on_the_switch(scenario, state, b)
-    )
+    """Packets pass between a and b both ways."""
+    ways_a, ways_b = ways(scenario, state, a), ways(scenario, state, b)
+    return hears_over(ways_a, ways_b) and hears_over(ways_b, ways_a)
 
 
-def on_the_switch(scenario: Scenario, state: State, vm: str) -> bool:
-    """The VM has an adapter that is not cut off."""
-    return any(not state.get(("cut", vm, n)) for n in own_networks(scenario, vm))
+def site_of(scenario: Scenario, state: State, thing: str) -> str | None:
+    """The site of a machine (that of its host), storage, network or witness; None where the scenario gives none."""
+    if thing in scenario.vm:
+        thing = host_of(state, thing) or thing
+    found = scenario.host.get(thing) or scenario.store.get(thing) or scenario.network.get(thing)
+    if found is not None:
+        return found.site
+    cluster = scenario.failover.get(scenario.witnesses.get(thing, ""))
+    return cluster.witness.site if cluster is not None and cluster.witness is not None else None
 
 
 def reached_by_clients(scenario: Scenario, state: State, machine: str) -> bool:
@@ -106,72 +153,120 @@ def reached_by_clients(scenario: Scenario, state: State, machine: str) -> bool:
 # -- failover clusters --------------------------------------------------------------------------------------------
 
 
+def nodes(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:
+    """The nodes of a cluster by node id, members or not: without those evicted, with those that joined."""
+    found = state.get(("nodes", cluster))
+    if found is not None:
+        return tuple(n for n in found if n)
+    made_of = scenario.failover.get(cluster) or scenario.nlb[cluster]
+    return made_of.nodes
+
+
+def clusters_of(scenario: Scenario, state: State, machine: str) -> tuple[FailoverCluster | NlbCluster, ...]:
+    """The clusters that a machine is a node of now."""
+    return tuple(c for c in scenario.clusters if machine in nodes(scenario, state, c.name))
+
+
 def running_nodes(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:
-    """Nodes whose cluster service runs on a machine that answers, in the order of `nodes`."""
+    """Nodes whose cluster service runs on a machine that answers, by node id."""
     return tuple(
         n
-        for n in scenario.failover[cluster].nodes
+        for n in nodes(scenario, state, cluster)
         if state[("cluster-service", cluster, n)] == "running" and answers(state, n)
     )
 
 
 def sides(scenario: Scenario, state: State, cluster: str) -> tuple[tuple[str, ...], ...]:
-    """The sides that run, each as the members that it counts; the one with most votes first, then lowest node id.
+    """The sides that run, each as the members that it counts: a forced one first, then the one with most nodes that
+    may vote, then the one with the lowest node id.
 
     Of an NLB cluster: the parts that have converged, each for itself.
     """
+    known = nodes(scenario, state, cluster)
     if cluster in scenario.nlb:
-        hosts = scenario.nlb[cluster].nodes
-        parts = (state[("nlb-side", cluster, n)] for n in hosts if nlb_state(state, cluster, n) == "Converged")
-        return tuple(dict.fromkeys(tuple(n for n in hosts if n in part) for part in parts))
-    nodes = scenario.failover[cluster].nodes
-    found: list[tuple[str, ...]] = []
+        parts = (state[("nlb-side", cluster, n)] for n in known if nlb_state(state, cluster, n) == "Converged")
+        return tuple(tuple(n for n in known if n in part) for part in dict.fromkeys(parts))
+    found: dict[frozenset[str], bool] = {}
     for node in running_nodes(scenario, state, cluster):
-        view = state[("side", cluster, node)]
-        members = tuple(n for n in nodes if n in view)
-        if members not in found:
-            found.append(members)
-    return tuple(sorted(found, key=lambda side: -sum(weight(scenario.failover[cluster], n) for n in side)))
+        side = state[("side", cluster, node)]
+        found[side] = found.get(side, False) or bool(state.get(("forced", cluster, node)))
+    ordered = sorted(found, key=lambda side: (not found[side], -sum(weight(scenario, state, cluster, n) for n in side)))
+    return tuple(tuple(n for n in known if n in side) for side in ordered)
 
 
 def members(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:
-    """Members of the side that runs (NLB: the converged hosts), in the order of `nodes`."""
+    """Members of the side that runs (NLB: the converged hosts), by node id."""
     if cluster in scenario.nlb:
-        return tuple(n for n in scenario.nlb[cluster].nodes if nlb_state(state, cluster, n) == "Converged")
+        return tuple(n for n in nodes(scenario, state, cluster) if nlb_state(state, cluster, n) == "Converged")
     running = sides(scenario, state, cluster)
     return running[0] if running else ()
 
 
-def weight(cluster: FailoverCluster, node: str) -> int:
-    """NodeWeight."""
-    return dict(cluster.weights).get(node, 1)
+def alive_in(scenario: Scenario, state: State, cluster: str, side: Iterable[str]) -> tuple[str, ...]:
+    """The members of a side that run and answer and count this side, by node id."""
+    wanted = frozenset(side)
+    return tuple(n for n in running_nodes(scenario, state, cluster) if state[("side", cluster, n)] == wanted)
+
+
+def weight(scenario: Scenario, state: State, cluster: str, node: str) -> int:
+    """NodeWeight: what was set in the timeline, else in the scenario."""
+    found = state.get(("property", node, "NodeWeight"))
+    return int(found) if found is not None else dict(scenario.failover[cluster].weights).get(node, 1)
 
 
 def witness_counts(cluster: FailoverCluster) -> bool:
-    """The quorum mode gives the witness a vote."""
+    """The quorum mode may give the witness a vote."""
     return cluster.witness is not None and cluster.quorum != "node-majority"
 
 
-def configured_votes(cluster: FailoverCluster) -> int:
-    """Every vote that the quorum mode knows."""
-    if cluster.quorum == "disk-only":
-        return 1
-    return sum(weight(cluster, n) for n in cluster.nodes) + witness_counts(cluster)
+def is_dynamic(scenario: Scenario, state: State, cluster: str) -> bool:
+    """The votes of the cluster change as nodes come and go."""
+    found = state.get(("property", cluster, "DynamicQuorum"), scenario.settings.get((cluster, "DynamicQuorum"), 1))
+    return scenario.failover[cluster].quorum == "dynamic" and bool(found)
 
 
-def holds_witness(state: State, cluster: str, side: tuple[str, ...]) -> bool:
-    """This side holds the witness's vote."""
+def table_of(scenario: Scenario, state: State, cluster: str, side: Iterable[str]) -> Table:
+    """The votes as a side counts them: those that its members know latest."""
+    tables: list[Table] = [state[("table", cluster, n)] for n in side]
+    return max(tables, key=lambda table: table.epoch)
+
+
+def last_table(scenario: Scenario, state: State, cluster: str) -> Table:
+    """The votes of the side that runs; when none runs, as they were known last."""
+    return table_of(scenario, state, cluster, members(scenario, state, cluster) or nodes(scenario, state, cluster))
+
+
+def witness_reached(scenario: Scenario, state: State, cluster: str, node: str) -> bool:
+    """A node reaches the witness of its cluster: a disk it is attached to, a share or cloud over the network; a share
+    on a machine of the scenario while that machine answers.
+    """
+    witness = scenario.failover[cluster].witness
+    if witness is None or state.get(("lost", witness.name)):
+        return False
+    if witness.kind == "disk":
+        return storage_reached(scenario, state, witness.name, node) and same_side(scenario, state, node, witness.name)
+    if witness.name in scenario.host or witness.name in scenario.vm:
+        return answers(state, witness.name) and (
+            witness.name == node or joined_by_network(scenario, state, node, witness.name)
+        )
+    return bool(attached(scenario, state, node)) and same_side(scenario, state, node, witness.name)
+
+
+def holds_witness(state: State, cluster: str, side: Iterable[str]) -> bool:
+    """This side holds the witness."""
     holder = state.get(("witness-holder", cluster))
     return holder is not None and set(side) >= set(holder)
 
 
 def votes_present(scenario: Scenario, state: State, cluster: str, side: tuple[str, ...]) -> int:
     """The votes that a side counts: its members' and the witness's where it holds it."""
-    made_of = scenario.failover[cluster]
-    witness = int(witness_counts(made_of) and holds_witness(state, cluster, side))
-    if made_of.quorum == "disk-only":
-        return witness
-    return sum(weight(made_of, n) for n in side) + witness
+    table = table_of(scenario, state, cluster, side)
+    return table.present(state, side) + (table.witness if holds_witness(state, cluster, side) else 0)
+
+
+def is_forced(scenario: Scenario, state: State, cluster: str) -> bool:
+    """A side runs that was started by force and has not votes enough yet."""
+    return any(state.get(("forced", cluster, n)) for n in running_nodes(scenario, state, cluster))
 
 
 def node_state(scenario: Scenario, state: State, cluster: str, node: str) -> str:
@@ -185,8 +280,18 @@ def node_state(scenario: Scenario, state: State, cluster: str, node: str) -> str
 
 
 def owner(state: State, role: str) -> str:
-    """The node that has the role, `none` while it is offline or failed."""
-    return str(state[("owner", role)])
+    """The node that has the role, `none` while it is offline or failed. Raises Undecided while that is open."""
+    return decided(state, state[("owner", role)])
+
+
+def is_owner(state: State, role: str, node: str) -> bool:
+    """The node has the role. Raises Undecided while that is open."""
+    return is_among(state, state[("owner", role)], (node,))
+
+
+def is_owned(state: State, role: str) -> bool:
+    """Some node has the role, whichever it is."""
+    return bool(state[("owner", role)] != "none")
 
 
 def role_state(state: State, role: str) -> str:

@@ -13,7 +13,6 @@ from studyapp.cluster.kinds import (
     CLUSTER,
     EVENT,
     FAILOVER,
-    HEARTBEAT_PROPERTIES,
     KEEPER,
     MACHINE,
     NODE,
@@ -26,6 +25,7 @@ from studyapp.cluster.kinds import (
     Kind,
     Value,
 )
+from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.service import NeedsClient, answered, spread
 from studyapp.cluster.trace import Event, State, Trace
@@ -189,12 +189,12 @@ def _votes(now: Moment, clients: Clients, cluster: str) -> int:
 
 
 def _total(now: Moment, clients: Clients, cluster: str) -> int:
-    return view.configured_votes(now.scenario.failover[cluster])
+    return view.last_table(now.scenario, now.state, cluster).total
 
 
 def _vote(now: Moment, clients: Clients, node: str) -> int:
-    cluster = next(c for c in now.scenario.failover.values() if node in c.nodes)
-    return 0 if cluster.quorum == "disk-only" else view.weight(cluster, node)
+    cluster = next(c for c in now.scenario.failover if node in view.nodes(now.scenario, now.state, c))
+    return view.last_table(now.scenario, now.state, cluster).present(now.state, (node,))
 
 
 def _keeps_state(now: Moment, clients: Clients, thing: str) -> bool:
@@ -210,7 +210,7 @@ def _keeps_state(now: Moment, clients: Clients, thing: str) -> bool:
 
 
 def _nodes(now: Moment, clients: Clients, cluster: str) -> tuple[str, ...]:
-    return next(c.nodes for c in now.scenario.clusters if c.name == cluster)
+    return view.nodes(now.scenario, now.state, cluster)
 
 
 def _can_host(now: Moment, clients: Clients, role_name: str, node: str) -> bool:
@@ -223,10 +223,13 @@ def _can_host(now: Moment, clients: Clients, role_name: str, node: str) -> bool:
     )
 
 
-def _property(now: Moment, clients: Clients, cluster: str, name: str) -> int:
-    key = HEARTBEAT_PROPERTIES[name]
-    by_hand = dict(now.scenario.failover[cluster].heartbeat)
-    return int(by_hand[key] if key in by_hand else now.scenario.fact[f"heartbeat.{key}"].value)
+def _property(now: Moment, clients: Clients, thing: str, name: str) -> Value:
+    made_of = PROPERTIES[name]
+    found = now.state.get(("property", thing, name), now.scenario.settings.get((thing, name)))
+    if found is None:
+        level = now.scenario.level.get(thing, now.scenario.release)
+        found = now.scenario.facts_of[level][made_of.fact].value
+    return found // made_of.unit if isinstance(found, int) else found
 
 
 # -- events -------------------------------------------------------------------------------------------------------
@@ -328,7 +331,7 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "vote": Function(_vote, ((VOTER,),), "a number", "votes of a node"),
     "witness_vote": Function(
-        lambda now, c, k: int(view.witness_counts(now.scenario.failover[k])),
+        lambda now, c, k: view.last_table(now.scenario, now.state, k).witness,
         ((FAILOVER,),),
         "a number",
         "votes of the witness",

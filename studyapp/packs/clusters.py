@@ -21,6 +21,7 @@ SUITS = {
     "node-and-disk-majority": ("disk",),
     "node-and-share-majority": ("share",),
     "disk-only": ("disk",),
+    "dynamic": (None, "disk", "share", "cloud"),
 }
 """The kinds of witness that each quorum mode is for."""
 
@@ -105,9 +106,6 @@ class ClusterReader:
     # -- failover clustering ------------------------------------------------------------------------------------------
 
     def _failover(self, key: Scalar, entries: Entries, what: str) -> FailoverCluster:
-        if self.parts.limit("feature.dynamic_quorum"):
-            message = f"failover clusters of {self.parts.title}, whose votes change as nodes come and go, are"
-            self.read.not_modelled(entries["kind"][1], message, "modelled releases: ws2008, ws2008r2")
         nodes = self._nodes(key, entries, what, "failover")
         witness = self._witness(entries["witness"][1], nodes) if "witness" in entries else None
         quorum = self._quorum(entries, witness)
@@ -116,11 +114,13 @@ class ClusterReader:
             self.read.refuse(key, "no-votes", f"{what} has no vote: every node has weight 0, and there is no witness")
         heartbeat = self._heartbeat(entries["heartbeat"][1]) if "heartbeat" in entries else ()
         by_hand = tuple((name, weight) for name, weight in weights.items() if weight != 1)
-        return FailoverCluster(key.text, nodes, witness, quorum, by_hand, heartbeat)
+        return FailoverCluster(key.text, nodes, witness, quorum, by_hand, properties=heartbeat)
 
     def _quorum(self, entries: Entries, witness: Witness | None) -> str:
         kind = witness.kind if witness is not None else None
         suited = MODE_OF_WITNESS[kind]
+        if self.parts.limit("feature.dynamic_quorum"):
+            suited = "dynamic"
         if "quorum" not in entries:
             return suited
         node = entries["quorum"][1]
@@ -192,5 +192,5 @@ class ClusterReader:
                 unit = " ms" if name.endswith("delay") else ""
                 message = f"{name} must be {allowed}{unit} in {self.parts.title}, not {number}{unit}"
                 self.read.refuse(value, "out-of-range", message)
-            found.append((name, number))
+            found.append(("".join(part.title() for part in name.split("_")), number))
         return tuple(found)

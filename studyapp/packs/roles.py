@@ -67,6 +67,14 @@ class RoleReader:
         restart: Entries = {}
         if "restart" in entries:
             restart = self.read.mapping(entries["restart"][1], "restart", RESTART_KEYS, later.RESTART)
+        found = (
+            ("CheckHeartbeat", watched),
+            ("RestartAction", self.parts.whole(restart, "action", 2)),
+            ("RestartThreshold", self.parts.whole(restart, "threshold")),
+            ("RestartPeriod", self.parts.duration(restart, "period", 1)),
+            ("FailoverThreshold", self.parts.whole(entries, "failover_threshold")),
+            ("FailoverPeriod", self.parts.duration(entries, "failover_period", 1)),
+        )
         return Role(
             name=key.text,
             cluster=cluster or "",
@@ -75,13 +83,8 @@ class RoleReader:
             possible=possible,
             storage=storage,
             vm=vm,
-            heartbeat_monitoring=watched,
             starts_in_ms=self.parts.duration(entries, "starts_in", 0) or 0,
-            restart_action=self.parts.whole(restart, "action", 2),
-            restart_threshold=self.parts.whole(restart, "threshold"),
-            restart_period_ms=self.parts.duration(restart, "period", 1),
-            failover_threshold=self.parts.whole(entries, "failover_threshold"),
-            failover_period_ms=self.parts.duration(entries, "failover_period", 1),
+            properties=tuple((name, value) for name, value in found if value is not None),
         )
 
     def _owners(self, entries: Entries, entry: str, what: str, nodes: tuple[str, ...] | None) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ class _TimelineReader:
         lasting = self.read.flag(entries["lasting"][1], "lasting") if "lasting" in entries else False
         if not subjects:
             return None
-        return Act(verb, tuple(name for name, _ in subjects), (), networks, machine, bool(lasting))
+        return Act(verb, tuple(name for name, _ in subjects), networks=networks, node=machine, lasting=bool(lasting))
 
     def _sides(self, node: Node, takes: Verb) -> tuple[tuple[str, ...], ...]:
         if not isinstance(node, Sequence):

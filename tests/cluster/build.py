@@ -33,6 +33,12 @@ VALUES: dict[str, FactValue] = {
     "RetryPeriodOnFailure": 3_600_000,
     "FailoverThreshold": "nodes-1",
     "FailoverPeriod": 21_600_000,
+    "NodeWeight": 1,
+    "feature.dynamic_quorum": False,
+    "feature.dynamic_witness": False,
+    "feature.tie_breaker": False,
+    "feature.site_awareness": False,
+    "feature.auto_prevent_quorum": False,
     "GuestHeartbeatMonitoring": True,
     "GuestHeartbeatMonitoringDefault": False,
     "nlb.AliveMsgPeriod": 1000,
@@ -80,7 +86,8 @@ def virtual(nodes: int, *, monitored: bool = False) -> Scenario:
         machines(nodes, nodes),
         clusters=(FailoverCluster("hv", names, None, "node-majority"),),
         roles=tuple(
-            Role(f"v{i + 1}", "hv", f"h{i + 1}", vm=f"v{i + 1}", heartbeat_monitoring=monitored) for i in range(nodes)
+            Role(f"v{i + 1}", "hv", f"h{i + 1}", vm=f"v{i + 1}", properties=(("CheckHeartbeat", monitored),))
+            for i in range(nodes)
         ),
         services=(Service("app", "runs_on", "v1"),),
     )

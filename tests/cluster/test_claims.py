@@ -128,7 +128,6 @@ WRONG = [
     ("owner('h1')", 7, "'h1' is not the name of a role", "sql"),
     ("quorum('d')", 8, "'d' is not the name of a failover cluster", "c"),
     ("happens('explodes', 'h1')", 9, "not the name of an event kind", ""),
-    ("happens('shutdown', 'h1')", 9, "not modelled yet", ""),
     ("who", 1, "there is no name who", ""),
     ("1 and True", 1, "true or false is needed here, not a number", ""),
     ("up(1)", 4, "the name of a machine is needed", ""),

@@ -55,22 +55,18 @@ def cluster(c: FailoverCluster | NlbCluster) -> str:
     if isinstance(c, NlbCluster):
         return f"nlb cluster {c.name}: {nodes}; {c.mode}"
     witness = f"{c.witness.kind} {c.witness.name}" if c.witness else "none"
-    settings = also(weights=dict(c.weights), heartbeat=dict(c.heartbeat))
+    settings = also(weights=dict(c.weights), properties=dict(c.properties))
     return f"failover cluster {c.name}: {nodes}; witness {witness}; {c.quorum}{'; ' if settings else ''}{settings}"
 
 
 def role(r: Role) -> str:
-    restart = [r.restart_action, r.restart_threshold, r.restart_period_ms]
-    failover = [r.failover_threshold, r.failover_period_ms]
     settings = also(
         vm=r.vm or "",
         storage=r.storage or "",
         preferred=r.preferred,
         possible=r.possible,
-        monitored="" if r.heartbeat_monitoring is None else str(r.heartbeat_monitoring),
         starts=f"{r.starts_in_ms} ms" if r.starts_in_ms else "",
-        restart=str(restart) if any(x is not None for x in restart) else "",
-        failover=str(failover) if any(x is not None for x in failover) else "",
+        properties=dict(r.properties),
     )
     return f"role {r.name} in {r.cluster} on {r.owner}: {settings}"
 
@@ -106,4 +102,4 @@ def test_what_ships_is_right_and_leaves_nothing_to_doubt(file: Path) -> None:
     assert not document.problems
     assert document.scenario is not None
     assert document.scenario.title
-    assert all(r.heartbeat_monitoring is not None for r in document.scenario.roles if r.vm is not None)
+    assert all("CheckHeartbeat" in dict(r.properties) for r in document.scenario.roles if r.vm is not None)

@@ -94,12 +94,12 @@ def test_everything_that_is_written_arrives() -> None:
             Witness("disk", "wdisk"),
             "node-and-disk-majority",
             (("host3", 0),),
-            (("same_subnet_delay", 1500), ("cross_subnet_threshold", 20)),
+            properties=(("SameSubnetDelay", 1500), ("CrossSubnetThreshold", 20)),
         ),
         NlbCluster("farm", ("vm2", "web1"), "unicast"),
     )
     assert s.roles == (
-        Role("vm1", "hv", "host1", vm="vm1", heartbeat_monitoring=False, starts_in_ms=60_000),
+        Role("vm1", "hv", "host1", vm="vm1", starts_in_ms=60_000, properties=(("CheckHeartbeat", False),)),
         Role(
             "sql",
             "hv",
@@ -107,11 +107,13 @@ def test_everything_that_is_written_arrives() -> None:
             preferred=("host2", "host1"),
             possible=("host1", "host2"),
             storage="san",
-            restart_action=1,
-            restart_threshold=2,
-            restart_period_ms=1_800_000,
-            failover_threshold=3,
-            failover_period_ms=7_200_000,
+            properties=(
+                ("RestartAction", 1),
+                ("RestartThreshold", 2),
+                ("RestartPeriod", 1_800_000),
+                ("FailoverThreshold", 3),
+                ("FailoverPeriod", 7_200_000),
+            ),
         ),
     )
     assert s.services == (
@@ -139,7 +141,7 @@ def test_what_is_left_out() -> None:
     assert bare.host["b"].networks == ("network",)
     assert (bare.title, bare.timeline, bare.until_ms) == ("", (), None)
     watched = load_scenario(changed("heartbeat_monitoring: false, ", ""))
-    assert watched.role["vm1"].heartbeat_monitoring is None
+    assert watched.role["vm1"].properties == ()
 
 
 @pytest.mark.parametrize(

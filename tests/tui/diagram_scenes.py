@@ -26,7 +26,7 @@ def hosts(*names: str) -> tuple[Host, ...]:
 
 def base(title: str) -> Scenario:
     """A network and a disk array."""
-    return Scenario(title, "ws2008r2", (Network("lan"),), (Storage("san"),), facts=FACTS)
+    return Scenario(title, "ws2008r2", networks=(Network("lan"),), storage=(Storage("san"),), facts=FACTS)
 
 
 def three_hosts() -> Scenario:
@@ -39,7 +39,13 @@ def three_hosts() -> Scenario:
         clusters=(FailoverCluster("hv", names, None, "node-majority"),),
         roles=tuple(
             Role(
-                f"vm{n}", "hv", f"host{n}", storage="san", vm=f"vm{n}", heartbeat_monitoring=False, starts_in_ms=60_000
+                f"vm{n}",
+                "hv",
+                f"host{n}",
+                storage="san",
+                vm=f"vm{n}",
+                properties=(("CheckHeartbeat", False),),
+                starts_in_ms=60_000,
             )
             for n in (1, 2, 3)
         ),
@@ -138,7 +144,7 @@ def many(count: int = 20) -> Scenario:
             NlbCluster("farm", tuple(f"vm{n:02}b" for n in range(1, min(count, 8) + 1)), "igmp"),
         ),
         roles=tuple(
-            Role(f"vm{n:02}a", "hv", f"node{n:02}", vm=f"vm{n:02}a", heartbeat_monitoring=False)
+            Role(f"vm{n:02}a", "hv", f"node{n:02}", vm=f"vm{n:02}a", properties=(("CheckHeartbeat", False),))
             for n in range(1, count + 1)
         ),
         services=(Service("web", "nlb", "farm", 443),),

@@ -1,0 +1,164 @@
+"""How a node gets into a failover cluster: joining a side that runs, forming the cluster, starting it by force."""
+
+from __future__ import annotations
+
+from studyapp.cluster import view
+from studyapp.cluster.membership import drop, hearing_groups, waiting_nodes
+from studyapp.cluster.quorum import stop_service
+from studyapp.cluster.votes import Table
+from studyapp.cluster.world import World
+
+FORCED_EPOCH = 1_000_000
+"""What a forced start adds to the epoch of its node's configuration, which makes it the newest."""
+
+
+def gather(world: World, cluster: str, *, cause: int | None) -> None:
+    """Nodes that wait join a side that runs and that they reach; without one, a group with quorum forms the cluster."""
+    scenario, state = world.scenario, world.state
+    waiting = waiting_nodes(world, cluster)
+    running = view.sides(scenario, state, cluster)
+    joined = False
+    for side in running:
+        counts_so = list(view.alive_in(scenario, state, cluster, side))
+        for node in waiting:
+            if state[("cluster-service", cluster, node)] != "waiting":
+                continue
+            if not _hear_each_other(world, node, counts_so) or not may_join(world, cluster, node):
+                continue
+            if node in side:
+                drop(world, cluster, [node], tuple(counts_so), cause)
+                world.once("judge", cluster, cause=len(world.events))
+                return
+            side = (*side, node)
+            join(world, cluster, node, frozenset(side), tuple(counts_so), cause)
+            counts_so.append(node)
+            joined = True
+    if joined:
+        world.once("judge", cluster, cause=len(world.events))
+        return
+    if running:
+        return
+    allowed = tuple(n for n in waiting if not state.get(("prevented", cluster, n)))
+    groups = [g for g in hearing_groups(world, cluster, allowed) if could_form(world, cluster, g)]
+    if groups:
+        chosen = int(world.pick(tuple(str(number) for number in range(len(groups)))))
+        form(world, cluster, groups[chosen], cause=cause)
+
+
+def _hear_each_other(world: World, node: str, others: list[str]) -> bool:
+    place = view.ways(world.scenario, world.state, node)
+    places = {view.ways(world.scenario, world.state, other) for other in others}
+    return bool(places) and all(view.hears_over(place, p) and view.hears_over(p, place) for p in places)
+
+
+def may_join(world: World, cluster: str, node: str) -> bool:
+    """The node waits, is not in quarantine, and no role is counted on it any more from before it went down."""
+    state = world.state
+    if state[("cluster-service", cluster, node)] != "waiting" or state.get(("quarantined", cluster, node)):
+        return False
+    if any(node in side for side in view.sides(world.scenario, state, cluster)):
+        return True
+    return not any(view.is_owner(state, role.name, node) for role in world.scenario.roles_of[cluster])
+
+
+def join(
+    world: World, cluster: str, node: str, side: frozenset[str], alive: tuple[str, ...], cause: int | None
+) -> None:
+    """The node becomes a member of a side that runs, and learns its configuration."""
+    world.emit("joined", node, f"{node} joins {cluster}", cause=cause, rule="rejoin", cluster=cluster)
+    world.set(("cluster-service", cluster, node), "running")
+    if world.state.get(("prevented", cluster, node)):
+        world.set(("prevented", cluster, node), False)
+    world.set(("table", cluster, node), view.table_of(world.scenario, world.state, cluster, alive))
+    if any(world.state.get(("forced", cluster, a)) for a in alive):
+        world.set(("forced", cluster, node), True)
+    for member in (*alive, node):
+        world.set(("side", cluster, member), side)
+
+
+def could_form(world: World, cluster: str, group: tuple[str, ...]) -> bool:
+    """These nodes, with the witness where they reach it, have the majority of the votes as the newest configuration
+    among them has it. A disk witness holds a copy of the configuration; a share or cloud only knows whether theirs is
+    the newest, and does not vote for an old one.
+    """
+    scenario, state = world.scenario, world.state
+    made_of = scenario.failover[cluster]
+    table: Table = view.table_of(scenario, state, cluster, group)
+    votes = table.present(state, group)
+    if made_of.witness is not None and any(view.witness_reached(scenario, state, cluster, n) for n in group):
+        newest = table.epoch >= state.get(("witness-epoch", cluster), 0)
+        if made_of.witness.kind == "disk" and not newest:
+            table = state[("witness-table", cluster)]
+            votes = table.present(state, group)
+        votes += table.witness if made_of.witness.kind == "disk" or newest else 0
+    return world.rules.majority(votes, table.total)
+
+
+def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | None, rule: str = "rejoin") -> None:
+    """The group starts the cluster: it has quorum and nobody else runs, so no role runs either."""
+    state = world.state
+    for role in world.scenario.roles_of[cluster]:
+        if view.is_owned(state, role.name):
+            world.set(("owner", role.name), "none")
+            world.set(("role", role.name), "Offline")
+    table = view.table_of(world.scenario, state, cluster, group)
+    for node in group:
+        others = ", ".join(n for n in group if n != node)
+        detail = f"{node} forms {cluster} together with {others}" if others else f"{node} forms {cluster} alone"
+        cause = world.emit("joined", node, detail, cause=cause, rule=rule, cluster=cluster)
+        world.set(("cluster-service", cluster, node), "running")
+        world.set(("side", cluster, node), frozenset(group))
+        world.set(("table", cluster, node), table)
+    world.once("judge", cluster, cause=cause)
+    world.once("gather", cluster, cause=cause)
+
+
+def force(world: World, cluster: str, nodes: tuple[str, ...], cause: int | None) -> None:
+    """Start the cluster on nodes that wait, without quorum: the configuration of the first becomes authoritative."""
+    state = world.state
+    table: Table = state[("table", cluster, nodes[0])]
+    forced = table._replace(epoch=table.epoch + FORCED_EPOCH)
+    running = view.sides(world.scenario, state, cluster)
+    for number, node in enumerate(nodes):
+        sentence = f"{node} starts {cluster} by force" if not number else f"{node} joins {cluster}"
+        cause = world.emit("joined", node, sentence, cause=cause, rule="forced-quorum", cluster=cluster)
+        world.set(("cluster-service", cluster, node), "running")
+        world.set(("side", cluster, node), frozenset(nodes))
+        world.set(("table", cluster, node), forced)
+        world.set(("forced", cluster, node), True)
+    if not running:
+        for role in world.scenario.roles_of[cluster]:
+            if view.is_owned(state, role.name):
+                world.set(("owner", role.name), "none")
+                world.set(("role", role.name), "Offline")
+    world.once("judge", cluster, cause=cause)
+    world.once("gather", cluster, cause=cause)
+
+
+def meet(world: World, cluster: str, *, cause: int | None) -> None:
+    """Sides that run apart and hear each other again. The forced side is authoritative: where the release does so by
+    itself, the others restart with quorum prevented and join it. Without a forced side the first stays.
+    """
+    scenario, state = world.scenario, world.state
+    found = view.sides(scenario, state, cluster)
+    if len(found) < 2:
+        return
+    first, *others = found
+    forced = any(state.get(("forced", cluster, n)) for n in first)
+    for side in others:
+        apart = [n for n in side if n not in first]
+        alive = [n for n in apart if n in view.alive_in(scenario, state, cluster, side)]
+        met = alive and all(
+            _hear_each_other(world, b, list(view.alive_in(scenario, state, cluster, first))) for b in alive
+        )
+        if not met or (forced and not world.has("auto_prevent_quorum", cluster)):
+            continue
+        for node in alive:
+            stop_service(world, cluster, node)
+            if forced:
+                world.set(("prevented", cluster, node), True)
+                sentence = f"{node} meets the side that was started by force, and restarts with quorum prevented"
+                cause = world.emit("stop-node", node, sentence, cause=cause, rule="prevent-quorum", cluster=cluster)
+            world.accuse(f"stopped {cluster} {node}", cause)
+        world.once("take-over", cluster, cause=cause)
+        world.once("gather", cluster, cause=cause)

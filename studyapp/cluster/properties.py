@@ -1,0 +1,76 @@
+"""The product's own names of settings: what each belongs to, where its default stands, and its unit.
+
+A scenario sets them under `properties:` or by a short key, the timeline with `set`, and `property()` reads the value in
+force. The model keeps times in milliseconds; `unit` tells how many of the model's units one of the product's is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HOUR, SECOND, MINUTE = 3_600_000, 1000, 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A setting. `of` is what it belongs to: `cluster`, `role`, `node`, `vm` or `nlb`; `fact` the row of its default
+    ("" where it has none, or one that is computed); `low` and `high` its range in the product's unit (None: open),
+    where no rows `….min` and `….max` give one; `kind` is `number`, `name` (a node, site or word) or `names`.
+    """
+
+    name: str
+    of: str
+    fact: str = ""
+    unit: int = 1
+    low: int | None = 0
+    high: int | None = None
+    kind: str = "number"
+    fixed: bool = False
+    """It can be read and not set."""
+
+
+_ALL = (
+    Property("SameSubnetDelay", "cluster", "heartbeat.same_subnet_delay", low=1),
+    Property("SameSubnetThreshold", "cluster", "heartbeat.same_subnet_threshold", low=1),
+    Property("CrossSubnetDelay", "cluster", "heartbeat.cross_subnet_delay", low=1),
+    Property("CrossSubnetThreshold", "cluster", "heartbeat.cross_subnet_threshold", low=1),
+    Property("CrossSiteDelay", "cluster", "heartbeat.cross_site_delay", low=1),
+    Property("CrossSiteThreshold", "cluster", "heartbeat.cross_site_threshold", low=1),
+    Property("RouteHistoryLength", "cluster", "heartbeat.route_history_length"),
+    Property("DynamicQuorum", "cluster", "feature.dynamic_quorum", high=1),
+    Property("LowerQuorumPriorityNodeID", "cluster", kind="name"),
+    Property("WitnessDynamicWeight", "cluster", fixed=True),
+    Property("ClusterEnforcedAntiAffinity", "cluster", "ClusterEnforcedAntiAffinity", high=1),
+    Property("ClusterFunctionalLevel", "cluster", "ClusterFunctionalLevel"),
+    Property("DrainOnShutdown", "cluster", "feature.drain_on_shutdown", high=1),
+    Property("ResiliencyLevel", "cluster", "ResiliencyLevel", low=1, high=2),
+    Property("ResiliencyDefaultPeriod", "cluster", "ResiliencyDefaultPeriod", unit=SECOND),
+    Property("QuarantineThreshold", "cluster", "QuarantineThreshold"),
+    Property("QuarantineDuration", "cluster", "QuarantineDuration", unit=SECOND),
+    Property("AutoBalancerMode", "cluster", "AutoBalancerMode", high=2),
+    Property("AutoBalancerLevel", "cluster", "AutoBalancerLevel", low=1, high=3),
+    Property("PreferredSite", "cluster", kind="name"),
+    Property("NodeWeight", "node", "NodeWeight", high=1),
+    Property("DynamicWeight", "node", fixed=True),
+    Property("FailoverThreshold", "role", "FailoverThreshold"),
+    Property("FailoverPeriod", "role", "FailoverPeriod", unit=HOUR, high=1193),
+    Property("AutoFailbackType", "role", "AutoFailbackType", high=1),
+    Property("FailbackWindowStart", "role", "FailbackWindowStart", low=-1, high=23),
+    Property("FailbackWindowEnd", "role", "FailbackWindowEnd", low=-1, high=23),
+    Property("Priority", "role", "Priority", high=3000),
+    Property("AntiAffinityClassNames", "role", kind="names"),
+    Property("RestartAction", "role", "RestartAction", high=2),
+    Property("RestartThreshold", "role", "RestartThreshold"),
+    Property("RestartPeriod", "role", "RestartPeriod"),
+    Property("RestartDelay", "role", "RestartDelay"),
+    Property("RetryPeriodOnFailure", "role", "RetryPeriodOnFailure"),
+    Property("PendingTimeout", "role", "PendingTimeout"),
+    Property("LooksAlivePollInterval", "role", "LooksAlivePollInterval", low=1),
+    Property("IsAlivePollInterval", "role", "IsAlivePollInterval", low=1),
+    Property("CheckHeartbeat", "role", "GuestHeartbeatMonitoringDefault", high=1),
+    Property("OfflineAction", "role", "OfflineAction", high=3),
+    Property("AutomaticCriticalErrorActionTimeout", "vm", "AutomaticCriticalErrorActionTimeout", unit=MINUTE),
+    Property("NotMonitoredInCluster", "vm", "NotMonitoredInCluster", high=1),
+)
+
+PROPERTIES: dict[str, Property] = {made_of.name: made_of for made_of in _ALL}
