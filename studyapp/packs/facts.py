@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +20,10 @@ _COMMON = "common"
 _ROW = {"key", "value", "mark", "source", "also", "unit", "note"}
 _RULE = {"text", "source"}
 _BELIEF = {"says", "truth", "source", "lesson"}
+_FINDING = {"severity", "title", "text", "when", "source"}
+_FINDING_ID = re.compile(r"[A-Z]{3}\d{3}")
+_STANDS_FOR = {"subject", "value", "limit"}
+SEVERITIES = ("error", "warning", "info")
 
 
 class BadFacts(Exception):
@@ -49,17 +55,45 @@ class Belief:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingText:
+    """How a validation rule is told.
+
+    `severity` is one of `SEVERITIES`; `title` says it in a few words; `text` is a sentence with `{subject}`, `{value}`
+    and `{limit}` in it; `when` says what it fires on, and what those three stand for.
+    """
+
+    id: str
+    severity: str
+    title: str
+    text: str
+    when: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything in `data/`: the rows of each release and its title, the rules and the misconceptions by name."""
+    """Everything in `data/`: the rows of each release and its title, and by name the rules, beliefs and findings."""
 
     releases: Mapping[str, tuple[Fact, ...]]
     titles: Mapping[str, str]
     rules: Mapping[str, RuleText]
     misconceptions: Mapping[str, Belief]
+    findings: Mapping[str, FindingText]
 
     def value(self, release: str, key: str) -> FactValue | None:
         """The value of a row in a release, or None when there is no such row."""
         return next((fact.value for fact in self.releases[release] if fact.key == key), None)
+
+    def first_with(self, key: str) -> str:
+        """The title of the first release in which `feature.…` is true, or that `since.…` names.
+
+        Raises KeyError where there is none.
+        """
+        for release in RELEASES:
+            value = self.value(release, key)
+            if value:
+                return self.titles[release if value is True else str(value)]
+        raise KeyError(key)
 
 
 @cache
@@ -91,8 +125,15 @@ def read_facts(folder: Path) -> Facts:
         )
         for file, name, entry in _entries(folder / "misconceptions.toml", _BELIEF)
     }
+    findings = {
+        name: _finding(name, entry, sources, file) for file, name, entry in _entries(folder / "findings.toml", _FINDING)
+    }
     return Facts(
-        MappingProxyType(releases), MappingProxyType(titles), MappingProxyType(rules), MappingProxyType(misconceptions)
+        MappingProxyType(releases),
+        MappingProxyType(titles),
+        MappingProxyType(rules),
+        MappingProxyType(misconceptions),
+        MappingProxyType(findings),
     )
 
 
@@ -130,6 +171,20 @@ def _fact(entry: Mapping[str, Any], sources: Mapping[str, Any], file: Path) -> F
     if "note" in entry:
         source = f"{source} ({_word(entry, 'note', file)})"
     return Fact(key, values[0], mark, source, tuple(values[1:]))
+
+
+def _finding(name: str, entry: Mapping[str, Any], sources: Mapping[str, Any], file: Path) -> FindingText:
+    severity, text = _word(entry, "severity", file), _word(entry, "text", file)
+    if not _FINDING_ID.fullmatch(name) or severity not in SEVERITIES:
+        raise BadFacts(f"{file}: {name} needs three letters and three digits, and one of {', '.join(SEVERITIES)}")
+    try:
+        named = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+    except ValueError as error:
+        raise BadFacts(f"{file}: {name}: {error}") from error
+    if named - _STANDS_FOR:
+        raise BadFacts(f"{file}: {name} may name only {', '.join(sorted(_STANDS_FOR))} in its text")
+    title, when = _word(entry, "title", file), _word(entry, "when", file)
+    return FindingText(name, severity, title, text, when, _written_out(entry, sources, file))
 
 
 def _entries(file: Path, allowed: set[str]) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:

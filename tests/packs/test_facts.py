@@ -12,7 +12,7 @@ import pytest
 
 from studyapp.cluster.misconceptions import MISCONCEPTIONS
 from studyapp.cluster.scenario import RELEASES
-from studyapp.packs.facts import BadFacts, load_facts, read_facts
+from studyapp.packs.facts import SEVERITIES, BadFacts, load_facts, read_facts
 from studyapp.packs.places import content_folder, data_folder
 
 CLUSTER = Path(__file__).resolve().parents[2] / "studyapp" / "cluster"
@@ -226,10 +226,45 @@ def test_every_misconception_is_told_kindly() -> None:
         assert belief.lesson in lessons, belief.name
 
 
+def test_every_finding_is_told_in_one_plain_sentence() -> None:
+    told = load_facts().findings
+    assert len(told) >= 45
+    assert {finding.severity for finding in told.values()} == set(SEVERITIES)
+    assert len({finding.title for finding in told.values()}) == len(told)
+    for finding in told.values():
+        said = finding.text.format(subject="n1", value="7", limit="5")
+        assert "{" not in said, finding.id
+        assert said[0].isupper() or said[0].isdigit() or said.startswith("n1"), finding.id
+        assert said.endswith("."), finding.id
+        assert not finding.title.endswith("."), finding.id
+        assert len(finding.title) <= 60, finding.id
+        assert len(finding.source) > 20, finding.id
+        assert "subject" in finding.when, finding.id
+
+
+def test_findings_name_only_rows_and_properties_that_exist() -> None:
+    """What `when` tells an implementer to read is there."""
+    keys = {fact.key for rows in load_facts().releases.values() for fact in rows}
+    kinds = "|".join(sorted({key.split(".")[0] for key in keys if key[0].islower() and "." in key}))
+    for finding in load_facts().findings.values():
+        for key in re.findall(rf"\b(?:{kinds})\.[a-z_0-9]+(?:\.[a-z_0-9]+)?", finding.when):
+            assert key in keys, (finding.id, key)
+
+
+def test_the_first_release_with_a_feature_or_setting_is_known() -> None:
+    facts = load_facts()
+    assert facts.first_with("feature.csv") == "Windows Server 2008 R2"
+    assert facts.first_with("feature.quick_migration") == "Windows Server 2008"
+    assert facts.first_with("since.CrossSiteDelay") == "Windows Server 2016"
+    with pytest.raises(KeyError):
+        facts.first_with("feature.teleportation")
+
+
 def test_facts_are_read_once() -> None:
     assert load_facts() is load_facts()
 
 
+FINDING = '[ABX001]\nseverity = "info"\ntitle = "a"\ntext = "{subject} is it."\nwhen = "b"\nsource = ["model"]\n'
 ROW = '[[row]]\nkey = "a"\nvalue = 1\nmark = "V"\nsource = ["model"]\n'
 
 
@@ -249,6 +284,13 @@ ROW = '[[row]]\nkey = "a"\nvalue = 1\nmark = "V"\nsource = ["model"]\n'
         ("releases/common/limits.toml", ROW.replace('["model"]', "[]"), "a source is missing"),
         ("rules.toml", '[timeline]\ntext = "x"\n', "timeline needs exactly source, text"),
         ("rules.toml", "timeline = 1\n", "timeline needs exactly"),
+        ("findings.toml", FINDING.replace("X001", "X1"), "ABX1 needs three letters"),
+        ("findings.toml", FINDING.replace("info", "hint"), "ABX001 needs three letters"),
+        ("findings.toml", FINDING.replace("it.", "{it}."), "ABX001 may name only limit, subject, value"),
+        ("findings.toml", FINDING.replace("it.", "{it."), "ABX001: expected"),
+        ("findings.toml", FINDING.replace("it.", "{}."), "ABX001 may name only"),
+        ("findings.toml", FINDING.replace("when", "where"), "ABX001 needs exactly"),
+        ("findings.toml", FINDING.replace("model", "hearsay"), "hearsay"),
     ],
 )
 def test_damaged_facts_are_told_with_their_file(tmp_path: Path, file: str, text: str, says: str) -> None:
