@@ -1,15 +1,19 @@
-"""What an administrator does to a failover cluster and its settings: stop and start nodes, force or prevent quorum, evict
-and join, set properties.
+"""What an administrator does to a failover cluster: stops and starts nodes, forces or prevents quorum, evicts and joins
+nodes, sets properties. What Windows would refuse is refused: it changes nothing, and gives a finding.
 """
 
 from __future__ import annotations
 
-from studyapp.cluster import joining, membership, view
+from studyapp.cluster import failover, joining, membership, view
 from studyapp.cluster.machines import machine_up, told
+from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.quorum import stop_service
-from studyapp.cluster.scenario import Act, FailoverCluster, Setting
+from studyapp.cluster.scenario import RELEASES, Act, FailoverCluster
 from studyapp.cluster.votes import Table
 from studyapp.cluster.world import Verb, World
+
+VOTING = ("NodeWeight", "DynamicQuorum", "LowerQuorumPriorityNodeID")
+HEARTBEAT = ("Delay", "Threshold")
 
 
 def cluster_of(world: World, node: str) -> str | None:
@@ -18,8 +22,10 @@ def cluster_of(world: World, node: str) -> str | None:
     return next((c.name for c in found if isinstance(c, FailoverCluster)), None)
 
 
-def would_keep_quorum(world: World, cluster: str, node: str) -> bool:
-    """The side goes on when this node leaves in order: with dynamic quorum while anybody is left who may vote."""
+def keeps_quorum_without(world: World, cluster: str, node: str) -> bool:
+    """The side that runs goes on when this node leaves in order: with dynamic quorum while anybody is left who may
+    vote.
+    """
     scenario, state = world.scenario, world.state
     side = tuple(n for n in view.members(scenario, state, cluster) if n != node)
     if not side:
@@ -32,37 +38,196 @@ def would_keep_quorum(world: World, cluster: str, node: str) -> bool:
     return world.rules.majority(present, world.rules.votes_total(world, cluster, frozenset(side)))
 
 
+def _off(world: World, node: str) -> bool:
+    """Refuse what is asked of a machine that does not answer."""
+    if view.answers(world.state, node):
+        return False
+    world.refuse("OPS026", node, f"{node} does not answer")
+    return True
+
+
+def stop_node(world: World, node: str, act: Act) -> None:
+    """Stop the cluster service of a node in order, unless the cluster would lose its quorum."""
+    cluster = cluster_of(world, node)
+    assert cluster is not None
+    if _off(world, node):
+        return
+    if world.state["cluster-service", cluster, node] != "running":
+        told(world, act, node, f"the cluster service of {node} does not run")
+        world.set(("cluster-service", cluster, node), "stopped")
+    elif not keeps_quorum_without(world, cluster, node):
+        world.refuse("OPS001", node, f"without {node} the cluster {cluster} would have no quorum: it is not stopped")
+    else:
+        cause = told(world, act, node, f"the cluster service of {node} stops in order")
+        failover.move_all_off(world, cluster, node, cause)
+        membership.leave(world, cluster, node, cause)
+
+
+def start_node(world: World, node: str, act: Act) -> None:
+    """Start the cluster service of a node; it looks for its cluster."""
+    cluster = cluster_of(world, node)
+    assert cluster is not None
+    if _off(world, node):
+        return
+    if world.state.get(("quarantined", cluster, node)) and not act.clear_quarantine:
+        world.refuse("OPS018", node, f"{node} is in quarantine, which has to be cleared first")
+        return
+    cause = told(world, act, node, f"the cluster service of {node} starts")
+    if world.state.get(("quarantined", cluster, node)):
+        world.set(("quarantined", cluster, node), None)
+    machine_up(world, node, cause=cause)
+
+
 def force_quorum(world: World, act: Act) -> None:
     """Start the cluster service on nodes without quorum; their configuration becomes authoritative."""
     for node in act.subjects:
         cluster = cluster_of(world, node)
-        key = ("cluster-service", cluster or "", node)
-        if cluster is None or not view.answers(world.state, node):
-            world.refuse("OPS010", node, f"{node} does not answer: its cluster service cannot be started by force")
-        elif world.state[key] == "running":
-            told(world, act, node, f"the cluster service of {node} runs already: there is nothing to force")
-        else:
-            cause = told(world, act, node, f"{node} is told to start {cluster} without quorum")
-            joining.force(world, cluster, (node,), cause)
+        assert cluster is not None
+        if _off(world, node):
+            continue
+        if world.state["cluster-service", cluster, node] == "running":
+            world.refuse("OPS017", node, f"the cluster service of {node} runs already: there is nothing to force")
+            continue
+        cause = told(world, act, node, f"{node} is told to start {cluster} without quorum")
+        joining.force(world, cluster, node, cause)
 
 
 def prevent_quorum(world: World, act: Act) -> None:
     """Start the cluster service so that it joins a cluster and never forms one; one that runs restarts so."""
     for node in act.subjects:
         cluster = cluster_of(world, node)
-        if cluster is None or not view.answers(world.state, node):
-            world.refuse("OPS010", node, f"{node} does not answer: its cluster service cannot be started")
+        assert cluster is not None
+        if _off(world, node):
             continue
         cause = told(world, act, node, f"{node} starts its cluster service with quorum prevented: it may only join")
         if world.state["cluster-service", cluster, node] == "running":
             stop_service(world, cluster, node)
             world.accuse(f"stopped {cluster} {node}", cause)
-            world.once("take-over", cluster, cause=cause)
+            world.once("judge", cluster, cause=cause)
         world.set(("cluster-service", cluster, node), "waiting")
         world.set(("prevented", cluster, node), True)
         world.once("gather", cluster, cause=cause)
 
 
-VERBS: dict[str, Verb] = {"force-quorum": force_quorum, "prevent-quorum": prevent_quorum}
+def evict(world: World, node: str, act: Act) -> None:
+    """Take a node out of its cluster for good; its node id is free again."""
+    cluster = cluster_of(world, node)
+    assert cluster is not None
+    running = node in view.members(world.scenario, world.state, cluster)
+    if len(view.nodes(world.scenario, world.state, cluster)) == 1:
+        world.refuse("OPS003", node, f"{node} is the only node of {cluster}: a cluster is destroyed, not emptied")
+        return
+    if running and not _others_keep_quorum(world, cluster, node):
+        world.refuse("OPS002", node, f"without {node} the cluster {cluster} would have no quorum")
+        return
+    cause = told(world, act, node, f"{node} is evicted from {cluster}")
+    if running:
+        failover.move_all_off(world, cluster, node, cause)
+        membership.leave(world, cluster, node, cause)
+    stop_service(world, cluster, node, "stopped")
+    slots: tuple[str, ...] = world.state["nodes", cluster]
+    world.set(("nodes", cluster), tuple("" if n == node else n for n in slots))
+    world.once("judge", cluster, cause=cause)
 
-__all__ = ["VERBS", "Setting", "Table", "machine_up", "membership"]
+
+def _others_keep_quorum(world: World, cluster: str, node: str) -> bool:
+    """Of an evicted node the vote is gone from the total too."""
+    scenario, state = world.scenario, world.state
+    side = tuple(n for n in view.members(scenario, state, cluster) if n != node)
+    if view.is_dynamic(scenario, state, cluster) or not side:
+        return keeps_quorum_without(world, cluster, node)
+    table = view.table_of(scenario, state, cluster, side)
+    left = table._replace(voters=table.voters - {node})
+    holds = any(view.witness_reached(scenario, state, cluster, n) for n in side)
+    return world.rules.majority(left.present(state, side) + (left.witness if holds else 0), left.total)
+
+
+def join(world: World, machine: str, act: Act) -> None:
+    """Add a machine to a failover cluster that runs; it takes the lowest free node id."""
+    scenario, state, cluster = world.scenario, world.state, act.to or ""
+    slots: tuple[str, ...] = state["nodes", cluster]
+    limit = world.number("failover.max_nodes", cluster)
+    why = None
+    if not view.answers(state, machine):
+        why = f"{machine} does not answer"
+    elif cluster_of(world, machine) is not None:
+        why = f"{machine} is already a node of {cluster_of(world, machine)}"
+    elif not view.members(scenario, state, cluster):
+        why = f"{cluster} does not run"
+    if why is not None:
+        world.refuse("OPS021", machine, f"{machine} cannot join {cluster}: {why}")
+        return
+    if len([n for n in slots if n]) >= limit:
+        world.refuse("OPS008", machine, f"{cluster} has {limit} nodes already, the most that it may have")
+        return
+    cause = told(world, act, machine, f"{machine} is added to {cluster}")
+    free = slots.index("") if "" in slots else len(slots)
+    world.set(("nodes", cluster), (*slots[:free], machine, *slots[free + 1 :]))
+    world.set(("cluster-service", cluster, machine), "waiting")
+    world.set(("side", cluster, machine), frozenset())
+    if ("table", cluster, machine) not in state:
+        world.set(("table", cluster, machine), Table(0, frozenset(), None, 0))
+    world.once("gather", cluster, cause=cause)
+
+
+# -- settings -------------------------------------------------------------------------------------------------------
+
+
+def bounds(world: World, cluster: str | None, made_of: Property) -> tuple[int | None, int | None]:
+    """The range of a property in the model's unit: that of the release, else that of the property."""
+    rows = world.scenario.facts_of[world.scenario.level.get(cluster or "", world.scenario.release)]
+    found: list[int | None] = []
+    for end, own in (("min", made_of.low), ("max", made_of.high)):
+        row = rows.get(f"{made_of.fact}.{end}") if made_of.fact else None
+        default = own * made_of.unit if own is not None else None
+        found.append(int(row.value) if row is not None else default)
+    return found[0], found[1]
+
+
+def set_property(world: World, act: Act) -> None:
+    """Set a property of a cluster, node, role or virtual machine; most values hold at once."""
+    name, value = act.property or "", act.value
+    made_of = PROPERTIES[name]
+    for thing in act.subjects:
+        cluster = _cluster_about(world, thing)
+        low, high = bounds(world, cluster, made_of)
+        if made_of.fixed:
+            world.refuse("OPS011", thing, f"{name} is what the cluster computes, and cannot be set")
+        elif _too_new(world, cluster, name):
+            world.refuse("OPS010", thing, f"this release has no {name}")
+        elif isinstance(value, int) and ((low is not None and value < low) or (high is not None and value > high)):
+            ends = f"{_shown(low, made_of)} to {_shown(high, made_of)}"
+            world.refuse("OPS009", thing, f"{name} takes {ends}, not {_shown(value, made_of)}")
+        else:
+            cause = told(world, act, thing, f"{name} of {thing} is set to {_shown(value, made_of)}")
+            world.set(("property", thing, name), value)
+            if cluster is not None and name in VOTING:
+                world.once("judge", cluster, cause=cause)
+            elif cluster is not None and name.endswith(HEARTBEAT):
+                membership.retime(world, cluster, cause)
+
+
+def _shown(value: object, made_of: Property) -> object:
+    """A value in the product's unit."""
+    return value // made_of.unit if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _too_new(world: World, cluster: str | None, name: str) -> bool:
+    release = world.scenario.level.get(cluster or "", world.scenario.release)
+    row = world.scenario.facts_of[release].get(f"since.{name}")
+    return row is not None and RELEASES.index(release) < RELEASES.index(str(row.value))
+
+
+def _cluster_about(world: World, thing: str) -> str | None:
+    if thing in world.scenario.failover:
+        return thing
+    if thing in world.scenario.role:
+        return world.scenario.role[thing].cluster
+    return cluster_of(world, thing)
+
+
+VERBS: dict[str, Verb] = {
+    "force-quorum": force_quorum,
+    "prevent-quorum": prevent_quorum,
+    "set": set_property,
+}

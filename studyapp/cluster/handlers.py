@@ -7,6 +7,7 @@ from __future__ import annotations
 from studyapp.cluster import (
     administration,
     failover,
+    faults,
     joining,
     machines,
     membership,
@@ -43,8 +44,9 @@ HANDLERS: dict[str, Handler] = {
     "look": _look,
     "boot-elsewhere": _boot_elsewhere,
     **failover.HANDLERS,
+    **faults.HANDLERS,
     **nlb.HANDLERS,
     **resiliency.HANDLERS,
 }
 
-VERBS: dict[str, Verb] = {**machines.VERBS, **administration.VERBS}
+VERBS: dict[str, Verb] = {**faults.VERBS, **administration.VERBS}

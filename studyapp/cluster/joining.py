@@ -97,10 +97,7 @@ def could_form(world: World, cluster: str, group: tuple[str, ...]) -> bool:
 def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | None, rule: str = "rejoin") -> None:
     """The group starts the cluster: it has quorum and nobody else runs, so no role runs either."""
     state = world.state
-    for role in world.scenario.roles_of[cluster]:
-        if view.is_owned(state, role.name):
-            world.set(("owner", role.name), "none")
-            world.set(("role", role.name), "Offline")
+    _forget_roles(world, cluster)
     table = view.table_of(world.scenario, state, cluster, group)
     for node in group:
         others = ", ".join(n for n in group if n != node)
@@ -113,26 +110,33 @@ def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | Non
     world.once("gather", cluster, cause=cause)
 
 
-def force(world: World, cluster: str, nodes: tuple[str, ...], cause: int | None) -> None:
-    """Start the cluster on nodes that wait, without quorum: the configuration of the first becomes authoritative."""
+def force(world: World, cluster: str, node: str, cause: int | None) -> None:
+    """Start the cluster on a node that waits, without quorum: its configuration becomes authoritative. A forced side
+    that it reaches it joins instead.
+    """
     state = world.state
-    table: Table = state[("table", cluster, nodes[0])]
-    forced = table._replace(epoch=table.epoch + FORCED_EPOCH)
+    table: Table = state[("table", cluster, node)]
     running = view.sides(world.scenario, state, cluster)
-    for number, node in enumerate(nodes):
-        sentence = f"{node} starts {cluster} by force" if not number else f"{node} joins {cluster}"
-        cause = world.emit("joined", node, sentence, cause=cause, rule="forced-quorum", cluster=cluster)
-        world.set(("cluster-service", cluster, node), "running")
-        world.set(("side", cluster, node), frozenset(nodes))
-        world.set(("table", cluster, node), forced)
-        world.set(("forced", cluster, node), True)
+    cause = world.emit(
+        "joined", node, f"{node} starts {cluster} by force", cause=cause, rule="forced-quorum", cluster=cluster
+    )
+    world.set(("cluster-service", cluster, node), "running")
+    world.set(("side", cluster, node), frozenset((node,)))
+    world.set(("table", cluster, node), table._replace(epoch=table.epoch + FORCED_EPOCH))
+    world.set(("forced", cluster, node), True)
     if not running:
-        for role in world.scenario.roles_of[cluster]:
-            if view.is_owned(state, role.name):
-                world.set(("owner", role.name), "none")
-                world.set(("role", role.name), "Offline")
+        _forget_roles(world, cluster)
     world.once("judge", cluster, cause=cause)
     world.once("gather", cluster, cause=cause)
+    world.once("meet", cluster, cause=cause)
+
+
+def _forget_roles(world: World, cluster: str) -> None:
+    """Nobody ran the cluster, so no role runs either."""
+    for role in world.scenario.roles_of[cluster]:
+        if view.is_owned(world.state, role.name):
+            world.set(("owner", role.name), "none")
+            world.set(("role", role.name), "Offline")
 
 
 def meet(world: World, cluster: str, *, cause: int | None) -> None:

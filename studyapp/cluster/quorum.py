@@ -85,6 +85,7 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
             count_anew(world, cluster, side, known, cause)
     if sides:
         world.set(("counted", cluster), len(sides[0]))
+    world.once("pools", cluster, cause=cause)
     world.once("take-over", cluster, cause=cause)
 
 

@@ -301,8 +301,11 @@ def role_state(state: State, role: str) -> str:
 
 def storage_reached(scenario: Scenario, state: State, storage: str, node: str) -> bool:
     """A node reaches a storage: it is not lost, and a host is attached to it (a VM reaches all)."""
-    if state.get(("lost", storage)):
+    made_of = scenario.store[storage]
+    if state.get(("lost", storage)) or not state.get(("pool", storage), True):
         return False
+    if made_of.within is not None:
+        return storage_reached(scenario, state, made_of.within, node)
     return node not in scenario.host or storage in scenario.host[node].storage
 
 
