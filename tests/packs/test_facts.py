@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.cluster.misconceptions import MISCONCEPTIONS
+from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.scenario import RELEASES
 from studyapp.packs.facts import SEVERITIES, BadFacts, load_facts, read_facts
 from studyapp.packs.places import content_folder, data_folder
@@ -38,10 +39,17 @@ def constants(node: ast.expr) -> Iterator[str]:
 
 
 def keys_read(tree: ast.Module) -> Iterator[str]:
-    """The keys of the facts that a file asks for by name."""
+    """The keys of the facts that a file asks for by name: rows, features, and the defaults of settings."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("number", "row"):
-            yield from (key for argument in node.args for key in constants(argument))
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        words = [word for argument in node.args for word in constants(argument)]
+        if node.func.attr in ("number", "row"):
+            yield from words
+        elif node.func.attr == "has":
+            yield from (f"feature.{word}" for word in words)
+        elif node.func.attr == "setting":
+            yield from (PROPERTIES[word].fact for word in words if word in PROPERTIES)
 
 
 def rules_named(modules: list[ast.Module]) -> Iterator[str]:
@@ -73,7 +81,7 @@ def rules_named(modules: list[ast.Module]) -> Iterator[str]:
 
 def test_the_scans_see_what_they_should() -> None:
     keys = {key for tree in trees() for key in keys_read(tree)}
-    assert {"FailoverPeriod", "FailoverThreshold", "nlb.AliveMsgPeriod"} <= keys
+    assert {"FailoverPeriod", "FailoverThreshold", "feature.tie_breaker", "nlb.AliveMsgPeriod"} <= keys
     assert {"majority", "succession", "timeline", "vm-needs-its-host", "silence"} <= set(rules_named(trees()))
 
 
@@ -81,6 +89,7 @@ def test_the_scans_see_what_they_should() -> None:
 def test_every_release_has_every_fact_that_the_model_reads(release: str) -> None:
     have = {fact.key for fact in load_facts().releases[release]}
     read = {key for tree in trees() for key in keys_read(tree)} | set(HEARTBEATS)
+    read |= {setting.fact for setting in PROPERTIES.values() if setting.fact}
     assert not read - have
     assert {"event.removed", "event.quorum-lost", "feature.dynamic_quorum", "failover.max_nodes"} <= have
 
@@ -240,6 +249,12 @@ def test_every_finding_is_told_in_one_plain_sentence() -> None:
         assert len(finding.title) <= 60, finding.id
         assert len(finding.source) > 20, finding.id
         assert "subject" in finding.when, finding.id
+
+
+def test_every_finding_that_the_model_reports_is_told() -> None:
+    words = {node.value for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    named = {word for word in words if isinstance(word, str) and re.fullmatch(r"[A-Z]{3}\d{3}", word)}
+    assert not named - set(load_facts().findings)
 
 
 def test_findings_name_only_rows_and_properties_that_exist() -> None:
