@@ -134,8 +134,9 @@ class _Checker:
                 problem = kind.problem(self.scenario, value)
                 if problem is not None:
                     self.say(argument, *problem)
-            elif found not in (NAME, ANY):
-                self.say(argument, f"the name of {kind.word} is needed here, not {found}")
+            elif kind.takes not in (found, "anything") and found != ANY:
+                said = f"the name of {kind.word}" if kind.takes == NAME else kind.word
+                self.say(argument, f"{said} is needed here, not {found}")
         if self.scenario is None:
             self.problems.append(ClaimError(f"{name}() needs a scenario, and there is none"))
         return function.gives

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NoReturn
 
-from studyapp.cluster.vocabulary import FUNCTIONS, LATER
+from studyapp.cluster.vocabulary import FUNCTIONS
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 32
@@ -35,10 +35,6 @@ class ClaimError(Exception):
         self.message = message
         self.column = column
         self.hint = hint
-
-
-class NotInModel(ClaimError):
-    """The claim uses a documented function or option that the model does not cover yet."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +139,6 @@ class _Form:
             self.visit(value, depth + 1)
 
     def call(self, node: ast.expr, name: str, arguments: list[ast.expr], depth: int) -> None:
-        if name in LATER:
-            self.refuse(node, f"{name}() is not modelled yet", kind=NotInModel)
         if name not in FUNCTIONS and name not in FORMS and name not in GATHERERS:
             self.refuse(node, f"there is no function {name}()", nearest(name, (*FUNCTIONS, *FORMS, *GATHERERS)))
         counts = FUNCTIONS[name].counts if name in FUNCTIONS else (FORMS.get(name, 1),)

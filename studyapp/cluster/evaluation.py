@@ -13,9 +13,10 @@ from typing import Any, NoReturn
 from studyapp.cluster.chance import Undecided
 from studyapp.cluster.claims import FORMS, GATHERERS, Claim, ClaimError, nearest
 from studyapp.cluster.kinds import Value
+from studyapp.cluster.readers import Moment
 from studyapp.cluster.service import NeedsClient, client_cells
 from studyapp.cluster.trace import Branch, Outcome, Trace
-from studyapp.cluster.vocabulary import FUNCTIONS, Moment
+from studyapp.cluster.vocabulary import FUNCTIONS
 
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,

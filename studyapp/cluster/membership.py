@@ -42,30 +42,10 @@ def heartbeat_kind(world: World, cluster: str, a: str, b: str) -> str:
 
 
 def heartbeat_value(world: World, cluster: str, name: str) -> int:
-    """A heartbeat property of a cluster in force. Some releases have another threshold where the nodes are Hyper-V
-    hosts.
-    """
-    if world.by_hand(cluster, name) is None and name.endswith("Threshold"):
-        row = HYPER_V_ROWS[name]
-        level = world.scenario.level[cluster]
-        if row in world.scenario.facts_of[level] and any(has_hyper_v(world, n) for n in nodes_now(world, cluster)):
-            return world.number(row, cluster)
-    return world.setting(cluster, name)
-
-
-HYPER_V_ROWS = {
-    "SameSubnetThreshold": "heartbeat.same_subnet_threshold.hyper-v",
-    "CrossSubnetThreshold": "heartbeat.cross_subnet_threshold.hyper-v",
-    "CrossSiteThreshold": "heartbeat.cross_site_threshold.hyper-v",
-}
-HYPER_V = ("hyper-v", "kb3153887")
-
-
-def has_hyper_v(world: World, node: str) -> bool:
-    """The machine has the Hyper-V role (a host with virtual machines has), or the update that brings its thresholds."""
-    made_of = world.scenario.host.get(node) or world.scenario.vm[node]
-    listed = any(feature.lower() in HYPER_V for feature in made_of.features)
-    return listed or any(vm.host == node for vm in world.scenario.vms)
+    """A heartbeat property of a cluster in force."""
+    if world.by_hand(cluster, name) is not None:
+        return world.setting(cluster, name)
+    return world.number(view.heartbeat_row(world.scenario, world.state, cluster, name), cluster)
 
 
 def nodes_now(world: World, cluster: str) -> tuple[str, ...]:

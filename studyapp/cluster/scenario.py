@@ -18,37 +18,13 @@ Properties = tuple[tuple[str, Setting], ...]
 
 RELEASES = ("ws2008", "ws2008r2", "ws2012", "ws2012r2", "ws2016", "ws2019", "ws2022", "ws2025")
 
+# fmt: off
 VERBS = (
-    "crash",
-    "hang",
-    "fail",
-    "repair",
-    "shutdown",
-    "start",
-    "isolate",
-    "rejoin",
-    "partition",
-    "heal",
-    "lose",
-    "restore",
-    "pause",
-    "resume",
-    "move",
-    "live-migrate",
-    "quick-migrate",
-    "storage-migrate",
-    "stop-node",
-    "start-node",
-    "drain-stop",
-    "suspend",
-    "resume-node",
-    "force-quorum",
-    "prevent-quorum",
-    "evict",
-    "join",
-    "set",
-    "load",
+    "crash", "hang", "fail", "repair", "shutdown", "start", "isolate", "rejoin", "partition", "heal", "lose", "restore",
+    "pause", "resume", "move", "live-migrate", "quick-migrate", "storage-migrate", "stop-node", "start-node",
+    "drain-stop", "suspend", "resume-node", "force-quorum", "prevent-quorum", "evict", "join", "set", "load",
 )
+# fmt: on
 """Timeline verbs of the model, in the order in which menus show them."""
 
 QUORUM_MODES = ("dynamic", "node-majority", "node-and-disk-majority", "node-and-share-majority", "disk-only")

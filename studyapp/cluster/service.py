@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 from studyapp.cluster import view
@@ -18,10 +19,14 @@ class NeedsClient(Exception):
         self.service = service
 
 
-def spread(trace: Trace, state: State, name: str) -> tuple[tuple[str, Fraction, bool], ...]:
-    """How new clients of a service (or role) are spread: each node, its share, and whether it answers them."""
+def spread(trace: Trace, state: State, name: str, port: int | None = None) -> tuple[tuple[str, Fraction, bool], ...]:
+    """How new clients of a service (or role) are spread: each node, its share, and whether it answers them; `port` is
+    asked for instead of the service's own.
+    """
     scenario = trace.scenario
     service = scenario.service.get(name) or Service(name, "role", name)
+    if port is not None:
+        service = replace(service, port=port)
     if service.kind == "nlb":
         holders = view.nlb_share_holders(scenario, state, service.target)
         return tuple((n, Fraction(1, len(holders)), _works(scenario, state, service, n)) for n in holders)
@@ -53,9 +58,9 @@ def _works(scenario: Scenario, state: State, service: Service, machine: str) -> 
     )
 
 
-def answered(trace: Trace, state: State, name: str) -> Fraction:
+def answered(trace: Trace, state: State, name: str, port: int | None = None) -> Fraction:
     """The share of new clients that get an answer."""
-    return sum((share for _, share, works in spread(trace, state, name) if works), Fraction(0))
+    return sum((share for _, share, works in spread(trace, state, name, port) if works), Fraction(0))
 
 
 def client_cells(trace: Trace, name: str) -> list[tuple[Fraction, Fraction]]:

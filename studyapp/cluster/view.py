@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from studyapp.cluster.chance import decided, is_among
+from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario
 from studyapp.cluster.trace import State
 from studyapp.cluster.votes import Table
@@ -212,6 +213,23 @@ def weight(scenario: Scenario, state: State, cluster: str, node: str) -> int:
     """NodeWeight: what was set in the timeline, else in the scenario."""
     found = state.get(("property", node, "NodeWeight"))
     return int(found) if found is not None else dict(scenario.failover[cluster].weights).get(node, 1)
+
+
+HYPER_V = ("hyper-v", "kb3153887")
+"""The role that a host with virtual machines has, and the update that brings its thresholds without it."""
+
+
+def heartbeat_row(scenario: Scenario, state: State, cluster: str, name: str) -> str:
+    """The row of the default of a heartbeat property: some releases have another where the nodes are Hyper-V hosts."""
+    row = PROPERTIES[name].fact
+    other = f"{row}.hyper-v"
+    if other in scenario.facts_of[scenario.level[cluster]]:
+        hosts = {vm.host for vm in scenario.vms}
+        for node in nodes(scenario, state, cluster):
+            made_of = scenario.host.get(node) or scenario.vm[node]
+            if node in hosts or any(feature.lower() in HYPER_V for feature in made_of.features):
+                return other
+    return row
 
 
 def witness_counts(cluster: FailoverCluster) -> bool:

@@ -1,22 +1,28 @@
-"""The functions that a claim may call: what each takes, and how it reads its value off a trace."""
+"""The functions that a claim may call: what each takes, what it gives, and how it reads its value off a trace."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
 
-from studyapp.cluster import view
+from studyapp.cluster import analysis, pools, readers, view
 from studyapp.cluster.kinds import (
+    ADDRESS,
+    BALANCED,
     CLUSTER,
+    COMPONENTS,
+    COUNT,
     EVENT,
     FAILOVER,
+    FINDING,
     KEEPER,
     MACHINE,
+    NLB,
     NODE,
     OUTAGE,
+    POOL,
+    PORT,
     PROPERTY,
     ROLE,
     THING,
@@ -25,68 +31,7 @@ from studyapp.cluster.kinds import (
     Kind,
     Value,
 )
-from studyapp.cluster.properties import PROPERTIES
-from studyapp.cluster.scenario import Scenario
-from studyapp.cluster.service import NeedsClient, answered, spread
-from studyapp.cluster.trace import Event, State, Trace
-
-Clients = Mapping[str, Fraction]
-
-LATER = frozenset(
-    (
-        "forced",
-        "pool_online",
-        "pool_votes",
-        "requests_lost",
-        "sessions_lost",
-        "default_host",
-        "target",
-        "mac",
-        "next_owner",
-        "survives",
-        "single_points",
-        "cut_sets",
-        "finding",
-        "supported",
-    )
-)
-"""Functions of the design that the model does not cover yet."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A trace seen at a time. `asked_ms` is None for the settled end."""
-
-    trace: Trace
-    state: State
-    ms: int
-    asked_ms: int | None
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario of the trace."""
-        return self.trace.scenario
-
-    @staticmethod
-    def settled(trace: Trace) -> Moment:
-        """The end of the run."""
-        return Moment(trace, trace.end, trace.end_ms, None)
-
-    @staticmethod
-    def at(trace: Trace, ms: int) -> Moment:
-        """The run as it stands at `ms`."""
-        return Moment(trace, trace.at(ms), ms, ms)
-
-    @cached_property
-    def events(self) -> tuple[Event, ...]:
-        """The events up to now."""
-        return tuple(e for e in self.trace.events if self.asked_ms is None or e.at_ms <= self.asked_ms)
-
-    def so_far(self) -> Iterator[Moment]:
-        """Every moment from the start up to now at which the state changed."""
-        for ms, state in self.trace.moments():
-            if self.asked_ms is None or ms <= self.asked_ms:
-                yield Moment(self.trace, state, ms, ms)
+from studyapp.cluster.service import spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,154 +55,6 @@ class Function:
         return next(t for t in self.takes if len(t) == count)
 
 
-# -- services -----------------------------------------------------------------------------------------------------
-
-
-def _available(now: Moment, clients: Clients, service: str) -> bool:
-    share = answered(now.trace, now.state, service)
-    if share in (0, 1):
-        return share == 1
-    if service not in clients:
-        raise NeedsClient(service)
-    place = clients[service]
-    for _, width, works in spread(now.trace, now.state, service):
-        place -= width
-        if place < 0:
-            return works
-    return False
-
-
-def _down(now: Moment, service: str) -> list[tuple[int, float]]:
-    """The times (from, to; ms) in which no client gets an answer; one that lasts at the settled end has no end."""
-    spans: list[tuple[int, float]] = []
-    since: int | None = None
-    for moment in now.so_far():
-        down = answered(moment.trace, moment.state, service) == 0
-        if down and since is None:
-            since = moment.ms
-        elif not down and since is not None:
-            if moment.ms > since:
-                spans.append((since, moment.ms))
-            since = None
-    if since is not None:
-        open_end = now.asked_ms is None and now.scenario.until_ms is None
-        spans.append((since, math.inf if open_end else now.ms))
-    return spans
-
-
-# -- machines, clusters, roles --------------------------------------------------------------------------------------
-
-
-def _cluster_state(now: Moment, cluster: str, thing: str) -> str:
-    if thing in now.scenario.role and now.scenario.role[thing].cluster == cluster:
-        return view.role_state(now.state, thing)
-    return view.node_state(now.scenario, now.state, cluster, thing)
-
-
-def _state(now: Moment, clients: Clients, *arguments: str) -> Value:
-    scenario, state = now.scenario, now.state
-    if len(arguments) == 2:
-        return _cluster_state(now, arguments[0], arguments[1])
-    (thing,) = arguments
-    if thing in scenario.role:
-        return view.role_state(state, thing)
-    for cluster in scenario.clusters:
-        if thing in cluster.nodes:
-            return view.node_state(scenario, state, cluster.name, thing)
-    if thing in scenario.vm:
-        return "Running" if view.powered(state, thing) else "Off"
-    if thing in scenario.failover:
-        return "Up" if view.sides(scenario, state, thing) else "Down"
-    if thing in scenario.host:
-        return "Up" if view.answers(state, thing) else "Down"
-    return "Failed" if state.get(("lost", thing)) else "Online"
-
-
-def _noticed(now: Moment, thing: str, cluster: str | None = None) -> float:
-    """Seconds from the fault of a thing to its detection, by one cluster or the first; infinite when never."""
-    service = now.scenario.service.get(thing)
-    if service is not None and service.kind == "role":
-        thing = service.target
-    clusters = [c.name for c in now.scenario.clusters] if cluster is None else [cluster]
-    times = [now.state[key] for c in clusters if (key := ("detected", c, thing)) in now.state]
-    return min(times) / 1000 if times else math.inf
-
-
-def _votes(now: Moment, clients: Clients, cluster: str) -> int:
-    sides = view.sides(now.scenario, now.state, cluster)
-    return view.votes_present(now.scenario, now.state, cluster, sides[0]) if sides else 0
-
-
-def _total(now: Moment, clients: Clients, cluster: str) -> int:
-    return view.last_table(now.scenario, now.state, cluster).total
-
-
-def _vote(now: Moment, clients: Clients, node: str) -> int:
-    cluster = next(c for c in now.scenario.failover if node in view.nodes(now.scenario, now.state, c))
-    return view.last_table(now.scenario, now.state, cluster).present(now.state, (node,))
-
-
-def _keeps_state(now: Moment, clients: Clients, thing: str) -> bool:
-    service = now.scenario.service.get(thing)
-    if service is not None:
-        if service.kind == "nlb":
-            raise view.NotModelledYet("keeps_state() of a balanced service is not modelled yet")
-        thing = service.target
-    kept = bool(now.state.get(("memory", thing), True))
-    if thing in now.scenario.role:
-        return kept and view.role_state(now.state, thing) == "Online"
-    return kept and view.powered(now.state, thing)
-
-
-def _nodes(now: Moment, clients: Clients, cluster: str) -> tuple[str, ...]:
-    return view.nodes(now.scenario, now.state, cluster)
-
-
-def _can_host(now: Moment, clients: Clients, role_name: str, node: str) -> bool:
-    role = now.scenario.role[role_name]
-    return (
-        node in view.members(now.scenario, now.state, role.cluster)
-        and view.answers(now.state, node)
-        and (not role.possible or node in role.possible)
-        and (role.storage is None or view.storage_reached(now.scenario, now.state, role.storage, node))
-    )
-
-
-def _property(now: Moment, clients: Clients, thing: str, name: str) -> Value:
-    made_of = PROPERTIES[name]
-    found = now.state.get(("property", thing, name), now.scenario.settings.get((thing, name)))
-    if found is None:
-        level = now.scenario.level.get(thing, now.scenario.release)
-        found = now.scenario.facts_of[level][made_of.fact].value
-    return found // made_of.unit if isinstance(found, int) else found
-
-
-# -- events -------------------------------------------------------------------------------------------------------
-
-
-def first_event(events: tuple[Event, ...], kind: str, thing: str) -> Event | None:
-    """The first event of a kind (or with a Windows event number) that happened to a thing."""
-    for event in events:
-        if event.subject == thing and (kind == event.kind or kind == str(event.number)):
-            return event
-    return None
-
-
-def _time_of(now: Moment, clients: Clients, kind: str, thing: str) -> float:
-    event = first_event(now.events, kind, thing)
-    return event.at_ms / 1000 if event is not None else math.inf
-
-
-def _before(now: Moment, clients: Clients, kind: str, thing: str, other_kind: str, other: str) -> bool:
-    a, b = first_event(now.events, kind, thing), first_event(now.events, other_kind, other)
-    return a is not None and (b is None or a.seq < b.seq)
-
-
-def _moved(now: Moment, clients: Clients, role: str) -> bool:
-    owner = view.owner(now.state, role)
-    return owner not in ("none", view.owner(now.trace.start, role))
-
-
 FUNCTIONS: dict[str, Function] = {
     "hosts": Function(lambda now, c: tuple(now.scenario.host), ((),), "a list", "names of the hosts"),
     "vms": Function(lambda now, c: tuple(now.scenario.vm), ((),), "a list", "names of the virtual machines"),
@@ -265,7 +62,7 @@ FUNCTIONS: dict[str, Function] = {
         lambda now, c: tuple(n.name for n in now.scenario.networks), ((),), "a list", "names of the networks"
     ),
     "roles": Function(lambda now, c: tuple(now.scenario.role), ((),), "a list", "names of the clustered roles"),
-    "nodes": Function(_nodes, ((CLUSTER,),), "a list", "nodes of a cluster, members or not"),
+    "nodes": Function(readers.nodes, ((CLUSTER,),), "a list", "nodes of a cluster, members or not"),
     "host_of": Function(
         lambda now, c, vm: view.host_of(now.state, vm) or "none", ((VM,),), "a name", "the host that a VM is on"
     ),
@@ -273,7 +70,9 @@ FUNCTIONS: dict[str, Function] = {
     "answers": Function(
         lambda now, c, m: view.answers(now.state, m), ((MACHINE,),), "true or false", "powered on and responding"
     ),
-    "available": Function(_available, ((OUTAGE,),), "true or false", "a new client gets an answer"),
+    "available": Function(
+        readers.available, ((OUTAGE,), (OUTAGE, PORT)), "true or false", "a new client gets an answer"
+    ),
     "online": Function(
         lambda now, c, r: view.role_state(now.state, r) == "Online",
         ((ROLE,),),
@@ -286,37 +85,40 @@ FUNCTIONS: dict[str, Function] = {
         "a name",
         'the node that has the role, "none" while offline',
     ),
-    "moved": Function(_moved, ((ROLE,),), "true or false", "the role is on another node than at the start"),
+    "moved": Function(readers.moved, ((ROLE,),), "true or false", "the role is on another node than at the start"),
     "failovers": Function(
         lambda now, c, r: now.state[("failovers", r)], ((ROLE,),), "a number", "how often it failed over"
     ),
     "restarts": Function(
         lambda now, c, r: now.state[("restarts", r)], ((ROLE,),), "a number", "restarts on the node it was on"
     ),
-    "state": Function(_state, ((THING,), (CLUSTER, THING)), "a name", "the state as the cluster shows it"),
+    "state": Function(readers.state_of, ((THING,), (CLUSTER, THING)), "a name", "the state as the cluster shows it"),
     "detected": Function(
-        lambda now, c, t: _noticed(now, t) < math.inf,
+        lambda now, c, t: readers.noticed(now, t) < math.inf,
         ((THING,),),
         "true or false",
         "a cluster took it for failed, and it had",
     ),
     "detected_by": Function(
-        lambda now, c, k, t: _noticed(now, t, k) < math.inf,
+        lambda now, c, k, t: readers.noticed(now, t, k) < math.inf,
         ((CLUSTER, THING),),
         "true or false",
         "this cluster detected it",
     ),
     "detection_time": Function(
-        lambda now, c, t: _noticed(now, t), ((THING,),), "a number", "seconds from the fault to the first detection"
+        lambda now, c, t: readers.noticed(now, t),
+        ((THING,),),
+        "a number",
+        "seconds from the fault to the first detection",
     ),
     "downtime": Function(
-        lambda now, c, s: sum(b - a for a, b in _down(now, s)) / 1000,
+        lambda now, c, s: sum(b - a for a, b in readers.down(now, s)) / 1000,
         ((OUTAGE,),),
         "a number",
         "seconds in which no client got an answer; infinite when that does not end",
     ),
     "outages": Function(
-        lambda now, c, s: len(_down(now, s)), ((OUTAGE,),), "a number", "times that no client got an answer"
+        lambda now, c, s: len(readers.down(now, s)), ((OUTAGE,),), "a number", "times that no client got an answer"
     ),
     "quorum": Function(
         lambda now, c, k: bool(view.sides(now.scenario, now.state, k)),
@@ -324,12 +126,12 @@ FUNCTIONS: dict[str, Function] = {
         "true or false",
         "some side runs with quorum",
     ),
-    "votes": Function(_votes, ((FAILOVER,),), "a number", "votes present on the side that runs"),
-    "votes_total": Function(_total, ((FAILOVER,),), "a number", "votes that count"),
+    "votes": Function(readers.votes, ((FAILOVER,),), "a number", "votes present on the side that runs"),
+    "votes_total": Function(readers.total, ((FAILOVER,),), "a number", "votes that count"),
     "votes_needed": Function(
-        lambda now, c, k: _total(now, c, k) // 2 + 1, ((FAILOVER,),), "a number", "more than half of them"
+        lambda now, c, k: readers.total(now, c, k) // 2 + 1, ((FAILOVER,),), "a number", "more than half of them"
     ),
-    "vote": Function(_vote, ((VOTER,),), "a number", "votes of a node"),
+    "vote": Function(readers.vote, ((VOTER,),), "a number", "votes of a node"),
     "witness_vote": Function(
         lambda now, c, k: view.last_table(now.scenario, now.state, k).witness,
         ((FAILOVER,),),
@@ -357,18 +159,66 @@ FUNCTIONS: dict[str, Function] = {
         "true or false",
         "the node answers new clients of the service",
     ),
-    "can_host": Function(_can_host, ((ROLE, NODE),), "true or false", "the role could run on this node now"),
-    "keeps_state": Function(_keeps_state, ((KEEPER,),), "true or false", "the memory at the end is that of the start"),
+    "can_host": Function(readers.can_host, ((ROLE, NODE),), "true or false", "the role could run on this node now"),
+    "keeps_state": Function(
+        readers.keeps_state, ((KEEPER,),), "true or false", "the memory at the end is that of the start"
+    ),
     "boots": Function(lambda now, c, vm: now.state[("boots", vm)], ((VM,),), "a number", "cold starts during the run"),
     "happens": Function(
-        lambda now, c, k, t: first_event(now.events, k, t) is not None,
+        lambda now, c, k, t: readers.first_event(now.events, k, t) is not None,
         ((EVENT, THING),),
         "true or false",
         "such an event is in the trace",
     ),
-    "time_of": Function(_time_of, ((EVENT, THING),), "a number", "seconds until the first such event"),
+    "time_of": Function(readers.time_of, ((EVENT, THING),), "a number", "seconds until the first such event"),
     "before": Function(
-        _before, ((EVENT, THING, EVENT, THING),), "true or false", "the first event came before the second"
+        readers.before, ((EVENT, THING, EVENT, THING),), "true or false", "the first event came before the second"
     ),
-    "property": Function(_property, ((FAILOVER, PROPERTY),), "a number", "the value in force, in the product's unit"),
+    "property": Function(
+        readers.property_of, ((THING, PROPERTY),), "anything", "the value in force, in the product's unit"
+    ),
+    "forced": Function(
+        lambda now, c, k: view.is_forced(now.scenario, now.state, k),
+        ((FAILOVER,),),
+        "true or false",
+        "it runs by a forced start",
+    ),
+    "pool_online": Function(
+        lambda now, c, p: pools.is_online(now.scenario, now.state, p), ((POOL,),), "true or false", "the pool runs"
+    ),
+    "pool_votes": Function(
+        lambda now, c, p: pools.votes(now.scenario, now.state, p), ((POOL,),), "a number", "votes present of a pool"
+    ),
+    "next_owner": Function(readers.next_owner, ((ROLE,),), "a name", "where it would go if its node were lost now"),
+    "default_host": Function(readers.default_host, ((NLB,),), "a name", "who takes traffic that no port rule covers"),
+    "mac": Function(readers.mac, ((NLB,),), "a name", "the cluster's MAC address"),
+    "target": Function(
+        readers.target, ((BALANCED, ADDRESS, PORT),), "a name", "the host that answers a client's address and port"
+    ),
+    "requests_lost": Function(
+        readers.requests_lost, ((OUTAGE,),), "a number", "connections cut and new ones without an answer"
+    ),
+    "sessions_lost": Function(readers.sessions_lost, ((OUTAGE,),), "a number", "clients whose state is gone"),
+    "survives": Function(
+        lambda now, c, s, k, of="hosts": analysis.survives(now.trace, s, k, of),
+        ((OUTAGE, COUNT), (OUTAGE, COUNT, COMPONENTS)),
+        "true or false",
+        "it is available again after every set of at most so many faults at once",
+    ),
+    "single_points": Function(
+        lambda now, c, s, of="all": analysis.single_points(now.trace, s, of),
+        ((OUTAGE,), (OUTAGE, COMPONENTS)),
+        "a list",
+        "what takes it down by failing alone",
+    ),
+    "cut_sets": Function(
+        lambda now, c, s, k, of="all": analysis.cut_sets(now.trace, s, k, of),
+        ((OUTAGE, COUNT), (OUTAGE, COUNT, COMPONENTS)),
+        "a list",
+        'the smallest sets of at most so many faults that take it down, such as "host1 + host2"',
+    ),
+    "finding": Function(readers.finding, ((FINDING,),), "true or false", "validation reports this"),
+    "supported": Function(
+        readers.supported, ((CLUSTER,),), "true or false", "validation reports no error about it or its nodes"
+    ),
 }

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from studyapp.cluster.claims import Claim, ClaimError, NotInModel, parse_claim
+from studyapp.cluster.claims import Claim, ClaimError, parse_claim
 from studyapp.cluster.kinds import Value
 from studyapp.packs.boxes import BoxedOption, BoxError, find_answer_part
 from studyapp.packs.fields import OBJECTIVE, Fields, Word, open_fields
@@ -268,7 +268,7 @@ def _claim(
 def claim_problem(error: ClaimError, place: Callable[[int], tuple[int, int]], path: str) -> Problem:
     """What is wrong with a claim, at its place in the author's file."""
     line, column = place(error.column)
-    code = "not-modelled" if isinstance(error, NotInModel) else "bad-claim"
+    code = "bad-claim"
     return Problem(path, line, column, code, error.message, error.hint or None)
 
 
