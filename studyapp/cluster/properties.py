@@ -15,7 +15,8 @@ HOUR, SECOND, MINUTE = 3_600_000, 1000, 60_000
 class Property:
     """A setting. `of` is what it belongs to: `cluster`, `role`, `node`, `vm` or `nlb`; `fact` the row of its default
     ("" where it has none, or one that is computed); `low` and `high` its range in the product's unit (None: open),
-    where no rows `….min` and `….max` give one; `kind` is `number`, `name` (a node, site or word) or `names`.
+    where no rows `….min` and `….max` give one; `kind` is `number`, `node`, `site`, `names` (any words) or `word` (one of
+    `words`).
     """
 
     name: str
@@ -25,6 +26,7 @@ class Property:
     low: int | None = 0
     high: int | None = None
     kind: str = "number"
+    words: tuple[str, ...] = ()
     fixed: bool = False
     """It can be read and not set."""
 
@@ -38,7 +40,7 @@ _ALL = (
     Property("CrossSiteThreshold", "cluster", "heartbeat.cross_site_threshold", low=1),
     Property("RouteHistoryLength", "cluster", "heartbeat.route_history_length"),
     Property("DynamicQuorum", "cluster", "feature.dynamic_quorum", high=1),
-    Property("LowerQuorumPriorityNodeID", "cluster", kind="name"),
+    Property("LowerQuorumPriorityNodeID", "cluster", kind="node"),
     Property("WitnessDynamicWeight", "cluster", fixed=True),
     Property("ClusterEnforcedAntiAffinity", "cluster", "ClusterEnforcedAntiAffinity", high=1),
     Property("ClusterFunctionalLevel", "cluster", "ClusterFunctionalLevel"),
@@ -49,7 +51,7 @@ _ALL = (
     Property("QuarantineDuration", "cluster", "QuarantineDuration", unit=SECOND),
     Property("AutoBalancerMode", "cluster", "AutoBalancerMode", high=2),
     Property("AutoBalancerLevel", "cluster", "AutoBalancerLevel", low=1, high=3),
-    Property("PreferredSite", "cluster", kind="name"),
+    Property("PreferredSite", "cluster", kind="site"),
     Property("NodeWeight", "node", "NodeWeight", high=1),
     Property("DynamicWeight", "node", fixed=True),
     Property("FailoverThreshold", "role", "FailoverThreshold"),
@@ -69,6 +71,7 @@ _ALL = (
     Property("IsAlivePollInterval", "role", "IsAlivePollInterval", low=1),
     Property("CheckHeartbeat", "role", "GuestHeartbeatMonitoringDefault", high=1),
     Property("OfflineAction", "role", "OfflineAction", high=3),
+    Property("AutomaticCriticalErrorAction", "vm", kind="word", words=("Pause", "None")),
     Property("AutomaticCriticalErrorActionTimeout", "vm", "AutomaticCriticalErrorActionTimeout", unit=MINUTE),
     Property("NotMonitoredInCluster", "vm", "NotMonitoredInCluster", high=1),
 )

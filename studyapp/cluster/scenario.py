@@ -66,14 +66,14 @@ class Storage:
     """Something that disks lie on; `kind` is one of `STORAGE_KINDS`. It may lie `within` another storage.
 
     For Storage Spaces Direct `nodes` are the nodes of the pool, `drives` the drives of each, `owner` the pool's owner.
-    `size` is in GB.
+    `size` is in GB, and may be a fraction.
     """
 
     name: str
     kind: str = "array"
     site: str | None = None
     within: str | None = None
-    size: int | None = None
+    size: float | None = None
     nodes: tuple[str, ...] = ()
     drives: tuple[int, ...] = ()
     owner: str | None = None
