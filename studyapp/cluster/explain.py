@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from studyapp.cluster import view
 from studyapp.cluster.claims import Claim
 from studyapp.cluster.kinds import Value
+from studyapp.cluster.readers import first_event
 from studyapp.cluster.trace import Event, Outcome, Trace
-from studyapp.cluster.vocabulary import first_event
 
 
 @dataclass(frozen=True, slots=True)
