@@ -8,8 +8,19 @@ from studyapp.cluster.scenario import FailoverCluster
 from studyapp.cluster.world import World
 
 
+def show(world: World, vm: str, word: str) -> None:
+    """What the host of a virtual machine shows for it: `Saved`, `Migrating`, `PausedCritical`, or "" for the usual."""
+    world.set(("vm", vm), word)
+    role = world.scenario.ha_vms.get(vm)
+    if role is not None:
+        world.set(("shown", role), word)
+
+
 def power_off(world: World, machine: str) -> None:
     """The machine is off, and its cluster services with it; a cluster that had it as a member may notice."""
+    if world.state.get(("vm", machine)):
+        show(world, machine, "")
+        world.set(("standstill", machine), False)
     world.set(("power", machine), False)
     world.set(("hung", machine), False)
     if world.state.get(("fault", machine)) is None:

@@ -45,9 +45,11 @@ def powered(state: State, machine: str) -> bool:
 
 
 def answers(state: State, machine: str) -> bool:
-    """On and not hung, and for a VM its host too."""
+    """On, not hung and not standing still, and for a VM its host too."""
     host = host_of(state, machine)
-    return powered(state, machine) and not state[("hung", machine)] and (host is None or not state[("hung", host)])
+    if state[("hung", machine)] or state.get(("standstill", machine)) or not powered(state, machine):
+        return False
+    return host is None or not state[("hung", host)]
 
 
 def machine_state(state: State, machine: str) -> str:
@@ -55,6 +57,14 @@ def machine_state(state: State, machine: str) -> str:
     if not powered(state, machine):
         return "off"
     return "up" if answers(state, machine) else "silent"
+
+
+def vm_state(state: State, vm: str) -> str:
+    """`Running`, `Off`, `Saved`, `Migrating` or `PausedCritical`, as its host shows it."""
+    shown = state.get(("vm", vm))
+    if shown:
+        return str(shown)
+    return "Running" if powered(state, vm) else "Off"
 
 
 # -- networks -----------------------------------------------------------------------------------------------------
@@ -158,7 +168,8 @@ def nodes(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:
     """The nodes of a cluster by node id, members or not: without those evicted, with those that joined."""
     found = state.get(("nodes", cluster))
     if found is not None:
-        return tuple(n for n in found if n)
+        slots: tuple[str, ...] = found
+        return tuple(n for n in slots if n) if "" in slots else slots
     made_of = scenario.failover.get(cluster) or scenario.nlb[cluster]
     return made_of.nodes
 
@@ -215,20 +226,13 @@ def weight(scenario: Scenario, state: State, cluster: str, node: str) -> int:
     return int(found) if found is not None else dict(scenario.failover[cluster].weights).get(node, 1)
 
 
-HYPER_V = ("hyper-v", "kb3153887")
-"""The role that a host with virtual machines has, and the update that brings its thresholds without it."""
-
-
 def heartbeat_row(scenario: Scenario, state: State, cluster: str, name: str) -> str:
     """The row of the default of a heartbeat property: some releases have another where the nodes are Hyper-V hosts."""
     row = PROPERTIES[name].fact
     other = f"{row}.hyper-v"
     if other in scenario.facts_of[scenario.level[cluster]]:
-        hosts = {vm.host for vm in scenario.vms}
-        for node in nodes(scenario, state, cluster):
-            made_of = scenario.host.get(node) or scenario.vm[node]
-            if node in hosts or any(feature.lower() in HYPER_V for feature in made_of.features):
-                return other
+        if not scenario.hyper_v.isdisjoint(nodes(scenario, state, cluster)):
+            return other
     return row
 
 
@@ -288,10 +292,20 @@ def is_forced(scenario: Scenario, state: State, cluster: str) -> bool:
 
 
 def node_state(scenario: Scenario, state: State, cluster: str, node: str) -> str:
-    """`Up` or `Down` of a failover cluster's node as the side that runs sees it; an NLB host's own state."""
+    """`Up Paused Quarantined Isolated Down`: a node as the side that runs sees it; of an NLB host its own state."""
     if cluster in scenario.nlb:
         return nlb_state(state, cluster, node)
-    return "Up" if node in members(scenario, state, cluster) else "Down"
+    running = members(scenario, state, cluster)
+    if node in running:
+        return "Paused" if state.get(("paused", cluster, node)) else "Up"
+    if running and state.get(("quarantined", cluster, node)):
+        return "Quarantined"
+    return "Isolated" if running and is_isolated(state, cluster, node) else "Down"
+
+
+def is_isolated(state: State, cluster: str, node: str) -> bool:
+    """The cluster has lost touch with the node and waits for it: what is virtual on it stays its own."""
+    return state.get(("isolated", cluster, node)) is not None
 
 
 # -- roles --------------------------------------------------------------------------------------------------------
@@ -313,8 +327,21 @@ def is_owned(state: State, role: str) -> bool:
 
 
 def role_state(state: State, role: str) -> str:
-    """`Online`, `Pending`, `Offline` or `Failed`, as the cluster shows it."""
-    return str(state[("role", role)])
+    """`Online Pending Offline Failed Unmonitored`, as the cluster shows it; of a virtual machine also its own state."""
+    if is_unmonitored(state, role):
+        return "Unmonitored"
+    return str(state.get(("shown", role)) or state[("role", role)])
+
+
+def role_online(state: State, role: str) -> bool:
+    """The role has an owner and has started there, whatever has become of its node since."""
+    return bool(state[("role", role)] == "Online")
+
+
+def is_unmonitored(state: State, role: str) -> bool:
+    """The role's virtual machine is on a node that is isolated: the cluster waits before it moves the role."""
+    node = state.get(("unmonitored", role))
+    return bool(node) and is_owner(state, role, node)
 
 
 def storage_reached(scenario: Scenario, state: State, storage: str, node: str) -> bool:
