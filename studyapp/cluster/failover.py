@@ -102,7 +102,7 @@ def turn_off(world: World, role: Role, cause: int | None) -> None:
     power_off(world, role.vm)
     if was_on and cause is not None:
         world.accuse(role.vm, cause)
-        world.after(0, "look", cause=cause)
+        world.once("look", cause=cause)
 
 
 def place(world: World, role_name: str, reason: str, *, cause: int | None) -> None:

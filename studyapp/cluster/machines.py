@@ -95,8 +95,10 @@ def guests_on(world: World, host: str) -> list[str]:
 
 def machine_up(world: World, machine: str, *, cause: int | None) -> None:
     """Services on a machine that came up start by themselves and look for their clusters."""
-    for cluster in world.scenario.failover.values():
+    clusters = view.clusters_of(world.scenario, world.state, machine)
+    for cluster in clusters:
         key = ("cluster-service", cluster.name, machine)
-        if machine in cluster.nodes and world.state[key] == "stopped":
+        if world.state.get(key) == "stopped":
             world.set(key, "waiting")
-    recheck(world, cause)
+    if clusters or machine in world.scenario.host:
+        world.once("look", cause=cause)

@@ -28,6 +28,7 @@ VERBS = (
 """Timeline verbs of the model, in the order in which menus show them."""
 
 QUORUM_MODES = ("dynamic", "node-majority", "node-and-disk-majority", "node-and-share-majority", "disk-only")
+HYPER_V = ("hyper-v", "kb3153887")
 STORAGE_KINDS = ("array", "iscsi", "smb", "csv", "local", "shared-vhdx", "vhd-set", "s2d")
 
 
@@ -385,6 +386,12 @@ class Scenario:
             if asked is not None and row is not None and row.value == asked:
                 return release
         return oldest
+
+    @cached_property
+    def hyper_v(self) -> frozenset[str]:
+        """The machines with the Hyper-V role (a host with virtual machines has it), or the update of its thresholds."""
+        listed = (m.name for m in (*self.hosts, *self.vms) if any(f.lower() in HYPER_V for f in m.features))
+        return frozenset((*listed, *(vm.host for vm in self.vms)))
 
     @cached_property
     def members_of(self) -> dict[str, tuple[FailoverCluster | NlbCluster, ...]]:
