@@ -36,7 +36,7 @@ def _look(world: World, *, cause: int | None) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
-    "regroup": membership.regroup,
+    **membership.HANDLERS,
     "gather": joining.gather,
     "meet": joining.meet,
     "judge": quorum.judge,

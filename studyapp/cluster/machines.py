@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from studyapp.cluster import membership, nlb, view
 from studyapp.cluster.chance import is_among
 from studyapp.cluster.scenario import Act, FailoverCluster
@@ -46,6 +48,10 @@ def settle_in(world: World) -> None:
             state[(times, role.name)] = ()
         world.consulted.add("servers")
     world.start = dict(state)
+    if world.every_beat:
+        for name, made_of in scenario.failover.items():
+            for a, b in itertools.permutations(made_of.nodes, 2):
+                membership.beat(world, name, a, b, cause=None)
 
 
 def votes_at_start(world: World, cluster: FailoverCluster) -> None:

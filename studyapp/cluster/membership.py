@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from studyapp.cluster import view
 from studyapp.cluster.quorum import stop_service
-from studyapp.cluster.world import NOTICE, World
+from studyapp.cluster.world import NOTICE, Handler, World
 
 Silences = dict[tuple[str, str], tuple[int, int | None]]
 """(listener, silent member) to the time since when nothing was heard, and the event to blame."""
@@ -99,8 +99,13 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
                 now[a, b] = since
     if now != before:
         world.note(("silent", cluster), now)
-    for limit, reason in sorted(deadlines.items()):
-        world.after(limit, "regroup", cluster, cause=reason, order=NOTICE)
+    if world.every_beat:
+        for (a, b), (since, reason) in now.items():
+            if (a, b) not in before:
+                world.after(0, "beat-missed", cluster, a, b, since, cause=reason, order=NOTICE)
+    else:
+        for limit, reason in sorted(deadlines.items()):
+            world.after(limit, "regroup", cluster, cause=reason, order=NOTICE)
     if waiting_nodes(world, cluster):
         world.once("gather", cluster, cause=cause)
     if witness_changed(world, cluster):
@@ -117,6 +122,24 @@ def retime(world: World, cluster: str, cause: int | None) -> None:
     }
     for limit in sorted(limits):
         world.after(limit, "regroup", cluster, cause=cause, order=NOTICE)
+
+
+def beat(world: World, cluster: str, a: str, b: str, *, cause: int | None) -> None:
+    """With every heartbeat simulated: b sends one to a, and the next is due."""
+    delay = heartbeat_value(world, cluster, f"{heartbeat_kind(world, cluster, a, b)}Delay")
+    world.after(delay, "beat", cluster, a, b, cause=None, order=NOTICE, background=True)
+
+
+def beat_missed(world: World, cluster: str, a: str, b: str, since: int, *, cause: int | None) -> None:
+    """With every heartbeat simulated: a counts the silence of b until it has lasted its limit."""
+    record = silences(world, cluster).get((a, b))
+    if record is None or record[0] != since:
+        return
+    if world.now - since >= world.rules.silence_limit(world, cluster, a, b):
+        regroup(world, cluster, cause=cause)
+        return
+    delay = heartbeat_value(world, cluster, f"{heartbeat_kind(world, cluster, a, b)}Delay")
+    world.after(delay, "beat-missed", cluster, a, b, since, cause=cause, order=NOTICE)
 
 
 def witness_changed(world: World, cluster: str) -> bool:
@@ -267,3 +290,6 @@ def waiting_nodes(world: World, cluster: str) -> tuple[str, ...]:
         and view.answers(world.state, n)
         and world.rules.heartbeat_shows(world, n)
     )
+
+
+HANDLERS: dict[str, Handler] = {"regroup": regroup, "beat": beat, "beat-missed": beat_missed}

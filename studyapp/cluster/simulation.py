@@ -17,6 +17,8 @@ from studyapp.cluster.world import STEP_LIMIT, World
 
 MAX_BRANCHES = 1024
 """Branches alive at once; beyond it a draw takes its first candidate and the trace says `bounded`."""
+MAX_VALUES = 4_000_000
+"""Values that all of them may hold together: a scenario of thousands of machines has fewer branches."""
 
 
 def simulate(
@@ -58,7 +60,7 @@ def _level(worlds: list[World], number: int) -> list[World]:
             done.append(world)
             continue
         parts = question.parts
-        if len(waiting) + len(done) + len(parts) > MAX_BRANCHES:
+        if len(waiting) + len(done) + len(parts) > min(MAX_BRANCHES, MAX_VALUES // len(world.state)):
             _bound(world, question)
             waiting.append(world)
             continue
