@@ -81,12 +81,17 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
         known = view.table_of(scenario, state, cluster, side)
         if len(side) < state.get(("counted", cluster), len(view.nodes(scenario, state, cluster))) and enough:
             cause = keep_side(world, cluster, side, cause)
-        if not forced or enough:
+        if enough and not someone_is_silent(world, cluster, alive):
             count_anew(world, cluster, side, known, cause)
     if sides:
         world.set(("counted", cluster), len(sides[0]))
     world.once("pools", cluster, cause=cause)
     world.once("take-over", cluster, cause=cause)
+
+
+def someone_is_silent(world: World, cluster: str, alive: tuple[str, ...]) -> bool:
+    """A member is silent and not yet dropped: what is lost at the same time is judged together with it."""
+    return any(a in alive for a, _ in world.memo.get(("silent", cluster), ()))
 
 
 def count_anew(world: World, cluster: str, side: tuple[str, ...], known: Table, cause: int | None) -> None:

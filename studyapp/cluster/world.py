@@ -48,6 +48,7 @@ class Past:
     """Another history that led to the same state: what came before `World.merged_at`, and its share of chance."""
 
     share: Fraction
+    start: dict[Key, Any]
     events: tuple[Event, ...]
     changes: tuple[Change, ...]
     drawn: dict[Key, Any]
@@ -305,6 +306,7 @@ class World:
         """This world's own history, with the share that is not its pasts'."""
         return Past(
             self.share - sum((past.share for past in self.pasts), Fraction(0)),
+            self.start,
             tuple(self.events),
             tuple(self.changes),
             self.drawn(),
@@ -347,7 +349,7 @@ class World:
         return Trace(
             scenario=self.scenario,
             events=told,
-            start=self.start,
+            start=past.start,
             end={**self.state, **past.drawn},
             changes=past.changes,
             drawn=past.drawn,

@@ -1,4 +1,4 @@
-"""Scenarios for tests, built from values, with the numbers of Windows Server 2008 R2 written out here."""
+"""Scenarios for tests, built from values, with the numbers of Windows Server 2008 R2 that they rest on written out."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from studyapp.cluster.scenario import (
     Vm,
     Witness,
 )
+from studyapp.packs.facts import load_facts
 
 VALUES: dict[str, FactValue] = {
     "heartbeat.same_subnet_delay": 1000,
@@ -48,7 +49,10 @@ VALUES: dict[str, FactValue] = {
     "event.removed": 1135,
     "event.quorum-lost": 1177,
 }
-FACTS = tuple(Fact(key, value, "V", "test") for key, value in VALUES.items())
+FACTS = tuple(
+    (*(fact for fact in load_facts().releases["ws2008r2"] if fact.key not in VALUES),)
+    + tuple(Fact(key, value, "V", "test") for key, value in VALUES.items())
+)
 
 
 def machines(hosts: int, vms: int = 0) -> Scenario:

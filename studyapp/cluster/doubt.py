@@ -1,0 +1,82 @@
+"""Doubt: which facts an answer rests on, and whether one that is not certain decides it.
+
+A fact is doubtful when it was not confirmed, when sources disagree, or when it is the model's own simplification. An
+answer that changes when such a row takes another of its values is itself doubtful: nobody may be graded on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from studyapp.cluster.claims import Claim, ClaimError
+from studyapp.cluster.evaluation import Result, evaluate
+from studyapp.cluster.kinds import Value
+from studyapp.cluster.rules import Rules
+from studyapp.cluster.scenario import Fact, FactValue, Scenario
+from studyapp.cluster.simulation import simulate
+from studyapp.cluster.trace import Outcome
+from studyapp.cluster.world import RunTooLong
+
+
+@dataclass(frozen=True, slots=True)
+class Supposition:
+    """A fact that may have another value, and the scenario in which it has; `release` is whose row it is."""
+
+    release: str
+    fact: Fact
+    other: FactValue
+    scenario: Scenario
+
+
+def facts_read(outcome: Outcome) -> tuple[Fact, ...]:
+    """The rows of `data/` that a run rests on, by key."""
+    scenario = outcome.trace.scenario
+    keys = sorted({key for branch in outcome.branches for key in branch.trace.facts_read})
+    return tuple(scenario.facts_of[release][key] for release, key in (_named(scenario, key) for key in keys))
+
+
+def suppositions(outcome: Outcome) -> Iterator[Supposition]:
+    """For each doubtful fact that a run read, each other value that it may have."""
+    scenario = outcome.trace.scenario
+    for found in sorted({key for branch in outcome.branches for key in branch.trace.facts_read}):
+        release, key = _named(scenario, found)
+        fact = scenario.facts_of[release][key]
+        for other in fact.also:
+            yield Supposition(release, fact, other, _supposing(scenario, release, key, other))
+
+
+def deciding(
+    claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None = None, *, rules: Rules | None = None
+) -> tuple[Supposition, ...]:
+    """The doubtful facts that decide a claim: with another value of theirs it has another answer, or none."""
+    truth = _shares(evaluate(claim, outcome, names))
+    held = rules if rules is not None else outcome.trace.rules
+    found = []
+    for supposed in suppositions(outcome):
+        try:
+            other = _shares(evaluate(claim, simulate(supposed.scenario, rules=held), names))
+        except (ClaimError, RunTooLong):
+            other = None
+        if other != truth:
+            found.append(supposed)
+    return tuple(found)
+
+
+def _shares(result: Result) -> tuple[object, ...]:
+    return (result.unknown, frozenset((type(value), value, share) for value, share in result.values))
+
+
+def _named(scenario: Scenario, key: str) -> tuple[str, str]:
+    release, colon, row = key.partition(":")
+    return (release, row) if colon else (scenario.release, key)
+
+
+def _supposing(scenario: Scenario, release: str, key: str, value: FactValue) -> Scenario:
+    def changed(rows: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        return tuple(replace(row, value=value) if row.key == key else row for row in rows)
+
+    if release == scenario.release:
+        return replace(scenario, facts=changed(scenario.facts))
+    others = tuple((name, changed(rows) if name == release else rows) for name, rows in scenario.other_facts)
+    return replace(scenario, other_facts=others)
