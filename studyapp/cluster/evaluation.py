@@ -64,29 +64,36 @@ def evaluate(claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None =
     found: dict[tuple[str, Value], Fraction] = {}
     known = dict(names or {})
     for branch in outcome.branches:
-        for value, share in _in_branch(claim.tree, branch, outcome, known, None, {}):
-            key = (type(value).__name__, value)
-            found[key] = found.get(key, Fraction(0)) + share
+        for course in courses(claim.tree, branch, outcome, known, None):
+            key = (type(course.value).__name__, course.value)
+            found[key] = found.get(key, Fraction(0)) + course.share
     unknown = claim.calls_model and any(branch.trace.bounded for branch in outcome.branches)
     return Result(tuple((value, share) for (_, value), share in found.items()), unknown)
 
 
-def _in_branch(
-    tree: ast.expr,
-    branch: Branch,
-    outcome: Outcome,
-    names: Mapping[str, Value],
-    ms: int | None,
-    clients: Mapping[str, Fraction],
-) -> list[tuple[Value, Fraction]]:
-    """The values in one branch: several where they depend on which client is asked about."""
-    pending: list[tuple[Trace, Mapping[str, Fraction], Fraction]] = [(branch.trace, clients, branch.share)]
-    found: list[tuple[Value, Fraction]] = []
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How it goes as far as a claim reads it: a trace that knows every draw that was read, for one client of each
+    service that was asked about (its place between 0 and 1), with its share of chance and the claim's value there.
+    """
+
+    trace: Trace
+    clients: Mapping[str, Fraction]
+    share: Fraction
+    value: Value
+
+
+def courses(
+    tree: ast.expr, branch: Branch, outcome: Outcome, names: Mapping[str, Value], ms: int | None
+) -> list[Course]:
+    """The courses of one branch: several where the value may depend on an open draw or on which client asks."""
+    pending: list[tuple[Trace, Mapping[str, Fraction], Fraction]] = [(branch.trace, {}, branch.share)]
+    found: list[Course] = []
     while pending:
         trace, chosen, share = pending.pop()
         moment = Moment.settled(trace) if ms is None else Moment.at(trace, ms)
         try:
-            found.append((_Walk(branch, outcome, chosen).value(tree, moment, names), share))
+            found.append(Course(trace, chosen, share, Walk(outcome, chosen).value(tree, moment, names)))
         except NeedsClient as needed:
             for width, middle in client_cells(trace, needed.service):
                 pending.append((trace, {**chosen, needed.service: middle}, share * width))
@@ -98,11 +105,10 @@ def _in_branch(
     return found
 
 
-class _Walk:
-    """Evaluates one claim in one branch, for one client of each service that it asks about."""
+class Walk:
+    """Evaluates claims in one course, for one client of each service that is asked about."""
 
-    def __init__(self, branch: Branch, outcome: Outcome, clients: Mapping[str, Fraction]) -> None:
-        self.branch = branch
+    def __init__(self, outcome: Outcome, clients: Mapping[str, Fraction]) -> None:
         self.outcome = outcome
         self.clients = clients
 
@@ -250,10 +256,10 @@ class _Walk:
             return not stop
         share = Fraction(0)
         for branch in self.outcome.branches:
-            for value, part in _in_branch(inner, branch, self.outcome, names, now.asked_ms, {}):
-                if not isinstance(value, bool):
-                    _wrong(inner, f"true or false is needed here, not {_kind(value)}")
-                share += part * value
+            for course in courses(inner, branch, self.outcome, names, now.asked_ms):
+                if not isinstance(course.value, bool):
+                    _wrong(inner, f"true or false is needed here, not {_kind(course.value)}")
+                share += course.share * course.value
         if name == "chance":
             return float(share)
         return share == 1 if name == "certain" else share > 0
