@@ -12,6 +12,7 @@ from typing import Any
 from studyapp.cluster import membership, view
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.truth import TRUTH
+from studyapp.cluster.votes import Table
 from studyapp.cluster.world import World
 
 
@@ -57,11 +58,26 @@ def _nlb_checks_applications(world: World, cluster: str, node: str) -> bool:
     )
 
 
+def _votes_never_change(world: World, cluster: str, side: tuple[str, ...], before: Table, witness: bool) -> Table:
+    everyone = view.nodes(world.scenario, world.state, cluster)
+    voters = frozenset(n for n in everyone if view.weight(world.scenario, world.state, cluster, n))
+    return Table(before.epoch + 1, voters, None, int(view.witness_counts(world.scenario.failover[cluster])))
+
+
+def _witness_always_votes(world: World, cluster: str, side: tuple[str, ...], before: Table, witness: bool) -> Table:
+    table = TRUTH.recount(world, cluster, side, before, witness)
+    if not view.witness_counts(world.scenario.failover[cluster]):
+        return table
+    return table._replace(witness=1, without=None)
+
+
 ALL = (
     Misconception("heartbeat-sees-applications", "heartbeat_shows", _heartbeat_sees_applications),
     Misconception("one-missed-heartbeat-is-death", "silence_limit", _one_missed_heartbeat),
     Misconception("half-is-enough", "majority", lambda present, total: present * 2 >= total),
     Misconception("majority-of-survivors", "votes_total", _majority_of_survivors),
+    Misconception("votes-never-change", "recount", _votes_never_change),
+    Misconception("witness-always-votes", "recount", _witness_always_votes),
     Misconception("host-cluster-sees-guests", "guest_seen", lambda world, role, what: True),
     Misconception("guest-cluster-restarts-the-vm", "guest_cluster_boots", lambda world, cluster, vm: True),
     Misconception("live-migration-saves-a-dead-host", "lost_host_moves", lambda world, role: True),

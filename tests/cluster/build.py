@@ -118,6 +118,12 @@ def farm(nodes: int) -> Scenario:
     )
 
 
+def modern(scenario: Scenario, release: str = "ws2012r2") -> Scenario:
+    """The same with the facts of a later release, and dynamic quorum in every failover cluster."""
+    clusters = tuple(replace(c, quorum="dynamic") if isinstance(c, FailoverCluster) else c for c in scenario.clusters)
+    return replace(scenario, release=release, facts=load_facts().releases[release], clusters=clusters)
+
+
 def act(verb: str, *subjects: str, **options: object) -> Act:
     """One act; `sides=` and `networks=` as tuples."""
     return Act(verb, tuple(subjects), **options)  # type: ignore[arg-type]  # options are Act's own fields

@@ -61,6 +61,14 @@ CASES: dict[str, tuple[Scenario, dict[str, Seen]]] = {
         given(build.host_cluster(5), act("crash", "h1", "h2"), act("crash", "h3")),
         {'quorum("c")': (False, True), 'members("c")': ((), ("h4", "h5"))},
     ),
+    "votes-never-change": (
+        given(build.modern(build.host_cluster(5)), act("crash", "h1", "h2"), act("crash", "h3")),
+        {'quorum("c")': (True, False), 'members("c")': (("h4", "h5"), ())},
+    ),
+    "witness-always-votes": (
+        given(build.modern(build.host_cluster(3, "share")), act("crash", "h1", "h2")),
+        {'witness_vote("c")': (0, 1), 'votes_total("c")': (3, 4)},
+    ),
     "host-cluster-sees-guests": (
         given(build.virtual(3), act("hang", "v2")),
         {'detected("v2")': (False, True), 'boots("v2")': (0, 1), 'answers("v2")': (False, True)},
