@@ -344,6 +344,11 @@ def is_unmonitored(state: State, role: str) -> bool:
     return bool(node) and is_owner(state, role, node)
 
 
+def storage_of(scenario: Scenario, state: State, role: str) -> str | None:
+    """The storage that a role's disk lies on: where it was moved to, else where the scenario has it."""
+    return state.get(("storage", role)) or scenario.role[role].storage
+
+
 def storage_reached(scenario: Scenario, state: State, storage: str, node: str) -> bool:
     """A node reaches a storage: it is not lost, and a host is attached to it (a VM reaches all)."""
     made_of = scenario.store[storage]

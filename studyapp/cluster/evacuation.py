@@ -1,0 +1,69 @@
+"""Virtual machines that are moved live off a host which still runs them but should not: it has lost a network that they
+need, or it is quarantined.
+"""
+
+from __future__ import annotations
+
+from studyapp.cluster import migration, placement, view
+from studyapp.cluster.scenario import Role, Vm
+from studyapp.cluster.world import Handler, World
+
+
+def network_health(world: World, cluster: str, *, cause: int | None) -> None:
+    """Hosts that have lost a protected network of their virtual machines hand them to hosts that still have it."""
+    scenario, state = world.scenario, world.state
+    if not world.has("network_health", cluster):
+        return
+    cut = {n for n in view.members(scenario, state, cluster) if _lost(world, n, scenario.host[n].networks)}
+    for role in scenario.roles_of[cluster] if cut else ():
+        if role.vm is None or not view.role_online(state, role.name):
+            continue
+        owner, vm = view.owner(state, role.name), scenario.vm[role.vm]
+        if owner in cut and _lost(world, owner, vm.networks) and not _unprotected(world, vm):
+            _hand_over(world, role, vm, cause)
+
+
+def _lost(world: World, host: str, networks: tuple[str, ...]) -> bool:
+    """The host does not reach one of these networks."""
+    own = world.scenario.host[host].networks
+    return any(
+        n not in own or not all(view.open_way(world.scenario, world.state, host, n, way) for way in ("in", "out"))
+        for n in networks
+    )
+
+
+def _unprotected(world: World, vm: Vm) -> bool:
+    return bool(world.setting(vm.name, "NotMonitoredInCluster", None))
+
+
+def _hand_over(world: World, role: Role, vm: Vm, cause: int | None) -> None:
+    owner = view.owner(world.state, role.name)
+    board = placement.Board(world, role.cluster)
+    able = tuple(n for n in board.able(role) if n != owner and not _lost(world, n, vm.networks))
+    if able:
+        world.consulted.add("successors")
+        targets = world.rules.successors(world, role.name, placement.MANUAL, board.apart(role, able))
+        migration.move_vm(world, role.name, board.choose(role, targets), migration.LIVE, cause)
+
+
+def quarantined_back(world: World, cluster: str, node: str, *, cause: int | None) -> None:
+    """A quarantined node is heard again and may not join: the virtual machines that still run on it are moved off."""
+    for role in world.scenario.roles_of[cluster]:
+        if world.state.get(("unmonitored", role.name)) != node:
+            continue
+        then = ("moved-off", role.name)
+        if not migration.move_vm(world, role.name, None, None, cause, then):
+            world.after(0, *then, cause=cause)
+
+
+def moved_off(world: World, role_name: str, *, cause: int | None) -> None:
+    """The virtual machine is off the quarantined node; where that has failed, it is taken over like any other."""
+    world.set(("unmonitored", role_name), "")
+    world.once("take-over", world.scenario.role[role_name].cluster, cause=cause)
+
+
+HANDLERS: dict[str, Handler] = {
+    "network-health": network_health,
+    "quarantined-back": quarantined_back,
+    "moved-off": moved_off,
+}
