@@ -28,14 +28,26 @@ VALUES: dict[str, FactValue] = {
     "heartbeat.cross_subnet_delay": 1000,
     "heartbeat.cross_subnet_threshold": 5,
     "LooksAlivePollInterval": 5000,
+    "IsAlivePollInterval": 60_000,
     "RestartAction": 2,
     "RestartThreshold": 3,
     "RestartPeriod": 900_000,
     "RetryPeriodOnFailure": 3_600_000,
     "FailoverThreshold": "nodes-1",
     "FailoverPeriod": 21_600_000,
+    "AutoFailbackType": 0,
+    "FailbackWindowStart": -1,
+    "FailbackWindowEnd": -1,
+    "Priority": 2000,
+    "priority.medium": 2000,
+    "MoveTypeThreshold": 2000,
+    "OfflineAction": 1,
+    "ClusterEnforcedAntiAffinity": 0,
     "NodeWeight": 1,
     "feature.dynamic_quorum": False,
+    "feature.group_priority": False,
+    "feature.node_drain": False,
+    "feature.drain_on_shutdown": False,
     "feature.dynamic_witness": False,
     "feature.tie_breaker": False,
     "feature.site_awareness": False,
@@ -49,9 +61,9 @@ VALUES: dict[str, FactValue] = {
     "event.removed": 1135,
     "event.quorum-lost": 1177,
 }
-FACTS = tuple(
-    (*(fact for fact in load_facts().releases["ws2008r2"] if fact.key not in VALUES),)
-    + tuple(Fact(key, value, "V", "test") for key, value in VALUES.items())
+FACTS = (
+    *(fact for fact in load_facts().releases["ws2008r2"] if fact.key not in VALUES),
+    *(Fact(key, value, "V", "test") for key, value in VALUES.items()),
 )
 
 
