@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studyapp.cluster import failover, view
+from studyapp.cluster import failover, placement, resources, view
 from studyapp.cluster.machines import guests_on, machine_up, told
 from studyapp.cluster.pools import recheck as recheck_pools
 from studyapp.cluster.power import power_off
@@ -39,7 +39,7 @@ def _goes_down(world: World, machine: str, sentence: str, cause: int | None = No
 
 def _slips_away(world: World, vm: str, role: str, cause: int) -> bool:
     """Only under a misconception: the VM is live-migrated off a host that is already dead."""
-    able = failover.possible_nodes(world, world.scenario.role[role])
+    able = placement.possible_nodes(world, world.scenario.role[role])
     if not able:
         return False
     for attribute in ("owner", "last-owner"):
@@ -52,7 +52,7 @@ def _slips_away(world: World, vm: str, role: str, cause: int) -> bool:
 def _watch_vm(world: World, machine: str, cause: int) -> None:
     role = world.scenario.ha_vms.get(machine)
     if role is not None and world.state[("role", role)] == "Online":
-        failover.watch(world, role, cause)
+        resources.watch(world, role, cause)
 
 
 def hang(world: World, act: Act) -> None:
@@ -116,7 +116,7 @@ def _autostart(world: World, vm: str, reset: bool, cause: int) -> None:
     elif role is not None and world.state[("role", role)] == "Online":
         if reset:
             power_off(world, vm)
-        failover.watch(world, role, cause)
+        resources.watch(world, role, cause)
 
 
 def isolate(world: World, act: Act) -> None:
@@ -157,7 +157,7 @@ def _where(world: World, thing: str, node: str | None) -> tuple[str, str]:
         thing, service = service.target, None
     if service is not None:
         return thing, node if service.kind == "nlb" and node is not None else service.target
-    return thing, node or failover.last_owner(world, thing)
+    return thing, node or placement.last_owner(world, thing)
 
 
 def fail(world: World, act: Act) -> None:
@@ -169,8 +169,10 @@ def fail(world: World, act: Act) -> None:
         world.set(("app", thing, machine), "lasting" if act.lasting else "once")
         world.set(("fault", thing), world.now)
         world.set(("fault", subject), world.now)
+        if subject in world.scenario.service:
+            world.set(("memory", subject), False)
         if thing in world.scenario.role and view.owner(world.state, thing) == machine:
-            failover.watch(world, thing, seq)
+            resources.watch(world, thing, seq)
         _watch_vm(world, machine, seq)
 
 
@@ -245,7 +247,7 @@ def _felt(world: World, thing: str, cause: int) -> None:
             world.after(0, "judge", cluster.name, cause=cause)
     for role in world.scenario.roles:
         if stands_on(world.scenario, role.storage, thing) and world.state[("role", role.name)] == "Online":
-            failover.watch(world, role.name, cause)
+            resources.watch(world, role.name, cause)
 
 
 def stands_on_witness(world: World, cluster: FailoverCluster, thing: str) -> bool:

@@ -6,14 +6,22 @@ from __future__ import annotations
 
 from studyapp.cluster import (
     administration,
+    balancing,
+    evacuation,
+    failback,
     failover,
     faults,
+    guests,
     joining,
     machines,
     membership,
+    migration,
     nlb,
     quorum,
     resiliency,
+    resources,
+    storage_moves,
+    storage_paths,
     view,
 )
 from studyapp.cluster.world import Handler, Verb, World
@@ -43,10 +51,18 @@ HANDLERS: dict[str, Handler] = {
     "machine-up": machines.machine_up,
     "look": _look,
     "boot-elsewhere": _boot_elsewhere,
+    **balancing.HANDLERS,
+    **evacuation.HANDLERS,
+    **failback.HANDLERS,
     **failover.HANDLERS,
     **faults.HANDLERS,
+    **guests.HANDLERS,
+    **migration.HANDLERS,
     **nlb.HANDLERS,
     **resiliency.HANDLERS,
+    **resources.HANDLERS,
+    **storage_moves.HANDLERS,
+    **storage_paths.HANDLERS,
 }
 
-VERBS: dict[str, Verb] = {**faults.VERBS, **administration.VERBS}
+VERBS: dict[str, Verb] = {**faults.VERBS, **migration.VERBS, **storage_moves.VERBS, **administration.VERBS}

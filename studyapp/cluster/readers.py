@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from studyapp.cluster import failover, findings, inspection, service, view
+from studyapp.cluster import findings, inspection, placement, service, view
 from studyapp.cluster.chance import OneOf, decided
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
@@ -162,18 +162,13 @@ def nodes(now: Moment, clients: Clients, cluster: str) -> tuple[str, ...]:
 
 
 def can_host(now: Moment, clients: Clients, role_name: str, node: str) -> bool:
-    role = now.scenario.role[role_name]
-    return (
-        node in view.members(now.scenario, now.state, role.cluster)
-        and view.answers(now.state, node)
-        and (not role.possible or node in role.possible)
-        and (role.storage is None or view.storage_reached(now.scenario, now.state, role.storage, node))
-    )
+    """The role could run on this node now."""
+    return placement.can_host(now.trace, now.state, role_name, node)
 
 
 def next_owner(now: Moment, clients: Clients, role: str) -> str:
     """The node that a role would go to if its node were lost now. Raises Undecided where several are equally likely."""
-    candidates = failover.next_owners(now.trace, now.state, role)
+    candidates = placement.next_owners(now.trace, now.state, role)
     if len(candidates) < 2:
         return candidates[0] if candidates else "none"
     return decided(now.state, OneOf(f"next owner of {role}", candidates))

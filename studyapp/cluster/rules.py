@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from studyapp.cluster.scenario import PortRule
     from studyapp.cluster.votes import Table
     from studyapp.cluster.world import World
 
@@ -36,7 +37,13 @@ class Rules:
     lost_host_moves: Callable[[World, str], bool]
     """(role of a VM): does a VM leave a dying host while running?"""
     successors: Callable[[World, str, str, tuple[str, ...]], tuple[str, ...]]
-    """(role, reason `node` or `resource`, able nodes): where the role goes; several mean that chance decides."""
+    """(role, reason, able nodes): where the role goes; several mean that chance decides. The reason is `node`,
+    `resource`, `start` or `manual`.
+    """
+    kept_apart: Callable[[World, str], frozenset[str]]
+    """(role): the classes of a role; it is kept apart from the roles that share one."""
+    goes_back: Callable[[World, str, str], bool]
+    """(role, node that has returned): does the role go back to this node by itself?"""
     servers: Callable[[str, tuple[str, ...]], tuple[str, ...]]
     """(owner, members): the nodes of a failover cluster that serve one role."""
     memory_lost: Callable[[], bool]
@@ -45,3 +52,11 @@ class Rules:
     """(NLB cluster, host): does this host send NLB heartbeats?"""
     nlb_serves: Callable[[int, int], bool]
     """(hosts heard, hosts in all): may this part of an NLB cluster serve clients?"""
+    default_host_serves: Callable[[], bool]
+    """Does the default host of an NLB cluster answer what no port rule covers?"""
+    resumed_host_starts: Callable[[], bool]
+    """Does a suspended NLB host take part again as soon as it is resumed?"""
+    sessions_move: Callable[[], bool]
+    """Do the connections and sessions of an NLB host that is gone go over to another?"""
+    affinity_keeps_state: Callable[[PortRule | None], bool]
+    """(port rule of a balanced service): does a session outlive the memory of its host?"""

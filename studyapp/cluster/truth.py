@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studyapp.cluster import failover, membership, nlb, quorum
+from studyapp.cluster import failback, failover, guests, membership, nlb, placement, quorum, resources
 from studyapp.cluster.rules import Rules
 
 TRUTH = Rules(
@@ -11,12 +11,18 @@ TRUTH = Rules(
     majority=quorum.more_than_half,
     votes_total=quorum.votes_of_table,
     recount=quorum.recount,
-    guest_seen=failover.guest_heartbeat_is_watched,
+    guest_seen=guests.is_seen,
     guest_cluster_boots=lambda world, cluster, vm: False,
     lost_host_moves=lambda world, role: False,
-    successors=failover.documented_order,
+    successors=placement.documented_order,
+    kept_apart=placement.classes_in_common,
+    goes_back=failback.failback_allowed,
     servers=failover.members_that_serve,
     memory_lost=lambda: True,
     nlb_heartbeat_shows=nlb.sends_nlb_heartbeats,
     nlb_serves=nlb.any_part_serves,
+    default_host_serves=lambda: True,
+    resumed_host_starts=lambda: False,
+    sessions_move=lambda: False,
+    affinity_keeps_state=lambda rule: False,
 )
