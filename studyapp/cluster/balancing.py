@@ -66,7 +66,7 @@ def balance(world: World, cluster: str, cause: int | None) -> None:
             if used[host] * 100 <= limit * size[host] or not fit:
                 continue
             to = max(fit, key=lambda n: size[n] - used[n])
-            if migration.move_vm(world, role.name, to, migration.LIVE, cause):
+            if migration.move_vm(world, role.name, to, migration.LIVE, cause, rule="balancing"):
                 used[host] -= need
                 used[to] += need
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from studyapp.cluster import migration, placement, view
 from studyapp.cluster.scenario import Role, Vm
+from studyapp.cluster.storage_paths import disk_changed
 from studyapp.cluster.world import Handler, World
 
 
@@ -43,16 +44,19 @@ def _hand_over(world: World, role: Role, vm: Vm, cause: int | None) -> None:
     if able:
         world.consulted.add("successors")
         targets = world.rules.successors(world, role.name, placement.MANUAL, board.apart(role, able))
-        migration.move_vm(world, role.name, board.choose(role, targets), migration.LIVE, cause)
+        target = board.choose(role, targets)
+        migration.move_vm(world, role.name, target, migration.LIVE, cause, rule="network-health")
 
 
 def quarantined_back(world: World, cluster: str, node: str, *, cause: int | None) -> None:
     """A quarantined node is heard again and may not join: the virtual machines that still run on it are moved off."""
+    world.set(("isolated", cluster, node), None)
     for role in world.scenario.roles_of[cluster]:
         if world.state.get(("unmonitored", role.name)) != node:
             continue
+        disk_changed(world, role, cause)
         then = ("moved-off", role.name)
-        if not migration.move_vm(world, role.name, None, None, cause, then):
+        if not migration.move_vm(world, role.name, None, None, cause, then, rule="quarantine"):
             world.after(0, *then, cause=cause)
 
 

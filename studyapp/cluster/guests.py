@@ -46,6 +46,7 @@ def service_fails(world: World, name: str, machine: str, *, cause: int | None) -
         world.after(0, REBOOT, machine, cause=cause)
     elif action == NONE and is_monitored(world, name, machine):
         world.set(("critical", machine), True)
+        world.accuse(machine, cause)
         world.after(0, "watch", world.scenario.ha_vms[machine], cause=cause)
 
 

@@ -6,7 +6,7 @@ from studyapp.cluster import view
 from studyapp.cluster.membership import drop, hearing_groups, waiting_nodes
 from studyapp.cluster.quorum import stop_service
 from studyapp.cluster.votes import Table
-from studyapp.cluster.world import World
+from studyapp.cluster.world import NOTICE, World
 
 FORCED_EPOCH = 1_000_000
 """What a forced start adds to the epoch of its node's configuration, which makes it the newest."""
@@ -23,7 +23,11 @@ def gather(world: World, cluster: str, *, cause: int | None) -> None:
         for node in waiting:
             if state[("cluster-service", cluster, node)] != "waiting":
                 continue
-            if not _hear_each_other(world, node, counts_so) or not may_join(world, cluster, node):
+            if not _hear_each_other(world, node, counts_so):
+                continue
+            if not may_join(world, cluster, node):
+                if view.is_isolated(state, cluster, node) and state.get(("quarantined", cluster, node)):
+                    world.once("quarantined-back", cluster, node, cause=cause)
                 continue
             if node in side:
                 drop(world, cluster, [node], tuple(counts_so), cause)
@@ -52,20 +56,26 @@ def _hear_each_other(world: World, node: str, others: list[str]) -> bool:
 
 
 def may_join(world: World, cluster: str, node: str) -> bool:
-    """The node waits, is not in quarantine, and no role is counted on it any more from before it went down."""
+    """The node waits, is not in quarantine, and no role is counted on it any more from before it went down; those that
+    have stayed on it while it was isolated may be.
+    """
     state = world.state
     if state[("cluster-service", cluster, node)] != "waiting" or state.get(("quarantined", cluster, node)):
         return False
     if any(node in side for side in view.sides(world.scenario, state, cluster)):
         return True
-    return not any(view.is_owner(state, role.name, node) for role in world.scenario.roles_of[cluster])
+    return not any(
+        view.is_owner(state, role.name, node) and not view.is_unmonitored(state, role.name)
+        for role in world.scenario.roles_of[cluster]
+    )
 
 
 def join(
     world: World, cluster: str, node: str, side: frozenset[str], alive: tuple[str, ...], cause: int | None
 ) -> None:
     """The node becomes a member of a side that runs, and learns its configuration."""
-    world.emit("joined", node, f"{node} joins {cluster}", cause=cause, rule="rejoin", cluster=cluster)
+    joined = world.emit("joined", node, f"{node} joins {cluster}", cause=cause, rule="rejoin", cluster=cluster)
+    world.after(0, "arrived", cluster, node, cause=joined, order=NOTICE)
     world.set(("cluster-service", cluster, node), "running")
     if world.state.get(("prevented", cluster, node)):
         world.set(("prevented", cluster, node), False)

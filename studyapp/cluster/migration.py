@@ -130,17 +130,24 @@ def migrate(world: World, act: Act, way: str) -> None:
 
 
 def move_vm(
-    world: World, role_name: str, to: str | OneOf | None, way: str | None, cause: int | None, then: Then = ()
+    world: World,
+    role_name: str,
+    to: str | OneOf | None,
+    way: str | None,
+    cause: int | None,
+    then: Then = (),
+    rule: str | None = None,
 ) -> bool:
     """Move the virtual machine of a role, if Windows would; `to` left out is the best possible node, `way` the usual
-    one. When it has ended, well or badly, the handler `then` is called.
+    one, `rule` that of the way. When it has ended, well or badly, the handler `then` is called.
     """
     role = world.scenario.role[role_name]
     way = way or usual_way(world, role.cluster)
     if role.vm is None or obstacle(world, role_name, to if isinstance(to, str) else None, way) is not None:
         return False
     target = to or _best(world, role)
-    rule = "live-migration" if way == LIVE else "quick-migration" if way == QUICK else "move-by-restart"
+    if rule is None:
+        rule = "live-migration" if way == LIVE else "quick-migration" if way == QUICK else "move-by-restart"
     sentence = _sentence(role.vm, target, way)
     seq = world.emit(KINDS.get(way, "move"), role.vm, sentence, cause=cause, rule=rule, cluster=role.cluster)
     _begin(world, role.vm, target, way, seq, then, None)

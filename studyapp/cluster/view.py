@@ -340,7 +340,7 @@ def role_online(state: State, role: str) -> bool:
 
 def is_unmonitored(state: State, role: str) -> bool:
     """The role's virtual machine is on a node that is isolated: the cluster waits before it moves the role."""
-    node = state.get(("unmonitored", role))
+    node: str = state.get(("unmonitored", role)) or ""
     return bool(node) and is_owner(state, role, node)
 
 
@@ -368,27 +368,8 @@ def application_fails(state: State, thing: str, machine: str) -> str:
 
 
 def nlb_state(state: State, cluster: str, node: str) -> str:
-    """`Converged`, `Converging` or `Stopped`."""
+    """`Converged`, `Converging`, `Draining`, `Suspended` or `Stopped`."""
     shown = str(state[("nlb", cluster, node)])
     if not answers(state, node) or (shown == "Converged" and not state[("nlb-table", cluster, node)]):
         return "Stopped"
-    return shown
-
-
-def nlb_share_holders(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:
-    """The hosts among which the load is shared, the dead included until convergence has ended.
-
-    Raises NotModelledYet where clients reach two parts of the cluster that each converged for themselves.
-    """
-    made_of: NlbCluster = scenario.nlb[cluster]
-    tables: list[frozenset[str]] = []
-    for node in made_of.nodes:
-        if reached_by_clients(scenario, state, node):
-            table: frozenset[str] = state[("nlb-table", cluster, node)]
-            if table and table not in tables:
-                tables.append(table)
-    if not tables:
-        return ()
-    if len(tables) > 1:
-        raise NotModelledYet(f"clients that reach two halves of the NLB cluster {cluster} are not modelled yet")
-    return tuple(n for n in made_of.nodes if n in tables[0])
+    return "Converging" if shown == "Starting" else shown
