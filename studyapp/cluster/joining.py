@@ -40,9 +40,15 @@ def gather(world: World, cluster: str, *, cause: int | None) -> None:
     if joined:
         world.once("judge", cluster, cause=len(world.events))
         return
-    if running:
-        return
-    allowed = tuple(n for n in waiting if not state.get(("prevented", cluster, n)))
+    # A side that nobody who waits can hear is one that they cannot know of.
+    apart = [view.alive_in(scenario, state, cluster, side) for side in running]
+    allowed = tuple(
+        n
+        for n in waiting
+        if not state.get(("prevented", cluster, n))
+        and not state.get(("quarantined", cluster, n))
+        and not any(_hear_each_other(world, n, list(side)) for side in apart)
+    )
     groups = [g for g in hearing_groups(world, cluster, allowed) if could_form(world, cluster, g)]
     if groups:
         chosen = int(world.pick(tuple(str(number) for number in range(len(groups)))))
@@ -95,7 +101,9 @@ def could_form(world: World, cluster: str, group: tuple[str, ...]) -> bool:
     made_of = scenario.failover[cluster]
     table: Table = view.table_of(scenario, state, cluster, group)
     votes = table.present(state, group)
-    if made_of.witness is not None and any(view.witness_reached(scenario, state, cluster, n) for n in group):
+    held = state.get(("witness-holder", cluster)) and view.sides(scenario, state, cluster)
+    reached = any(view.witness_reached(scenario, state, cluster, n) for n in group)
+    if made_of.witness is not None and reached and not held:
         newest = table.epoch >= state.get(("witness-epoch", cluster), 0)
         if made_of.witness.kind == "disk" and not newest:
             table = state[("witness-table", cluster)]
@@ -105,9 +113,10 @@ def could_form(world: World, cluster: str, group: tuple[str, ...]) -> bool:
 
 
 def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | None, rule: str = "rejoin") -> None:
-    """The group starts the cluster: it has quorum and nobody else runs, so no role runs either."""
+    """The group starts the cluster: it has quorum. Unless a forced side runs elsewhere, no role runs yet."""
     state = world.state
-    _forget_roles(world, cluster)
+    if not view.sides(world.scenario, state, cluster):
+        _forget_roles(world, cluster)
     table = view.table_of(world.scenario, state, cluster, group)
     for node in group:
         others = ", ".join(n for n in group if n != node)

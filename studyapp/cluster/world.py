@@ -21,7 +21,7 @@ from studyapp.cluster.chance import OneOf, Undecided, candidates
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Act, Fact, Scenario, Setting
-from studyapp.cluster.trace import Branch, Change, Event, Key, Trace
+from studyapp.cluster.trace import Branch, Change, Event, Key, State, Trace
 
 STEP_LIMIT = 2_000_000
 """Handled queue entries after which a run stops: a scenario that would run for ever is refused."""
@@ -48,7 +48,7 @@ class Past:
     """Another history that led to the same state: what came before `World.merged_at`, and its share of chance."""
 
     share: Fraction
-    start: dict[Key, Any]
+    start: State
     events: tuple[Event, ...]
     changes: tuple[Change, ...]
     drawn: dict[Key, Any]
@@ -85,6 +85,8 @@ class World:
         self.pasts: tuple[Past, ...] = ()
         self.merged_at = (0, 0)
         """Numbers of events and changes that `pasts` have in place of this world's."""
+        self.drawn_then: dict[Key, Any] = {}
+        """What was known of every draw when `pasts` were taken in: what was learnt since is true of them too."""
         self.bounded = False
         self.events: list[Event] = []
         self.changes: list[Change] = []
@@ -284,7 +286,7 @@ class World:
         copy.now = self.now
         copy.share = self.share * share
         copy.pasts = tuple(replace(past, share=past.share * share) for past in self.pasts)
-        copy.merged_at = self.merged_at
+        copy.merged_at, copy.drawn_then = self.merged_at, self.drawn_then
         copy.bounded = self.bounded
         copy.events, copy.changes, copy.queue = list(self.events), list(self.changes), list(self.queue)
         copy.pushed, copy.draws, copy.foreground = self.pushed, self.draws, self.foreground
@@ -319,12 +321,13 @@ class World:
         """Every history that led here: this world's own, then those of worlds that it has absorbed."""
         own = self.past()
         events, changes = self.merged_at
+        since = {key: left for key, left in own.drawn.items() if self.drawn_then.get(key) != left}
         others = (
             replace(
                 past,
                 events=(*past.events, *self.events[events:]),
                 changes=(*past.changes, *self.changes[changes:]),
-                drawn=own.drawn | past.drawn,
+                drawn=past.drawn | since,
                 consulted=own.consulted | past.consulted,
                 facts_read=own.facts_read | past.facts_read,
                 bounded=own.bounded or past.bounded,
@@ -338,6 +341,7 @@ class World:
         _, *mine = self.histories()
         self.pasts = (*mine, *other.histories())
         self.merged_at = (len(self.events), len(self.changes))
+        self.drawn_then = self.drawn()
         self.share += other.share
 
     def finished(self) -> tuple[Branch, ...]:
