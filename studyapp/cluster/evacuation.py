@@ -40,7 +40,13 @@ def _unprotected(world: World, vm: Vm) -> bool:
 def _hand_over(world: World, role: Role, vm: Vm, cause: int | None) -> None:
     owner = view.owner(world.state, role.name)
     board = placement.Board(world, role.cluster)
-    able = tuple(n for n in board.able(role) if n != owner and not _lost(world, n, vm.networks))
+    able = tuple(
+        n
+        for n in board.able(role)
+        if n != owner
+        and not _lost(world, n, vm.networks)
+        and view.joined_by_network(world.scenario, world.state, owner, n)
+    )
     if able:
         world.consulted.add("successors")
         targets = world.rules.successors(world, role.name, placement.MANUAL, board.apart(role, able))

@@ -202,7 +202,7 @@ def drop(world: World, cluster: str, gone: list[str], group: tuple[str, ...], ca
         reasons = [reason for _, reason in since if reason is not None]
         reason = min(reasons, default=blamed(world, group[0], node, cause))
         started = min((at for at, _ in since), default=world.now)
-        if not world.rules.heartbeat_shows(world, node) and not has_failed(world, node):
+        if view.answers(world.state, node) and not world.rules.heartbeat_shows(world, node):
             world.set(("fault", node), started)
         if has_failed(world, node) and not already_detected(world, cluster, node):
             seconds = world.rules.silence_limit(world, cluster, group[0], node) / 1000

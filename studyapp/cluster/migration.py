@@ -92,7 +92,8 @@ def _no_way(world: World, vm: str, role: Role | None, source: str, to: str | Non
         return _no_way_alone(world, vm, source, to, way)
     if to is None:
         able = [n for n in placement.possible_nodes(world, role) if n != source]
-        return None if able else "no other node can host it"
+        reached = any(view.joined_by_network(world.scenario, world.state, source, n) for n in able)
+        return None if reached else "no other node can host it"
     why = placement.obstacle(world, role, to)
     if why is None and not view.joined_by_network(world.scenario, world.state, source, to):
         why = f"{source} does not reach {to}"
@@ -264,19 +265,14 @@ def _still_possible(world: World, move: Move, shown: str) -> bool:
 def _target_there(world: World, move: Move) -> bool:
     """The target is there to take the virtual machine over: a member that reaches its disk, or a host that answers."""
     scenario, state, role = world.scenario, world.state, _role_of(world, move.vm)
-    if role is None:
-        reached = [h for h in scenario.host if view.answers(state, h)]
-    else:
-        storage = view.storage_of(scenario, state, role.name)
+    there = [move.to] if isinstance(move.to, str) else candidates(state, move.to)
+    if role is not None:
         members = view.members(scenario, state, role.cluster)
-        reached = [
-            n
-            for n in members
-            if view.answers(state, n) and (storage is None or view.storage_reached(scenario, state, storage, n))
-        ]
-    if not is_among(state, move.to, reached):
-        return False
-    return not isinstance(move.to, str) or view.joined_by_network(scenario, state, move.source, move.to)
+        storage = view.storage_of(scenario, state, role.name)
+        there = [n for n in there if n in members]
+        there = [n for n in there if storage is None or view.storage_reached(scenario, state, storage, n)]
+    reached = [n for n in there if view.answers(state, n) and view.joined_by_network(scenario, state, move.source, n)]
+    return is_among(state, move.to, reached)
 
 
 def switch_over(world: World, vm: str, seq: int, *, cause: int | None) -> None:
