@@ -26,7 +26,7 @@ def read(scenario: Scenario, state: State, thing: str, name: str) -> Value:
     made_of = PROPERTIES[name]
     found = state.get(("property", thing, name), scenario.settings.get((thing, name)))
     if found is None:
-        row = _facts(scenario, thing).get(_row(scenario, state, thing, name))
+        row = _facts(scenario, thing).get(row_of(scenario, state, thing, name))
         found = row.value if row is not None else NOTHING
     if isinstance(found, bool):
         return int(found)
@@ -41,7 +41,7 @@ def _scaled(found: Value, unit: int) -> Value:
 
 def _computed(scenario: Scenario, state: State, thing: str, name: str) -> Value | None:
     """What does not stand anywhere as it is read."""
-    cluster = _cluster_of(scenario, state, thing)
+    cluster = cluster_of(scenario, state, thing)
     if cluster is None:
         return None
     table = view.last_table(scenario, state, cluster)
@@ -63,7 +63,7 @@ def _computed(scenario: Scenario, state: State, thing: str, name: str) -> Value 
     return None
 
 
-def _row(scenario: Scenario, state: State, thing: str, name: str) -> str:
+def row_of(scenario: Scenario, state: State, thing: str, name: str) -> str:
     """The row of the default."""
     if thing in scenario.failover and name.endswith(("Delay", "Threshold")):
         return view.heartbeat_row(scenario, state, thing, name)
@@ -77,7 +77,7 @@ def _facts(scenario: Scenario, thing: str) -> dict[str, Fact]:
     return scenario.facts_of[scenario.level.get(cluster, scenario.release)]
 
 
-def _cluster_of(scenario: Scenario, state: State, thing: str) -> str | None:
+def cluster_of(scenario: Scenario, state: State, thing: str) -> str | None:
     """The failover cluster that a thing is, or is a role or node of."""
     if thing in scenario.role:
         return scenario.role[thing].cluster
