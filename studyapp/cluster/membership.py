@@ -22,10 +22,10 @@ def sends_heartbeats(world: World, node: str) -> bool:
 
 def silence_limit(world: World, cluster: str, a: str, b: str) -> int:
     """Delay × threshold in ms. Of a failover cluster by whether a and b are in different sites (where the release knows
-    sites), have a network in common, or not; of an NLB cluster fixed.
+    sites), have a network in common, or not; of an NLB cluster its own two settings.
     """
     if cluster in world.scenario.nlb:
-        return world.number("nlb.AliveMsgPeriod") * world.number("nlb.AliveMsgTolerance")
+        return world.setting(cluster, "AliveMsgPeriod") * world.setting(cluster, "AliveMsgTolerance")
     kind = heartbeat_kind(world, cluster, a, b)
     return heartbeat_value(world, cluster, f"{kind}Delay") * heartbeat_value(world, cluster, f"{kind}Threshold")
 

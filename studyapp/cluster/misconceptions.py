@@ -35,7 +35,7 @@ def _heartbeat_sees_applications(world: World, node: str) -> bool:
 
 def _one_missed_heartbeat(world: World, cluster: str, a: str, b: str) -> int:
     if cluster in world.scenario.nlb:
-        return world.number("nlb.AliveMsgPeriod")
+        return world.setting(cluster, "AliveMsgPeriod")
     return membership.heartbeat_value(world, cluster, "SameSubnetDelay")
 
 

@@ -71,6 +71,8 @@ _ALL = (
     Property("IsAlivePollInterval", "role", "IsAlivePollInterval", low=1),
     Property("CheckHeartbeat", "role", "GuestHeartbeatMonitoringDefault", high=1),
     Property("OfflineAction", "role", "OfflineAction", high=3),
+    Property("AliveMsgPeriod", "nlb", "nlb.AliveMsgPeriod", low=1),
+    Property("AliveMsgTolerance", "nlb", "nlb.AliveMsgTolerance", low=1),
     Property("AutomaticCriticalErrorAction", "vm", kind="word", words=("Pause", "None")),
     Property("AutomaticCriticalErrorActionTimeout", "vm", "AutomaticCriticalErrorActionTimeout", unit=MINUTE),
     Property("NotMonitoredInCluster", "vm", "NotMonitoredInCluster", high=1),
