@@ -89,7 +89,7 @@ def _service_fault(scenario: Scenario, state: State, service: str, node: str) ->
 
 def _role_faults(state: State, name: str, role: str) -> Iterator[Deed]:
     owner = view.owner(state, role)
-    if view.role_state(state, role) == "Online" and not view.application_fails(state, role, owner):
+    if view.role_online(state, role) and not view.application_fails(state, role, owner):
         yield Deed(f"Fail: {role} fails once, a restart cures it", Act("fail", (name,)))
         yield Deed(f"Fail: {role} will not start on {owner} until it is repaired", Act("fail", (name,), lasting=True))
 

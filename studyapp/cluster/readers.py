@@ -110,7 +110,7 @@ def state_of(now: Moment, clients: Clients, *arguments: str) -> Value:
         if thing in cluster.nodes:
             return view.node_state(scenario, state, cluster.name, thing)
     if thing in scenario.vm:
-        return "Running" if view.powered(state, thing) else "Off"
+        return view.vm_state(state, thing)
     if thing in scenario.failover:
         return "Up" if view.sides(scenario, state, thing) else "Down"
     if thing in scenario.host:
@@ -153,7 +153,7 @@ def keeps_state(now: Moment, clients: Clients, thing: str) -> bool:
         thing = service.target
     kept = bool(now.state.get(("memory", thing), True))
     if thing in now.scenario.role:
-        return kept and view.role_state(now.state, thing) == "Online"
+        return kept and view.role_online(now.state, thing)
     return kept and view.powered(now.state, thing)
 
 

@@ -74,7 +74,7 @@ FUNCTIONS: dict[str, Function] = {
         readers.available, ((OUTAGE,), (OUTAGE, PORT)), "true or false", "a new client gets an answer"
     ),
     "online": Function(
-        lambda now, c, r: view.role_state(now.state, r) == "Online",
+        lambda now, c, r: view.role_online(now.state, r),
         ((ROLE,),),
         "true or false",
         "the cluster shows the role online",
