@@ -84,7 +84,14 @@ def _answers(given: argparse.Namespace, text: str) -> Iterator[dict[str, Any]]:
     from studyapp.packs.scenarios import load_documents
 
     path = "<stdin>" if given.file == "-" else given.file
-    documents = load_documents(text, path, release=given.release, events=tuple(given.event), until=given.until)
+    documents = load_documents(
+        text,
+        path,
+        release=given.release,
+        events=tuple(given.event),
+        until=given.until,
+        file=None if given.file == "-" else Path(given.file),
+    )
     work = [(document, tuple(given.claim), given.believing, not given.no_trace) for document in documents]
     if given.jobs == 1 or len(work) == 1:
         yield from map(answer, work)

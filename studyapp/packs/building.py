@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
-from studyapp.cluster.scenario import RELEASES, FailoverCluster, Network, NlbCluster, Scenario
+from studyapp.cluster.scenario import RELEASES, Fact, FailoverCluster, Host, Network, NlbCluster, Scenario, Vm
 from studyapp.packs import names as kinds
-from studyapp.packs import unmodelled as later
-from studyapp.packs.clusters import ClusterReader
+from studyapp.packs.clusters import WITNESS_KINDS, ClusterReader
+from studyapp.packs.durations import UNITS
 from studyapp.packs.facts import Facts
 from studyapp.packs.machines import DEFAULT_NETWORK, MachineReader
-from studyapp.packs.names import Names
+from studyapp.packs.names import WITNESS, Names
 from studyapp.packs.parts import Parts
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.reading import Entries, Reader
 from studyapp.packs.roles import RoleReader
+from studyapp.packs.services import ServiceReader
 from studyapp.packs.source import Mapping_, Node, Scalar
-from studyapp.packs.timeline import entries_of, steps_from
+from studyapp.packs.timeline import entries_of, joining_in, steps_from
 
 SECTIONS = {
-    "networks": 64,
+    "networks": 200,
     "storage": 200,
     "hosts": 200,
-    "vms": 1_000,
+    "vms": 10_000,
     "clusters": 100,
-    "roles": 1_000,
+    "roles": 10_000,
     "services": 1_000,
 }
 """The mappings from a name to a thing, in the order in which one may rest on another, and the most that each holds."""
-KEYS = ("id", "title", "release", *SECTIONS, "timeline", "until", "claims")
+KEYS = ("extends", "id", "title", "release", "sites", *SECTIONS, "timeline", "until", "clock", "claims")
+MAX_SITES = 100
 LONGEST_TITLE = 200
+DAY = 24 * UNITS["h"]
 FALLBACK = "ws2008r2"
 """The release by which the rest is checked when the scenario's own is not known."""
 
@@ -59,7 +63,7 @@ def scenario_from(
     """The checked scenario, or None; whatever is wrong is added to `problems`.
 
     `release` is used instead of the scenario's own, `events` are entries that its timeline goes on with, `until_ms`
-    replaces its `until`.
+    replaces its `until`. What the scenario extends is part of the node already.
     """
     return _Building(Reader(path, problems), facts).scenario(node, release, tuple(events), until_ms)
 
@@ -80,37 +84,51 @@ class _Building:
         if not isinstance(node, Mapping_):
             self.read.wrong_type(node, "a scenario", "a mapping")
             return None
-        entries = self.read.mapping(node, "a scenario", KEYS, later.TOP)
+        entries = self.read.mapping(node, "a scenario", KEYS)
+        if "extends" in entries:
+            message = "this text is no file of a folder, so there is none beside it to extend"
+            self.read.refuse(entries["extends"][0], "extends-nowhere", message)
         parts = Parts(self.read, self.names, self.facts, self._release(node, entries, release))
+        sites = self._sites(entries)
         self._declare(entries)
         if not self.names.are((kinds.NETWORK,)):
             self.names.declare(self.read, Scalar(None, node.line, node.column, DEFAULT_NETWORK, False), kinds.NETWORK)
-        machines, clusters, roles = MachineReader(parts), ClusterReader(parts), RoleReader(parts)
+        timeline = (*self._timeline(entries), *events)
+        self.names.joining = joining_in(entry for _, entry in timeline)
+        machines, roles, services = MachineReader(parts), RoleReader(parts), ServiceReader(parts)
         networks = self._things(entries, "networks", machines.network) or (Network(DEFAULT_NETWORK),)
         storage = self._things(entries, "storage", machines.storage)
-        parts.storage.update((kept.name, kept) for kept in storage)
         hosts = self._things(entries, "hosts", machines.host)
         if not hosts and "hosts" not in entries:
             self.read.refuse(node, "missing-key", 'a scenario needs "hosts"')
         vms = self._things(entries, "vms", machines.vm)
-        built_clusters: tuple[Cluster, ...] = self._things(entries, "clusters", clusters.cluster)
+        built_clusters: tuple[Cluster, ...] = self._things(entries, "clusters", ClusterReader(parts).cluster)
+        for name, (_, place) in parts.weights.items():
+            message = f"{name} has a NodeWeight, and is no node of a failover cluster"
+            self.read.refuse(place, "not-a-node", message)
         built_roles = self._things(entries, "roles", roles.role)
         self.names.stays_on = {vm.name: vm.host for vm in vms if vm.name not in roles.made_available}
+        built_services = self._things(entries, "services", services.service)
+        services.check_monitored(roles.monitored)
         built = Scenario(
             title=self._title(entries),
             release=parts.release,
+            sites=sites,
             networks=networks,
             storage=storage,
-            hosts=hosts,
+            hosts=tuple(_with_own_disks(host, roles.disk_in) for host in hosts),
             vms=vms,
             clusters=built_clusters,
             roles=built_roles,
-            services=self._things(entries, "services", roles.service),
-            timeline=steps_from((*self._timeline(entries), *events), self.names),
-            until_ms=self._until(entries) if until_ms is None else until_ms,
+            services=built_services,
+            timeline=steps_from(timeline, self.names),
+            until_ms=self._duration(entries, "until") if until_ms is None else until_ms,
+            clock_ms=self._clock(entries),
             facts=self.facts.releases[parts.release],
         )
-        return built if len(self.read.problems) == before else None
+        if len(self.read.problems) > before:
+            return None
+        return replace(built, other_facts=other_facts(built, self.facts))
 
     def _release(self, node: Node, entries: Entries, asked: str | None) -> str:
         own = self.read.choice(entries["release"][1], "the release", RELEASES) if "release" in entries else None
@@ -137,8 +155,25 @@ class _Building:
             return []
         return [(self.read, entry) for entry in entries_of(self.read, entries["timeline"][1])]
 
-    def _until(self, entries: Entries) -> int | None:
-        return self.read.duration(entries["until"][1], "until") if "until" in entries else None
+    def _duration(self, entries: Entries, entry: str) -> int | None:
+        return self.read.duration(entries[entry][1], entry) if entry in entries else None
+
+    def _clock(self, entries: Entries) -> int | None:
+        """The time of day at the start."""
+        clock = self._duration(entries, "clock")
+        if clock is not None and clock >= DAY:
+            self.read.refuse(entries["clock"][1], "out-of-range", "clock is a time of day: less than 24h")
+        return clock
+
+    def _sites(self, entries: Entries) -> tuple[str, ...]:
+        if "sites" not in entries:
+            return ()
+        named = self.read.words(entries["sites"][1], "sites")
+        if len(named) > MAX_SITES:
+            self.read.refuse(named[MAX_SITES][1], "too-big", f"at most {MAX_SITES} sites are read")
+        for name, place in named[:MAX_SITES]:
+            self.names.declare(self.read, replace(place, text=name, plain=False), kinds.SITE)
+        return tuple(name for name, _ in named[:MAX_SITES])
 
     # -- sections -----------------------------------------------------------------------------------------------------
 
@@ -157,19 +192,18 @@ class _Building:
                 self.names.declare(self.read, key, own[0], node)
                 self.names.kinds[key.text].extend(own[1:])
                 if section == "clusters":
-                    self._declare_share(node)
+                    self._declare_witness(node)
 
-    def _declare_share(self, cluster: Node) -> None:
+    def _declare_witness(self, cluster: Node) -> None:
+        """A share or the cloud is a thing of its own, unless the share is on a machine of the scenario."""
         witness = _inside(cluster, "witness")
-        share = _inside(witness, "share") if witness is not None else None
-        if not isinstance(share, Scalar) or share.value is None:
-            return
-        known = self.names.kinds.get(share.text, ())
-        if any(kind in kinds.MACHINE for kind in known):
-            hint = "give the share a name of its own"
-            self.read.not_modelled(share, f"a witness on a machine of the scenario ({share.text}) is", hint)
-        else:
-            self.names.declare(self.read, share, kinds.SHARE)
+        for kind in WITNESS_KINDS if witness is not None else ():
+            name = _inside(witness, kind)
+            if kind not in WITNESS or not isinstance(name, Scalar) or name.value is None:
+                continue
+            machine = any(known in kinds.MACHINE for known in self.names.kinds.get(name.text, ()))
+            if kind != "share" or not machine:
+                self.names.declare(self.read, name, WITNESS[kind])
 
     def _things(
         self, entries: Entries, section: str, read_one: Callable[[Scalar, Node], Thing | None]
@@ -181,7 +215,24 @@ class _Building:
         return tuple(thing for thing in read if thing is not None)
 
 
-def _inside(node: Node, name: str) -> Node | None:
+def other_facts(scenario: Scenario, facts: Facts) -> tuple[tuple[str, tuple[Fact, ...]], ...]:
+    """The facts of the other releases that play a part: of machines, and of all where a functional level is set."""
+    machines: tuple[Host | Vm, ...] = (*scenario.hosts, *scenario.vms)
+    named = {machine.release for machine in machines}
+    acts = (act for step in scenario.timeline for act in step.acts)
+    level = "ClusterFunctionalLevel"
+    if any(name == level for _, name in scenario.settings) or any(act.property == level for act in acts):
+        named.update(RELEASES)
+    return tuple((r, facts.releases[r]) for r in RELEASES if r in named and r != scenario.release)
+
+
+def _with_own_disks(host: Host, disk_in: dict[str, str]) -> Host:
+    """The host with the disks inside it that roles say it has."""
+    own = tuple(storage for storage, owner in disk_in.items() if owner == host.name)
+    return replace(host, storage=(*host.storage, *own)) if own else host
+
+
+def _inside(node: Node | None, name: str) -> Node | None:
     return node.entries[name][1] if isinstance(node, Mapping_) and name in node.entries else None
 
 

@@ -35,8 +35,12 @@ class PackFile:
     @property
     def id(self) -> str:
         """The file's name without extension and leading number."""
-        stem = self.name.rpartition("/")[2].rpartition(".")[0]
-        return _NUMBER.sub("", stem)
+        return file_id(self.name.rpartition("/")[2])
+
+
+def file_id(name: str) -> str:
+    """The id that a file's name gives: without extension and leading number."""
+    return _NUMBER.sub("", name.rpartition(".")[0])
 
 
 def list_files(folder: Path, problems: list[Problem]) -> tuple[PackFile, ...]:

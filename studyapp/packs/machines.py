@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from studyapp.cluster.scenario import Host, Network, Storage, Vm
+from typing import NamedTuple
+
+from studyapp.cluster.scenario import RELEASES, STORAGE_KINDS, Host, Network, Properties, Storage, Vm
 from studyapp.packs import names as kinds
-from studyapp.packs import unmodelled as later
 from studyapp.packs.parts import Parts
 from studyapp.packs.problems import quoted
 from studyapp.packs.reading import Entries
+from studyapp.packs.settings import SettingReader, Settings
 from studyapp.packs.source import Node, Scalar, Sequence
 
 DEFAULT_NETWORK = "network"
-STORAGE_KINDS = ("array", "iscsi", "smb", "local")
-HOST_KEYS = ("networks", "storage", "features")
-VM_KEYS = ("host", "networks", "mac_spoofing", "integration_services")
+NETWORK_KEYS = ("site", "routed", "properties")
+POOL_KEYS = ("nodes", "drives", "owner")
+STORAGE_KEYS = ("kind", "site", "within", "size", *POOL_KEYS, "properties")
+OWN_KEYS = ("memory", "release", "domain", "address", "networks", "features", "properties")
+"""What a host and a virtual machine both have."""
+HOST_KEYS = ("site", "storage", *OWN_KEYS)
+VM_KEYS = ("host", "mac_spoofing", "integration_services", *OWN_KEYS)
+MAX_MEMORY = 1_000_000
+"""GB of a machine."""
+MAX_SIZE = 1_000_000_000
+"""GB of a storage."""
+MAX_DRIVES = 10_000
+LONGEST_DOMAIN = 253
+
+
+class _Own(NamedTuple):
+    """What a host and a virtual machine both say of themselves."""
+
+    memory: int | None
+    release: str | None
+    domain: str | None
+    address: str | None
+    networks: tuple[str, ...]
+    features: tuple[str, ...]
+    properties: Properties
 
 
 class MachineReader:
@@ -23,69 +47,168 @@ class MachineReader:
         self.parts = parts
         self.read = parts.read
         self.names = parts.names
+        self.settings = SettingReader(parts.read, parts.names)
+
+    def _site(self, entries: Entries, what: str) -> str | None:
+        return self.parts.maybe(entries, "site", what, (kinds.SITE,))
 
     def network(self, key: Scalar, node: Node) -> Network:
         """A subnet."""
-        self.read.mapping(node, f"network {quoted(key.text)}", (), later.NETWORK, empty=True)
-        return Network(key.text)
+        what = f"network {quoted(key.text)}"
+        entries = self.read.mapping(node, what, NETWORK_KEYS, empty=True)
+        Settings(self.settings, (), what).by_name(entries)
+        return Network(key.text, self._site(entries, what), self.parts.flag(entries, "routed", otherwise=True))
+
+    # -- storage ------------------------------------------------------------------------------------------------------
 
     def storage(self, key: Scalar, node: Node) -> Storage:
         """Something that disks lie on."""
-        entries = self.read.mapping(node, f"storage {quoted(key.text)}", ("kind",), later.STORAGE, empty=True)
-        kind = None
-        if "kind" in entries:
-            kind = self.read.choice(entries["kind"][1], "the kind of storage", STORAGE_KINDS, later.STORAGE_KINDS)
-        return Storage(key.text, kind or "array")
+        what = f"storage {quoted(key.text)}"
+        entries = self.read.mapping(node, what, STORAGE_KEYS, empty=True)
+        Settings(self.settings, (), what).by_name(entries)
+        kind = self.parts.choice(entries, "kind", "the kind of storage", STORAGE_KINDS) or "array"
+        for entry in POOL_KEYS:
+            if entry in entries and kind != "s2d":
+                message = f"{what} is of the kind {kind}: {entry} are those of a pool, of the kind s2d"
+                self.read.refuse(entries[entry][0], "not-for-this", message)
+        nodes = self.parts.things(entries, "nodes", what, kinds.MACHINE)
+        made = Storage(
+            key.text,
+            kind,
+            self._site(entries, what),
+            self.parts.maybe(entries, "within", what, (kinds.STORAGE,)),
+            self.read.amount(entries["size"][1], f"size of {what} in GB", MAX_SIZE) if "size" in entries else None,
+            nodes,
+            self._drives(entries, what, nodes),
+            self._pool_owner(entries, what, nodes),
+        )
+        self.parts.storage[key.text] = made
+        self._no_circle(entries, key.text)
+        return made
+
+    def _drives(self, entries: Entries, what: str, nodes: tuple[str, ...]) -> tuple[int, ...]:
+        """The number of drives of each node of a pool."""
+        if "drives" not in entries:
+            if nodes:
+                self.read.refuse(entries["nodes"][0], "missing-key", f'{what} needs "drives", a number for each node')
+            return ()
+        node = entries["drives"][1]
+        items = self.read.items(node, f"drives of {what}", MAX_DRIVES)
+        found = [self.read.whole(item, f"drives of {what}", 0, MAX_DRIVES) for item in items]
+        drives = tuple(number for number in found if number is not None)
+        if len(drives) == len(items) != len(nodes):
+            message = f"{what} has {len(nodes)} nodes, and drives for {len(drives)}"
+            self.read.refuse(node, "not-for-each", message, "give the number of drives of each node, in their order")
+        return drives
+
+    def _pool_owner(self, entries: Entries, what: str, nodes: tuple[str, ...]) -> str | None:
+        owner = self.parts.maybe(entries, "owner", what, kinds.MACHINE)
+        if owner is not None and owner not in nodes:
+            self.read.refuse(entries["owner"][1], "not-a-node", f"{owner} is no node of the pool", None)
+        return owner
+
+    def _no_circle(self, entries: Entries, name: str) -> None:
+        """No storage lies within itself; the last of a circle to be read is reported, and taken out of it."""
+        passed, inner = {name}, self.parts.storage[name].within
+        while inner is not None and inner in self.parts.storage:
+            if inner in passed:
+                message = f"storage {quoted(name)} lies within itself"
+                self.read.refuse(entries["within"][1], "cycle", message)
+                self.parts.storage[name] = Storage(name, self.parts.storage[name].kind)
+                return
+            passed.add(inner)
+            inner = self.parts.storage[inner].within
+
+    # -- machines -----------------------------------------------------------------------------------------------------
 
     def host(self, key: Scalar, node: Node) -> Host:
         """A physical machine; what is left out it is attached to, local storage of others excepted."""
         what = f"host {quoted(key.text)}"
-        entries = self.read.mapping(node, what, HOST_KEYS, later.HOST, empty=True)
-        networks = self._networks(entries, what) or tuple(self.names.are((kinds.NETWORK,)))
+        entries = self.read.mapping(node, what, HOST_KEYS, empty=True)
+        own = self._own(key, entries, what, ("node",))
+        networks = own.networks or tuple(self.names.are((kinds.NETWORK,)))
         storage = tuple(name for name, kept in self.parts.storage.items() if kept.kind != "local")
         if "storage" in entries:
-            storage = self._attached(entries["storage"][1], what)
-        features: tuple[str, ...] = ()
-        if "features" in entries:
-            features = tuple(word for word, _ in self.read.words(entries["features"][1], f"features of {what}"))
+            storage = self._attached(entries, what)
+            self.parts.attached[key.text] = storage
         self.names.networks[key.text] = networks
-        self.parts.attached[key.text] = storage
-        return Host(key.text, networks, storage, features)
+        made = Host(
+            key.text,
+            networks,
+            storage,
+            own.features,
+            self._site(entries, what),
+            own.memory,
+            own.release,
+            own.domain,
+            own.address,
+            own.properties,
+        )
+        self.parts.hosts[key.text] = made
+        return made
 
     def vm(self, key: Scalar, node: Node) -> Vm | None:
         """A virtual machine; left out, its networks are those of its host."""
         what = f"virtual machine {quoted(key.text)}"
-        entries = self.read.mapping(node, what, VM_KEYS, later.VM)
-        flags = {name: self.read.flag(entries[name][1], name) for name in VM_KEYS[2:] if name in entries}
-        own = self._networks(entries, what)
+        entries = self.read.mapping(node, what, VM_KEYS)
+        own = self._own(key, entries, what, ("node", "vm"))
+        spoofing = self.parts.flag(entries, "mac_spoofing", otherwise=False)
+        services = self.parts.flag(entries, "integration_services", otherwise=True)
         host = self.parts.named(key, entries, "host", what, (kinds.HOST,))
         if host is None:
             return None
         of_host = self.names.networks.get(host, ())
-        networks = own or of_host
+        networks = own.networks or of_host
         for name in networks:
             if of_host and name not in of_host:
                 message = f"{what} cannot reach {name}: its host {host} is not on that network"
                 self.read.refuse(entries["networks"][1], "host-network", message)
-        spoofing, services = flags.get("mac_spoofing"), flags.get("integration_services")
         self.names.networks[key.text] = networks
-        self.parts.vms[key.text] = Vm(key.text, host, networks, spoofing is True, services is not False)
-        return self.parts.vms[key.text]
+        made = Vm(
+            key.text,
+            host,
+            networks,
+            spoofing,
+            services,
+            own.features,
+            own.memory,
+            own.release,
+            own.domain,
+            own.address,
+            own.properties,
+        )
+        self.parts.vms[key.text] = made
+        return made
 
-    def _networks(self, entries: Entries, what: str) -> tuple[str, ...]:
-        if "networks" not in entries:
-            return ()
-        return tuple(
-            name
-            for name, node in self.read.words(entries["networks"][1], f"networks of {what}")
-            if self.names.find(self.read, node, name, f"a network of {what}", (kinds.NETWORK,))
+    def _own(self, key: Scalar, entries: Entries, what: str, of: tuple[str, ...]) -> _Own:
+        """What every machine may say of itself. NodeWeight is kept with its cluster."""
+        settings = Settings(self.settings, of, what)
+        settings.by_name(entries)
+        weight = settings.found.pop("NodeWeight", None)
+        if weight is not None and isinstance(weight[0], int):
+            self.parts.weights[key.text] = weight[0], weight[1]
+        address = None
+        if "address" in entries:
+            address = self.read.address(entries["address"][1], f"address of {what}", ("dhcp",))
+        domain = self.parts.word(entries, "domain", what)
+        if domain is not None and len(domain) > LONGEST_DOMAIN:
+            message = f"a domain has at most {LONGEST_DOMAIN} characters"
+            self.read.refuse(entries["domain"][1], "out-of-range", message)
+        features: tuple[str, ...] = ()
+        if "features" in entries:
+            features = tuple(word for word, _ in self.read.words(entries["features"][1], f"features of {what}"))
+        return _Own(
+            memory=self.parts.whole(entries, "memory", 1, MAX_MEMORY),
+            release=self.parts.choice(entries, "release", f"the release of {what}", RELEASES),
+            domain=domain,
+            address=address,
+            networks=self.parts.things(entries, "networks", what, (kinds.NETWORK,)),
+            features=features,
+            properties=settings.done(),
         )
 
-    def _attached(self, node: Node, what: str) -> tuple[str, ...]:
+    def _attached(self, entries: Entries, what: str) -> tuple[str, ...]:
+        node = entries["storage"][1]
         if isinstance(node, Sequence) and not node.items:
             return ()
-        return tuple(
-            name
-            for name, item in self.read.words(node, f"storage of {what}")
-            if self.names.find(self.read, item, name, f"storage of {what}", (kinds.STORAGE,))
-        )
+        return self.parts.things(entries, "storage", what, (kinds.STORAGE,))

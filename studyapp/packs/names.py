@@ -12,8 +12,12 @@ from studyapp.packs.reading import Reader
 from studyapp.packs.source import Mapping_, Node, Scalar
 
 NETWORK, STORAGE, HOST, VM = "network", "storage", "host", "virtual machine"
-FAILOVER, NLB, ROLE, SERVICE, SHARE = "failover cluster", "NLB cluster", "role", "service", "file share"
+FAILOVER, NLB, ROLE, SERVICE = "failover cluster", "NLB cluster", "role", "service"
+SITE, SHARE, CLOUD = "site", "file share", "cloud witness"
 MACHINE = (HOST, VM)
+CLUSTER = (FAILOVER, NLB)
+WITNESS = {"share": SHARE, "cloud": CLOUD}
+"""The kind of name that each kind of witness brings along; that of a disk is a storage."""
 
 LONGEST = 63
 SHOWN = 8
@@ -32,7 +36,9 @@ class Names:
     networks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The networks of each machine."""
     nodes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The nodes of each cluster."""
+    """The nodes of each cluster at the start, where all of them are known."""
+    joining: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The machines that the timeline adds to each cluster."""
     stays_on: dict[str, str] = field(default_factory=dict)
     """The host of each virtual machine that no role moves to another."""
     balanced: dict[str, str] = field(default_factory=dict)
@@ -41,6 +47,21 @@ class Names:
     def are(self, kinds: tuple[str, ...]) -> list[str]:
         """Every name of one of these kinds, in the order of the file."""
         return [name for name, own in self.kinds.items() if any(kind in kinds for kind in own)]
+
+    def may_be_nodes(self, cluster: str) -> tuple[str, ...] | None:
+        """Who is a node of a cluster at some time; None where that is not known."""
+        nodes = self.nodes.get(cluster)
+        return None if nodes is None else (*nodes, *self.joining.get(cluster, ()))
+
+    def nodes_of(self, kinds: tuple[str, ...]) -> frozenset[str] | None:
+        """Who is a node of a cluster of these kinds at some time; None where that is not known."""
+        found: set[str] = set()
+        for cluster in self.are(kinds):
+            nodes = self.may_be_nodes(cluster)
+            if nodes is None:
+                return None
+            found.update(nodes)
+        return frozenset(found)
 
     def declare(self, read: Reader, key: Scalar, kind: str, entry: Node | None = None) -> None:
         """Note a name where it is given; one that cannot be a name, or is taken, is reported."""
@@ -66,7 +87,7 @@ class Names:
         if any(kind in kinds for kind in own):
             return True
         wanted = " or ".join(kinds)
-        known = self.are(kinds)
+        known = [] if read.full else self.are(kinds)
         if own:
             hint = f"known: {', '.join(known[:SHOWN])}" if known else None
             read.refuse(node, "wrong-kind", f"{what} must be {a(wanted)}; {quoted(name)} is {a(own[0])}", hint)
@@ -92,12 +113,17 @@ def _makes_it_available(entry: Node | None, name: str) -> bool:
 def names_of(scenario: Scenario) -> Names:
     """The names of a checked scenario."""
     names = Names()
-    kinds: list[tuple[str, str]] = [(network.name, NETWORK) for network in scenario.networks]
+    kinds: list[tuple[str, str]] = [(site, SITE) for site in scenario.sites]
+    kinds += [(network.name, NETWORK) for network in scenario.networks]
     kinds += [(storage.name, STORAGE) for storage in scenario.storage]
     kinds += [(host, HOST) for host in scenario.host]
     kinds += [(vm, VM) for vm in scenario.vm]
     kinds += [(c.name, FAILOVER if isinstance(c, FailoverCluster) else NLB) for c in scenario.clusters]
-    kinds += [(share, SHARE) for share in scenario.witnesses]
+    kinds += [
+        (c.witness.name, WITNESS[c.witness.kind])
+        for c in scenario.failover.values()
+        if c.witness is not None and c.witness.kind in WITNESS and c.witness.name not in scenario.machines
+    ]
     kinds += [(role, ROLE) for role in scenario.role]
     kinds += [(service, SERVICE) for service in scenario.service]
     for name, kind in kinds:

@@ -118,6 +118,7 @@ def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
     shelf = Shelf()
     for file, text in reader.texts(files, "scenarios/"):
         shelf.add(text, file.id, file.name, problems)
+    shelf.build(problems)
     questions = list(reader.questions(files, shelf, manifest))
     lessons = list(reader.lessons(files, shelf))
     blueprints: list[Blueprint] = []

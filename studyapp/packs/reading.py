@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from ipaddress import AddressValueError, IPv4Address
 
 from studyapp.packs.characters import hostile_characters
 from studyapp.packs.durations import BadDuration, parse_duration
@@ -19,7 +20,7 @@ Entries = dict[str, tuple[Scalar, Node]]
 
 def place(node: Node) -> Scalar:
     """A node's position, as something that problems can be reported at."""
-    return Scalar(None, node.line, node.column)
+    return Scalar(None, node.line, node.column, path=node.path)
 
 
 def described(node: Node) -> str:
@@ -46,19 +47,26 @@ class Reader:
         self.refused = 0
         self.compared = 0
 
+    @property
+    def full(self) -> bool:
+        """So much is wrong that nothing more is listed."""
+        return self.refused >= MAX_PROBLEMS
+
     def refuse(self, node: Node, code: str, message: str, hint: str | None = None) -> None:
         """Report a problem at a node, unless there were too many already."""
         self.refused += 1
         if self.refused == MAX_PROBLEMS:
             code, message, hint = "too-many-problems", "what else is wrong is not listed", None
         if self.refused <= MAX_PROBLEMS:
-            self.problems.append(Problem(self.path, node.line, node.column, code, message, hint))
+            self.problems.append(Problem(node.path or self.path, node.line, node.column, code, message, hint))
 
     def near(self, word: str, known: Iterable[str]) -> str | None:
         """A hint at the nearest of the known words, while the search for such hints has not grown long."""
+        if self.full or self.compared > MAX_COMPARED:
+            return None
         known = tuple(known)
         self.compared += len(known)
-        return nearest(word, known) if self.refused < MAX_PROBLEMS and self.compared <= MAX_COMPARED else None
+        return nearest(word, known) if self.compared <= MAX_COMPARED else None
 
     def not_modelled(self, node: Node, what: str, hint: str | None = None) -> None:
         """Report something that the format has and the model does not."""
@@ -139,6 +147,13 @@ class Reader:
             self.refuse(node, "empty-list", f"{what}: the list is empty")
         return list(found.items())
 
+    def items(self, node: Node, what: str, most: int) -> tuple[Node, ...]:
+        """The items of a list, or the one thing that stands for such a list; at most `most`."""
+        items = node.items if isinstance(node, Sequence) else (node,)
+        if len(items) > most:
+            self.refuse(items[most], "too-big", f"{what}: at most {most:,} are read")
+        return items[:most]
+
     def choice(self, node: Node, what: str, known: Iterable[str], later: Iterable[str] = ()) -> str | None:
         """One of some words."""
         word = self.word(node, what)
@@ -167,6 +182,29 @@ class Reader:
             self.refuse(node, "out-of-range", f"{what} must be {low:,} to {high:,}, not {node.value:,}")
             return None
         return node.value
+
+    def amount(self, node: Node, what: str, high: int) -> float | None:
+        """A number above 0, whole or not, up to `high`."""
+        value = node.value if isinstance(node, Scalar) else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.wrong_type(node, what, "a number")
+            return None
+        if not 0 < value <= high:
+            self.refuse(node, "out-of-range", f"{what} must be above 0 and at most {high:,}, not {value:,}")
+            return None
+        return value
+
+    def address(self, node: Node, what: str, words: tuple[str, ...] = ()) -> str | None:
+        """An IPv4 address, or one of some words."""
+        text = self.word(node, what)
+        if text is None or text in words:
+            return text
+        try:
+            return str(IPv4Address(text))
+        except AddressValueError:
+            hint = " or ".join(("write four numbers from 0 to 255: 10.0.0.1", *words))
+            self.refuse(node, "bad-address", f"{what} cannot be {quoted(text)}: it is no IPv4 address", hint)
+            return None
 
     def duration(self, node: Node, what: str, low: int = 0) -> int | None:
         """A duration in milliseconds, at least `low`."""

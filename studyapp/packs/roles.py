@@ -1,14 +1,14 @@
-"""The roles and services of a scenario."""
+"""The roles of a scenario: what failover clusters keep running."""
 
 from __future__ import annotations
 
-from studyapp.cluster.scenario import Role, Service
+from studyapp.cluster.scenario import Role
 from studyapp.packs import names as kinds
-from studyapp.packs import unmodelled as later
 from studyapp.packs.parts import Parts
 from studyapp.packs.problems import quoted
 from studyapp.packs.reading import Entries
-from studyapp.packs.source import Mapping_, Node, Scalar
+from studyapp.packs.settings import SettingReader, Settings
+from studyapp.packs.source import Mapping_, Node, Scalar, Sequence
 
 ROLE_KEYS = (
     "cluster",
@@ -18,63 +18,72 @@ ROLE_KEYS = (
     "storage",
     "vm",
     "heartbeat_monitoring",
+    "monitored_services",
     "starts_in",
     "restart",
     "failover_threshold",
     "failover_period",
+    "failback",
+    "anti_affinity",
+    "priority",
+    "properties",
 )
-RESTART_KEYS = ("action", "threshold", "period")
-TARGETS = {"nlb": (kinds.NLB,), "role": (kinds.ROLE,), "runs_on": kinds.MACHINE}
-"""What a service may stand on."""
+RESTART_COUNTS = {"action": "RestartAction", "threshold": "RestartThreshold"}
+RESTART_TIMES = {
+    "period": "RestartPeriod",
+    "delay": "RestartDelay",
+    "retry_period": "RetryPeriodOnFailure",
+    "pending_timeout": "PendingTimeout",
+}
+FAILBACK_KEYS = ("allowed", "window")
+PRIORITIES = ("high", "medium", "low", "none")
+OF_A_VM = ("heartbeat_monitoring", "monitored_services")
+"""Keys of a role that is a virtual machine."""
 
 
 class RoleReader:
-    """Reads what runs on the clusters of a scenario."""
+    """Reads what runs on the failover clusters of a scenario."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.read = parts.read
         self.names = parts.names
+        self.settings = SettingReader(parts.read, parts.names)
         self.made_available: dict[str, str] = {}
         """Each highly available virtual machine with its role."""
+        self.monitored: list[tuple[str, str, Scalar]] = []
+        """Each monitored service with the virtual machine that it should be in, and where it is named."""
+        self.disk_in: dict[str, str] = {}
+        """Each local storage that no host names, with the host that it is in: that of the role which lies on it."""
 
     def role(self, key: Scalar, node: Node) -> Role | None:
         """A role of a failover cluster; with `vm` a highly available virtual machine."""
         what = f"role {quoted(key.text)}"
-        entries = self.read.mapping(node, what, ROLE_KEYS, later.ROLE)
+        entries = self.read.mapping(node, what, ROLE_KEYS)
         if not entries:
             if isinstance(node, Mapping_) and not node.entries:
                 self.read.refuse(key, "missing-key", f'{what} needs "cluster"')
             return None
         cluster = self.parts.named(key, entries, "cluster", what, (kinds.FAILOVER,))
-        vm = self.parts.named(key, entries, "vm", what, (kinds.VM,)) if "vm" in entries else None
+        vm = self.parts.maybe(entries, "vm", what, (kinds.VM,))
         nodes = self.names.nodes.get(cluster or "")
-        preferred = self._owners(entries, "preferred", what, nodes)
-        possible = self._owners(entries, "possible", what, nodes)
+        known = self.names.may_be_nodes(cluster or "")
+        preferred = self._owners(entries, "preferred", what, known)
+        possible = self._owners(entries, "possible", what, known)
         if vm is not None:
             self._guest(entries, key.text, vm, nodes or ())
         owner = self._owner(key, entries, vm, nodes, possible)
-        storage = self.parts.named(key, entries, "storage", what, (kinds.STORAGE,)) if "storage" in entries else None
-        if storage and owner and storage not in self.parts.attached.get(owner, (storage,)):
-            message = f"{owner} owns {what} and is not attached to its storage {storage}"
-            self.read.refuse(entries["storage"][1], "owner-storage", message)
-        watched = None
-        if "heartbeat_monitoring" in entries:
-            watched = self.read.flag(entries["heartbeat_monitoring"][1], "heartbeat_monitoring")
-            if "vm" not in entries:
-                message = f"{what} is no virtual machine: it has no guest heartbeat"
-                self.read.refuse(entries["heartbeat_monitoring"][0], "not-for-this", message)
-        restart: Entries = {}
-        if "restart" in entries:
-            restart = self.read.mapping(entries["restart"][1], "restart", RESTART_KEYS, later.RESTART)
-        found = (
-            ("CheckHeartbeat", watched),
-            ("RestartAction", self.parts.whole(restart, "action", 2)),
-            ("RestartThreshold", self.parts.whole(restart, "threshold")),
-            ("RestartPeriod", self.parts.duration(restart, "period", 1)),
-            ("FailoverThreshold", self.parts.whole(entries, "failover_threshold")),
-            ("FailoverPeriod", self.parts.duration(entries, "failover_period", 1)),
-        )
+        storage = self.parts.maybe(entries, "storage", what, (kinds.STORAGE,))
+        if storage is not None and owner is not None:
+            self._reaches(entries["storage"][1], what, owner, storage)
+        for entry in OF_A_VM:
+            if entry in entries and "vm" not in entries:
+                message = f"{what} is no virtual machine: {entry} is about one"
+                self.read.refuse(entries[entry][0], "not-for-this", message)
+        settings = Settings(self.settings, ("role",), what)
+        self._policies(entries, settings)
+        settings.by_name(entries)
+        starts_in = self.read.duration(entries["starts_in"][1], "starts_in") if "starts_in" in entries else None
         return Role(
             name=key.text,
             cluster=cluster or "",
@@ -83,9 +92,61 @@ class RoleReader:
             possible=possible,
             storage=storage,
             vm=vm,
-            starts_in_ms=self.parts.duration(entries, "starts_in", 0) or 0,
-            properties=tuple((name, value) for name, value in found if value is not None),
+            starts_in_ms=starts_in or 0,
+            monitored_services=self._monitored(entries, what, vm),
+            properties=settings.done(),
         )
+
+    # -- policies -----------------------------------------------------------------------------------------------------
+
+    def _policies(self, entries: Entries, settings: Settings) -> None:
+        """The short keys of what the product keeps as properties."""
+        if "heartbeat_monitoring" in entries:
+            node = entries["heartbeat_monitoring"][1]
+            watched = self.read.flag(node, "heartbeat_monitoring")
+            settings.put("CheckHeartbeat", node, None if watched is None else int(watched))
+        restart: Entries = {}
+        if "restart" in entries:
+            restart = self.read.mapping(entries["restart"][1], "restart", (*RESTART_COUNTS, *RESTART_TIMES))
+        for entry, name in RESTART_COUNTS.items():
+            settings.count(restart, entry, name)
+        for entry, name in RESTART_TIMES.items():
+            settings.duration(restart, entry, name)
+        settings.count(entries, "failover_threshold", "FailoverThreshold")
+        settings.duration(entries, "failover_period", "FailoverPeriod")
+        if "failback" in entries:
+            self._failback(entries["failback"][1], settings)
+        if "anti_affinity" in entries:
+            node = entries["anti_affinity"][1]
+            words = self.read.words(node, "anti_affinity")
+            settings.put("AntiAffinityClassNames", node, tuple(word for word, _ in words) or None)
+        if "priority" in entries:
+            self._priority(entries, settings)
+
+    def _failback(self, node: Node, settings: Settings) -> None:
+        entries = self.read.mapping(node, "failback", FAILBACK_KEYS)
+        if "allowed" in entries:
+            allowed = self.read.flag(entries["allowed"][1], "allowed")
+            settings.put("AutoFailbackType", entries["allowed"][1], None if allowed is None else int(allowed))
+        if "window" not in entries:
+            return
+        window = entries["window"][1]
+        if not isinstance(window, Sequence) or len(window.items) != 2:
+            self.read.wrong_type(window, "window", "two hours of the day, such as [1, 4]")
+            return
+        for name, item in zip(("FailbackWindowStart", "FailbackWindowEnd"), window.items, strict=True):
+            settings.put(name, item, self.read.whole(item, "an hour of the window", 0, 23))
+
+    def _priority(self, entries: Entries, settings: Settings) -> None:
+        node = entries["priority"][1]
+        if isinstance(node, Scalar) and isinstance(node.value, int):
+            settings.count(entries, "priority", "Priority")
+            return
+        word = self.read.choice(node, "the priority of a role", PRIORITIES)
+        value = self.parts.facts.value(self.parts.release, f"priority.{word}")
+        settings.put("Priority", node, value)
+
+    # -- who runs it --------------------------------------------------------------------------------------------------
 
     def _owners(self, entries: Entries, entry: str, what: str, nodes: tuple[str, ...] | None) -> tuple[str, ...]:
         """A list of nodes of the role's cluster; `nodes` is None when those are not all known."""
@@ -97,7 +158,7 @@ class RoleReader:
     def _member(self, node: Node, name: str, what: str, nodes: tuple[str, ...] | None) -> bool:
         if nodes is None or name in nodes:
             return True
-        hint = self.read.near(name, nodes) or f"its nodes: {', '.join(nodes)}"
+        hint = self.read.near(name, nodes) or f"its nodes: {', '.join(nodes[: kinds.SHOWN])}"
         self.read.refuse(node, "not-a-node", f"{what}: {quoted(name)} is no node of the role's cluster", hint)
         return False
 
@@ -123,6 +184,21 @@ class RoleReader:
             self.read.refuse(node, "owner-host", f"{what} must be {host}, the host that {vm} is on at the start")
         return owner
 
+    def _reaches(self, node: Node, what: str, owner: str, storage: str) -> None:
+        """The owner at the start is attached to the storage, or, of a disk inside a host, is that host."""
+        root = self.parts.root(storage)
+        kept = self.parts.storage.get(root)
+        if owner not in self.parts.hosts or kept is None:
+            return
+        attached = self.parts.attached.get(owner)
+        named = any(root in storages for storages in self.parts.attached.values())
+        if kept.kind == "local" and not named and attached is None:
+            there = self.disk_in.setdefault(root, owner) == owner
+        else:
+            there = kept.kind != "local" if attached is None else root in attached
+        if not there:
+            self.read.refuse(node, "owner-storage", f"{owner} owns {what} and is not attached to its storage {storage}")
+
     def _guest(self, entries: Entries, role: str, vm: str, nodes: tuple[str, ...]) -> None:
         """What must hold for a virtual machine to be a role: its cluster is made of hosts, its own among them."""
         if vm in self.made_available:
@@ -137,27 +213,12 @@ class RoleReader:
             message = f"{vm} is on {self.parts.vms[vm].host}, which is no node of the role's cluster"
             self.read.refuse(entries["vm"][1], "owner-host", message)
 
-    # -- services -----------------------------------------------------------------------------------------------------
-
-    def service(self, key: Scalar, node: Node) -> Service | None:
-        """What clients ask for: balanced, a role, or on one machine."""
-        what = f"service {quoted(key.text)}"
-        entries = self.read.mapping(node, what, (*TARGETS, "port"), later.SERVICE)
-        named = [entry for entry in TARGETS if entry in entries]
-        if len(named) != 1:
-            if isinstance(node, Mapping_):
-                code = "one-of" if named else "missing-key"
-                self.read.refuse(key, code, f"{what} needs one of nlb, role and runs_on")
-            return None
-        [kind] = named
-        target = self.parts.named(key, entries, kind, what, TARGETS[kind])
-        port = None
-        if "port" in entries:
-            port = self.read.whole(entries["port"][1], "a port", 1, 65535)
-            if kind != "nlb":
-                self.read.not_modelled(entries["port"][0], "a port of a service that is not balanced is")
-        if target is None:
-            return None
-        if kind == "nlb":
-            self.names.balanced[key.text] = target
-        return Service(key.text, kind, target, port)
+    def _monitored(self, entries: Entries, what: str, vm: str | None) -> tuple[str, ...]:
+        """Services that the host cluster watches; whether they are in the virtual machine is seen when all are read."""
+        if "monitored_services" not in entries:
+            return ()
+        what = f"monitored_services of {what}"
+        named = self.read.words(entries["monitored_services"][1], what)
+        found = [(name, node) for name, node in named if self.names.find(self.read, node, name, what, (kinds.SERVICE,))]
+        self.monitored.extend((name, vm, node) for name, node in found if vm is not None)
+        return tuple(name for name, _ in found)

@@ -16,6 +16,7 @@ from studyapp.cluster.scenario import Scenario
 from studyapp.packs import source
 from studyapp.packs.building import scenario_from
 from studyapp.packs.durations import BadDuration, parse_duration
+from studyapp.packs.extending import Finder, beside, extended
 from studyapp.packs.facts import load_facts
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.reading import Reader
@@ -79,7 +80,8 @@ def load_scenario(
         path = str(text_or_path)
         text = read_text(Path(text_or_path), path, problems) or ""
     if not problems:
-        document = _document(text, path, 0, _Given(release, events, until))
+        find = beside(Path(path)) if path != "<text>" else None
+        document = _document(text, path, 0, _Given(release, events, until, find))
         if document.scenario is not None:
             return document.scenario
         problems.extend(document.problems)
@@ -87,13 +89,20 @@ def load_scenario(
 
 
 def load_documents(
-    text: str, path: str, *, release: str | None = None, events: Sequence[str] = (), until: str | None = None
+    text: str,
+    path: str,
+    *,
+    release: str | None = None,
+    events: Sequence[str] = (),
+    until: str | None = None,
+    file: Path | None = None,
 ) -> list[Document]:
     """Every document of a text, in order, each as right or wrong as it is; `path` is its name in problems.
 
-    The limits on size hold for each document. A text without any document gives one that says so.
+    `file` is where the text stands: a document may extend a scenario that lies beside it. The limits on size hold for
+    each document. A text without any document gives one that says so.
     """
-    given = _Given(release, events, until)
+    given = _Given(release, events, until, beside(file) if file is not None else None)
     return [_document(part, path, lines, given) for part, lines in _parts(text)]
 
 
@@ -123,8 +132,11 @@ def read_document(node: Node, path: str, problems: list[Problem]) -> tuple[str |
 class _Given:
     """What is given beside the documents, read once."""
 
-    def __init__(self, release: str | None, events: Sequence[str], until: str | None) -> None:
+    def __init__(
+        self, release: str | None, events: Sequence[str], until: str | None, find: Finder | None = None
+    ) -> None:
         self.release = release
+        self.find = find
         self.problems: list[Problem] = []
         self.events: list[tuple[str, Node]] = []
         self.until_ms: int | None = None
@@ -167,10 +179,13 @@ def _document(text: str, path: str, lines: int, given: _Given) -> Document:
         found = _ID_LINE.search(text)
         return Document(path, found[1] if found else None, None, (), tuple(problems))
     own_id, claims = read_document(node, path, problems)
+    whole = extended(node, path, problems, given.find)
+    if whole is None:
+        return Document(path, own_id, None, claims, tuple(problems))
     readers = {name: Reader(name, problems) for name, _ in given.events}
     events = [(readers[name], entry) for name, entry in given.events]
     scenario = scenario_from(
-        node, path, problems, load_facts(), release=given.release, events=events, until_ms=given.until_ms
+        whole, path, problems, load_facts(), release=given.release, events=events, until_ms=given.until_ms
     )
     problems.sort(key=lambda problem: (problem.path != path, problem.path, problem.line, problem.column))
     return Document(path, own_id, None if problems else scenario, claims, tuple(problems))

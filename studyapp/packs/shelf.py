@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from studyapp.cluster.scenario import Scenario
+from studyapp.packs.extending import Finder, Found, extended
 from studyapp.packs.facts import load_facts
 from studyapp.packs.fields import Fields, Word
 from studyapp.packs.problems import Problem, nearest, quoted
@@ -14,33 +15,70 @@ from studyapp.packs.scenarios import PackStage, StageSource, read_document, scen
 from studyapp.packs.source import Node, Scalar, read_yaml
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A scenario's file: its text, and what it holds where that could be read."""
+
+    path: str
+    text: str
+    node: Node | None
+    problems: list[Problem]
+
+
 @dataclass(slots=True)
 class Shelf:
-    """What has been read of the folder `scenarios/`. `broken` names those that are wrong, which was told already."""
+    """What has been read of the folder `scenarios/`. `broken` names those that are wrong, which was told already.
+
+    `texts` are those that each scenario is made of.
+    """
 
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     sources: dict[str, StageSource] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    files: dict[str, _File] = field(default_factory=dict)
 
     def add(self, text: str, name: str, path: str, problems: list[Problem]) -> None:
         """Read a scenario's file; its name is its `id:`, else the file's."""
         found: list[Problem] = []
         node = read_yaml(text, path, found)
-        scenario: Scenario | None = None
         if node is not None:
             name = read_document(node, path, found)[0] or name
-            scenario = scenario_from(node, path, found, load_facts())
-        problems.extend(found)
-        if name in self.sources:
-            message = f"the scenario {quoted(name)} stands in {self.sources[name].path} already"
-            problems.append(Problem(path, 1, 1, "duplicate-id", message))
-        elif node is None or scenario is None or found:
-            self.broken.add(name)
+        if name in self.files:
+            message = f"the scenario {quoted(name)} stands in {self.files[name].path} already"
+            problems.extend((*found, Problem(path, 1, 1, "duplicate-id", message)))
         else:
-            self.scenarios[name] = scenario
-            self.sources[name] = StageSource(node, path)
-            self.texts[name] = text
+            self.files[name] = _File(path, text, node, found)
+
+    def build(self, problems: list[Problem]) -> None:
+        """Make scenarios of the files, now that each may extend any other."""
+        for name, file in self.files.items():
+            found = file.problems
+            used = [file.text]
+            whole = extended(file.node, file.path, found, self._finder(used)) if file.node is not None else None
+            scenario = scenario_from(whole, file.path, found, load_facts()) if whole is not None else None
+            problems.extend(found)
+            if whole is None or scenario is None or found:
+                self.broken.add(name)
+            else:
+                self.scenarios[name] = scenario
+                self.sources[name] = StageSource(whole, file.path)
+                self.texts[name] = "\0".join(used)
+
+    def _finder(self, used: list[str]) -> Finder:
+        """Finds the files of this shelf; the texts of those that were found are added to `used`."""
+
+        def find(name: str, problems: list[Problem]) -> Found | None:
+            file = self.files.get(name)
+            if file is None:
+                return None
+            if file.node is None:
+                problems.extend(file.problems)
+                return None
+            used.append(file.text)
+            return file.path, file.node, len(file.text)
+
+        return find
 
     def known(self) -> Mapping[str, Scenario]:
         """The scenarios by name, not to be changed."""

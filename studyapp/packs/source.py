@@ -55,6 +55,8 @@ class Scalar:
     text: str = ""
     plain: bool = True
     exact: int = 0
+    path: str = ""
+    """The file it stands in, where that is not the file that is read (`extends`)."""
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of the character at `offset` of `text`; the scalar's own where that is not known."""
@@ -68,6 +70,7 @@ class Sequence:
     items: tuple[Node, ...]
     line: int
     column: int
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Mapping_:
     entries: dict[str, tuple[Scalar, Node]]
     line: int
     column: int
+    path: str = ""
 
 
 Node = Scalar | Sequence | Mapping_
