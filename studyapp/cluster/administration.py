@@ -4,13 +4,13 @@ nodes, sets properties. What Windows would refuse is refused: it changes nothing
 
 from __future__ import annotations
 
-from studyapp.cluster import failover, joining, membership, view
+from studyapp.cluster import draining, joining, membership, view
 from studyapp.cluster.machines import machine_up, told
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.quorum import stop_service
-from studyapp.cluster.scenario import RELEASES, Act, FailoverCluster
+from studyapp.cluster.scenario import RELEASES, Act, FailoverCluster, Setting
 from studyapp.cluster.votes import Table
-from studyapp.cluster.world import Verb, World
+from studyapp.cluster.world import Handler, Verb, World
 
 VOTING = ("NodeWeight", "DynamicQuorum", "LowerQuorumPriorityNodeID")
 HEARTBEAT = ("Delay", "Threshold")
@@ -59,8 +59,7 @@ def stop_node(world: World, node: str, act: Act) -> None:
         world.refuse("OPS001", node, f"without {node} the cluster {cluster} would have no quorum: it is not stopped")
     else:
         cause = told(world, act, node, f"the cluster service of {node} stops in order")
-        failover.move_all_off(world, cluster, node, cause)
-        membership.leave(world, cluster, node, cause)
+        draining.move_all_off(world, cluster, node, cause, ("leave-cluster", cluster, node))
 
 
 def start_node(world: World, node: str, act: Act) -> None:
@@ -122,11 +121,20 @@ def evict(world: World, node: str, act: Act) -> None:
         return
     cause = told(world, act, node, f"{node} is evicted from {cluster}")
     if running:
-        failover.move_all_off(world, cluster, node, cause)
-        membership.leave(world, cluster, node, cause)
+        draining.move_all_off(world, cluster, node, cause, ("evicted", cluster, node))
+    else:
+        evicted(world, cluster, node, cause=cause)
+
+
+def evicted(world: World, cluster: str, node: str, *, cause: int | None) -> None:
+    """A node that is empty is no node of the cluster any more."""
+    draining.leave_cluster(world, cluster, node, cause=cause)
     stop_service(world, cluster, node, "stopped")
     slots: tuple[str, ...] = world.state["nodes", cluster]
     world.set(("nodes", cluster), tuple("" if n == node else n for n in slots))
+    for other in view.members(world.scenario, world.state, cluster):
+        table: Table = world.state["table", cluster, other]
+        world.set(("table", cluster, other), table._replace(epoch=table.epoch + 1, voters=table.voters - {node}))
     world.once("judge", cluster, cause=cause)
 
 
@@ -201,10 +209,20 @@ def set_property(world: World, act: Act) -> None:
         else:
             cause = told(world, act, thing, f"{name} of {thing} is set to {_shown(value, made_of)}")
             world.set(("property", thing, name), value)
+            if cluster is not None:
+                _write_down(world, cluster, (thing, name, value))
             if cluster is not None and name in VOTING:
                 world.once("judge", cluster, cause=cause)
             elif cluster is not None and name.endswith(HEARTBEAT):
                 membership.retime(world, cluster, cause)
+
+
+def _write_down(world: World, cluster: str, setting: tuple[str, str, Setting]) -> None:
+    """Every node that runs learns of a setting: it is part of the cluster's configuration."""
+    for node in view.running_nodes(world.scenario, world.state, cluster):
+        table: Table = world.state["table", cluster, node]
+        kept = frozenset(known for known in table.settings if known[:2] != setting[:2])
+        world.set(("table", cluster, node), table._replace(epoch=table.epoch + 1, settings=kept | {setting}))
 
 
 def _shown(value: object, made_of: Property) -> object:
@@ -231,3 +249,5 @@ VERBS: dict[str, Verb] = {
     "prevent-quorum": prevent_quorum,
     "set": set_property,
 }
+
+HANDLERS: dict[str, Handler] = {"evicted": evicted}

@@ -41,7 +41,7 @@ def failback(world: World, role_name: str, *, cause: int | None) -> None:
     if target is not None:
         why = f"{role_name} goes back from {view.owner(world.state, role_name)} to {target}"
         seq = world.emit("failback", role_name, why, cause=cause, rule="failback", cluster=role.cluster)
-        world.after(0, "move-role", role_name, target, cause=seq)
+        world.after(0, "move-back", role_name, target, cause=seq)
 
 
 def _better_node(world: World, role: Role, node: str) -> str | None:

@@ -50,11 +50,13 @@ def take_over(world: World, cluster: str, *, cause: int | None) -> None:
     members = {n for side in sides for n in side}
     requests: list[Request] = []
     for role in world.scenario.roles_of[cluster]:
+        if view.is_unmonitored(state, role.name):
+            continue
         if not view.is_owned(state, role.name):
             reason = state.get(("waits", role.name))
             if sides and not state.get(("given-up", role.name)) and (reason or priority(world, role)):
                 requests.append((role.name, reason or START, cause))
-        elif is_among(state, state[("owner", role.name)], members) or state.get(("unmonitored", role.name)):
+        elif is_among(state, state[("owner", role.name)], members):
             continue
         elif sides:
             requests += _lost(world, role, cause)
@@ -114,6 +116,14 @@ def ask(world: World, cluster: str, requests: Iterable[Request]) -> None:
 def place(world: World, role_name: str, reason: str, *, cause: int | None) -> None:
     """A role needs a node."""
     ask(world, world.scenario.role[role_name].cluster, [(role_name, reason, cause)])
+
+
+def recheck(world: World, cluster: str, cause: int | None) -> None:
+    """After any change: roles that wait may find room, and with the last node of a cluster its roles are gone."""
+    wake(world, cluster, cause)
+    nodes = view.nodes(world.scenario, world.state, cluster)
+    if world.memo.get(("members", cluster), nodes) and not any(view.powered(world.state, n) for n in nodes):
+        world.once("take-over", cluster, cause=cause)
 
 
 def wake(world: World, cluster: str, cause: int | None) -> None:

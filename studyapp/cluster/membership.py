@@ -38,6 +38,9 @@ def heartbeat_kind(world: World, cluster: str, a: str, b: str) -> str:
         if site_a is not None and site_b is not None and site_a != site_b:
             return "CrossSite"
     common = set(view.own_networks(scenario, a)) & set(view.own_networks(scenario, b))
+    # A common network that is lost no longer makes them neighbours, unless nothing else joins them either.
+    if common and view.joined_by_network(scenario, state, a, b):
+        common = {network for network in common if not state.get(("lost", network))}
     return "SameSubnet" if common else "CrossSubnet"
 
 
@@ -76,6 +79,8 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
     """
     scenario, state = world.scenario, world.state
     running = view.running_nodes(scenario, state, cluster)
+    if not running and not any(view.powered(state, n) for n in nodes_now(world, cluster)):
+        world.once("take-over", cluster, cause=cause)
     world.consulted.add("heartbeat_shows")
     ways = {n: view.ways(scenario, state, n) for n in running}
     sends = {n for n in running if world.rules.heartbeat_shows(world, n)}
@@ -254,7 +259,7 @@ def leave(world: World, cluster: str, node: str, cause: int | None) -> None:
         world.consulted.add("recount")
         handed = world.rules.recount(world, cluster, rest, table, holds)
         if handed._replace(epoch=table.epoch) != table:
-            for n in rest:
+            for n in (*rest, node):
                 world.set(("table", cluster, n), handed)
             sentence = f"{node} hands its vote over as it leaves: {cluster} goes on with {handed.total}"
             cause = world.emit("votes", cluster, sentence, cause=cause, rule="graceful-departure", cluster=cluster)

@@ -41,17 +41,6 @@ def resource_broken(world: World, role: Role) -> bool:
     return inside and world.rules.guest_seen(world, role.name, "application")
 
 
-def guest_heartbeat_is_watched(world: World, role_name: str, what: str) -> bool:
-    """The guest's heartbeat tells of its operating system alone, and only where it is watched: a setting of the VM's
-    resource, for releases that have it, with integration services in the guest.
-    """
-    role = world.scenario.role[role_name]
-    if what != "system" or role.vm is None or not world.scenario.vm[role.vm].integration_services:
-        return False
-    asked = bool(world.setting(role_name, "CheckHeartbeat", role.cluster))
-    return asked and bool(world.number("GuestHeartbeatMonitoring", role.cluster))
-
-
 def poll(world: World, role_name: str, *, cause: int | None) -> None:
     """LooksAlive on the owner; what it finds is checked by IsAlive at once and counts as a failure."""
     role = world.scenario.role[role_name]
@@ -67,7 +56,12 @@ def poll(world: World, role_name: str, *, cause: int | None) -> None:
     for thing in dict.fromkeys((role.vm or role_name, role_name)):
         if world.state.get(("fault", thing)) is None:
             world.set(("fault", thing), world.now)
-    cause = detected(world, role.cluster, role_name, f"{owner} finds that {role_name} has failed", cause, rule="poll")
+    sentence = f"{owner} finds that {role_name} has failed"
+    told = role.vm is not None and bool(world.state.get(("critical", role.vm)))
+    if told:
+        sentence = f"{role.vm} tells {owner} that a service which {role.cluster} monitors has failed for good"
+    rule = "vm-monitoring" if told else "poll"
+    cause = detected(world, role.cluster, role_name, sentence, cause, rule)
     resource_failed(world, role, cause)
 
 
@@ -162,4 +156,5 @@ HANDLERS: dict[str, Handler] = {
     "start-timed-out": start_timed_out,
     "poll": poll,
     "retry": retry,
+    "watch": watch,
 }
