@@ -118,14 +118,6 @@ def place(world: World, role_name: str, reason: str, *, cause: int | None) -> No
     ask(world, world.scenario.role[role_name].cluster, [(role_name, reason, cause)])
 
 
-def recheck(world: World, cluster: str, cause: int | None) -> None:
-    """After any change: roles that wait may find room, and with the last node of a cluster its roles are gone."""
-    wake(world, cluster, cause)
-    nodes = view.nodes(world.scenario, world.state, cluster)
-    if world.memo.get(("members", cluster), nodes) and not any(view.powered(world.state, n) for n in nodes):
-        world.once("take-over", cluster, cause=cause)
-
-
 def wake(world: World, cluster: str, cause: int | None) -> None:
     """Room may have been made: roles that wait for a node are tried again later at this moment."""
     if world.state.get(("waiting", cluster)):
