@@ -20,12 +20,15 @@ Clients = Mapping[str, Fraction]
 
 @dataclass(frozen=True)
 class Moment:
-    """A trace seen at a time. `asked_ms` is None for the settled end."""
+    """A trace seen at a time. `asked_ms` is None for the settled end; `seen` is how many events had happened where more
+    happen at the same time.
+    """
 
     trace: Trace
     state: State
     ms: int
     asked_ms: int | None
+    seen: int | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -45,13 +48,14 @@ class Moment:
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """The events up to now."""
-        return tuple(e for e in self.trace.events if self.asked_ms is None or e.at_ms <= self.asked_ms)
+        events = self.trace.events[: self.seen]
+        return tuple(e for e in events if self.asked_ms is None or e.at_ms <= self.asked_ms)
 
     def so_far(self) -> Iterator[Moment]:
         """Every moment from the start up to now at which the state changed."""
-        for ms, state in self.trace.moments():
+        for ms, seen, state in self.trace.instants():
             if self.asked_ms is None or ms <= self.asked_ms:
-                yield Moment(self.trace, state, ms, ms)
+                yield Moment(self.trace, state, ms, ms, seen)
 
 
 # -- services -----------------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from studyapp.cluster.scenario import Scenario
 
 Key = tuple[str, ...]
 State = Mapping[Key, Any]
+STEP: Key = ("step",)
+"""The number of the last timeline step that was carried out: its change parts what settled before from what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,23 @@ class Trace:
         return state
 
     def moments(self) -> Iterator[tuple[int, State]]:
-        """Each time at which the state changed, with the state after it, from the start on."""
+        """Each time at which the state changed, with the state after it, from the start on; where a step of the timeline
+        follows at the same time, also the state that had settled before it.
+        """
+        return ((ms, state) for ms, _, state in self.instants())
+
+    def instants(self) -> Iterator[tuple[int, int | None, State]]:
+        """The same, and how many events had happened where a step of the timeline follows at the same time."""
         state = dict(self.start) | dict(self.drawn)
         moment = 0
         for change in self.changes:
             if change.key[0] == "drawn":
                 continue
-            if change.at_ms > moment:
-                yield moment, dict(state)
+            if change.at_ms > moment or change.key == STEP:
+                yield moment, change.seq if change.at_ms == moment else None, dict(state)
                 moment = change.at_ms
             state[change.key] = change.value
-        yield moment, state
+        yield moment, None, state
 
     def why(self, seq: int) -> tuple[Event, ...]:
         """The event `seq` and the chain of its causes, the first cause first."""
