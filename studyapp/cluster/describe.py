@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from studyapp.cluster import view
+from studyapp.cluster.port_rules import NOBODY
 from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario, Service, Witness
-from studyapp.cluster.service import answered
-from studyapp.cluster.trace import State, Trace
+from studyapp.cluster.service import spread_of
+from studyapp.cluster.trace import State
 from studyapp.cluster.truth import TRUTH
 
 MOST_NAMED = 5
@@ -69,22 +70,21 @@ def failing(scenario: Scenario, state: State, machine: str) -> tuple[str, ...]:
     return tuple(t for t in (*scenario.role, *scenario.service) if view.application_fails(state, t, machine))
 
 
-def share_holders(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:
-    """The hosts that new clients of an NLB cluster are spread over; empty too where the model cannot tell."""
-    try:
-        return view.nlb_share_holders(scenario, state, cluster)
-    except view.NotModelledYet:
-        return ()
+def shares(scenario: Scenario, state: State, cluster: str) -> dict[str, Fraction]:
+    """The share of new clients that each host of an NLB cluster is given, by the port rule of its first service."""
+    balanced = (s for s in scenario.services if s.kind == "nlb" and s.target == cluster)
+    service = next(balanced, Service(cluster, "nlb", cluster))
+    found: dict[str, Fraction] = {}
+    for node, share, _ in spread_of(scenario, TRUTH, state, service):
+        if node != NOBODY:
+            found[node] = found.get(node, Fraction(0)) + share
+    return found
 
 
-def answered_share(scenario: Scenario, state: State, service: str) -> Fraction | None:
-    """The share of new clients that get an answer; None where the model cannot tell."""
-    nothing: frozenset[str] = frozenset()
-    still = Trace(scenario, (), state, state, (), 0, nothing, nothing, TRUTH)
-    try:
-        return answered(still, state, service)
-    except view.NotModelledYet:
-        return None
+def answered_share(scenario: Scenario, state: State, service: str) -> Fraction:
+    """The share of new clients that get an answer."""
+    told = spread_of(scenario, TRUTH, state, scenario.service[service])
+    return sum((share for _, share, works in told if works), Fraction(0))
 
 
 def per_cent(share: Fraction) -> str:
@@ -126,15 +126,16 @@ def cluster_status(scenario: Scenario, state: State, cluster: str) -> str:
 
 
 def _nlb_status(scenario: Scenario, state: State, cluster: NlbCluster) -> str:
-    seen = {n: view.nlb_state(state, cluster.name, n) for n in cluster.nodes}
+    nodes = view.nodes(scenario, state, cluster.name)
+    seen = {n: view.nlb_state(state, cluster.name, n) for n in nodes}
     if "Converging" in seen.values():
         return "converging"
-    converged = tuple(n for n in cluster.nodes if seen[n] == "Converged")
+    converged = tuple(n for n in nodes if seen[n] == "Converged")
     if not converged:
         return "stopped"
     parts = len({state[("nlb-table", cluster.name, n)] for n in converged})
     apart = f" in {parts} parts, each for itself" if parts > 1 else ""
-    return f"converged{apart}{_who(cluster.nodes, converged)}"
+    return f"converged{apart}{_who(nodes, converged)}"
 
 
 def _who(nodes: tuple[str, ...], members: tuple[str, ...]) -> str:
@@ -229,9 +230,9 @@ def _burden(scenario: Scenario, state: State, machine: str) -> str:
     owned = tuple(role.name for role in scenario.roles if role.vm is None and view.owner(state, role.name) == machine)
     said = f"; it owns {join(owned)}" if owned else ""
     for cluster in scenario.nlb.values():
-        holders = share_holders(scenario, state, cluster.name)
-        if machine in holders:
-            said += f"; {per_cent(Fraction(1, len(holders)))} of the clients of {cluster.name} are sent to it"
+        share = shares(scenario, state, cluster.name).get(machine)
+        if share is not None:
+            said += f"; {per_cent(share)} of the clients of {cluster.name} are sent to it"
     broken = failing(scenario, state, machine)
     return said + (f"; the application of {join(broken)} fails on it" if broken else "")
 
@@ -273,8 +274,6 @@ def _role(scenario: Scenario, state: State, name: str) -> str:
 def _service(scenario: Scenario, state: State, name: str) -> str:
     share = answered_share(scenario, state, name)
     said = f"Clients of {name} (a service {service_target(scenario.service[name])})"
-    if share is None:
-        return f"{said} reach two halves of a cluster: the model does not cover that yet."
     if share in (0, 1):
         return f"{said} get {'an' if share else 'no'} answer."
     return f"{said}: {per_cent(share)} of them get an answer."

@@ -33,6 +33,7 @@ EVENT_KINDS = (
     "unforced",
     "refused",
     "bounded",
+    "cut",
 )
 
 

@@ -28,12 +28,10 @@ def settle_in(world: World) -> None:
             if isinstance(cluster, FailoverCluster):
                 state[("cluster-service", cluster.name, node)] = "running"
                 state[("side", cluster.name, node)] = everyone
-            else:
-                state[("nlb", cluster.name, node)] = "Converged"
-                state[("nlb-side", cluster.name, node)] = everyone
-                state[("nlb-table", cluster.name, node)] = everyone
         if isinstance(cluster, FailoverCluster):
             votes_at_start(world, cluster)
+        else:
+            nlb.at_start(world, cluster.name)
     for storage in scenario.storage:
         if storage.kind == "s2d" and storage.nodes:
             state[("pool", storage.name)] = True
@@ -79,6 +77,8 @@ def recheck(world: World, cause: int | None) -> None:
         membership.recheck(world, cluster, cause)
     for cluster in world.scenario.nlb:
         nlb.recheck(world, cluster, cause)
+    if ("connections",) in world.memo:
+        world.once("connections", cause=cause)
 
 
 def happen(world: World, acts: tuple[Act, ...], verbs: dict[str, Verb]) -> None:
@@ -106,5 +106,6 @@ def machine_up(world: World, machine: str, *, cause: int | None) -> None:
         key = ("cluster-service", cluster.name, machine)
         if world.state.get(key) == "stopped":
             world.set(key, "waiting")
+    nlb.wake(world, machine)
     if clusters or machine in world.scenario.host:
         world.once("look", cause=cause)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studyapp.cluster import ClaimError, check_claim, evaluate, kinds, parse_claim, simulate, view
+from studyapp.cluster import ClaimError, check_claim, evaluate, kinds, parse_claim, simulate
 from studyapp.cluster.checking import type_of
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.vocabulary import FUNCTIONS
@@ -209,7 +209,8 @@ def test_a_service_that_stays_down_has_no_end_of_its_downtime() -> None:
     assert evaluate(parse_claim('downtime("db")'), outcome).certain == math.inf
 
 
-def test_halves_of_a_farm_that_clients_both_reach_are_refused_by_name() -> None:
+def test_halves_of_a_farm_serve_the_clients_on_their_side() -> None:
     split = build.given(build.farm(4), act("partition", sides=(("h1", "h2"), ("h3", "h4"))))
-    with pytest.raises(view.NotModelledYet, match="not modelled yet"):
-        evaluate(parse_claim('available("web")'), simulate(split))
+    outcome = simulate(split)
+    assert evaluate(parse_claim('available("web")'), outcome).certain is True
+    assert evaluate(parse_claim('share("web", "v1")'), outcome).certain == 0.25

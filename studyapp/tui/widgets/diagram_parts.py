@@ -19,7 +19,7 @@ from studyapp.cluster.describe import (
     per_cent,
     role_status,
     service_target,
-    share_holders,
+    shares,
     split,
     witness_status,
 )
@@ -137,7 +137,7 @@ def matter(scenario: Scenario, state: State, name: str) -> Chunks:
     if seen == "down" and status in ("starting", "waiting", "offline", "failed"):
         return (Chunk(status, "down", me),)
     if seen != "up":
-        lost_share = any(name in share_holders(scenario, state, c) for c in scenario.nlb)
+        lost_share = any(name in shares(scenario, state, c) for c in scenario.nlb)
         return () if lost_share else (Chunk(seen, seen, me),)
     cut = [n for n in view.own_networks(scenario, name) if state.get(("cut", name, n))]
     return (Chunk(f"no {' '.join(cut)}", "cut off", me),) if cut else ()
@@ -176,19 +176,16 @@ def _roles(scenario: Scenario, state: State, name: str, signs: Mapping[str, str]
 
 def _shares(scenario: Scenario, state: State, name: str, signs: Mapping[str, str]) -> Iterator[Chunk]:
     for cluster in scenario.nlb.values():
-        if name not in cluster.nodes:
+        if name not in view.nodes(scenario, state, cluster.name):
             continue
         me = Component("host" if name in scenario.host else "vm", name)
-        holders = share_holders(scenario, state, cluster.name)
-        share = Fraction(1, len(holders)) if name in holders else Fraction(0)
-        reached = view.reached_by_clients(scenario, state, name)
-        if not reached:
+        share = shares(scenario, state, cluster.name).get(name, Fraction(0))
+        seen = view.nlb_state(state, cluster.name, name)
+        if not view.reached_by_clients(scenario, state, name):
             if share:
                 yield Chunk(f"{per_cent(share)} lost", "down", me)
-        elif view.nlb_state(state, cluster.name, name) == "Converging":
-            yield Chunk("converging", "silent", me)
-        elif not holders:
-            yield Chunk("serves" if state[("nlb-table", cluster.name, name)] else "0 %", "share", me)
+        elif seen in ("Converging", "Draining", "Suspended"):
+            yield Chunk(seen.lower(), "silent", me)
         else:
             full = min(BAR, max(round(share * BAR), 1)) if share else 0
             bar = signs["full"] * full + signs["empty"] * (BAR - full)
@@ -248,9 +245,7 @@ def _services(scenario: Scenario, state: State, signs: Mapping[str, str]) -> Ite
     for service in scenario.services:
         share = answered_share(scenario, state, service.name)
         said, sign = "", "up"
-        if share is None:
-            said, sign = ", in separate parts", "silent"
-        elif share == 0:
+        if share == 0:
             said, sign = ", no answer", "down"
         elif share < 1:
             said, sign = f", {per_cent(share)} answered", "silent"
