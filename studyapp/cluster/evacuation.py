@@ -15,18 +15,22 @@ def network_health(world: World, cluster: str, *, cause: int | None) -> None:
     scenario, state = world.scenario, world.state
     if not world.has("network_health", cluster):
         return
-    cut = {n for n in view.members(scenario, state, cluster) if _lost(world, n, scenario.host[n].networks)}
-    for role in scenario.roles_of[cluster] if cut else ():
-        if role.vm is None or not view.role_online(state, role.name):
+    members = view.members(scenario, state, cluster)
+    for host in members:
+        others = [n for n in members if n != host and view.joined_by_network(scenario, state, host, n)]
+        if not others or not _lost(world, host, view.own_networks(scenario, host)):
             continue
-        owner, vm = view.owner(state, role.name), scenario.vm[role.vm]
-        if owner in cut and _lost(world, owner, vm.networks) and not _unprotected(world, vm):
-            _hand_over(world, role, vm, cause)
+        for role in scenario.roles_of[cluster]:
+            vm = scenario.vm.get(role.vm or "")
+            if vm is None or not _lost(world, host, vm.networks) or _unprotected(world, vm):
+                continue
+            if view.role_online(state, role.name) and view.is_owner(state, role.name, host):
+                _hand_over(world, role, vm, host, cause)
 
 
 def _lost(world: World, host: str, networks: tuple[str, ...]) -> bool:
     """The host does not reach one of these networks."""
-    own = world.scenario.host[host].networks
+    own = view.own_networks(world.scenario, host)
     return any(
         n not in own or not all(view.open_way(world.scenario, world.state, host, n, way) for way in ("in", "out"))
         for n in networks
@@ -37,8 +41,7 @@ def _unprotected(world: World, vm: Vm) -> bool:
     return bool(world.setting(vm.name, "NotMonitoredInCluster", None))
 
 
-def _hand_over(world: World, role: Role, vm: Vm, cause: int | None) -> None:
-    owner = view.owner(world.state, role.name)
+def _hand_over(world: World, role: Role, vm: Vm, owner: str, cause: int | None) -> None:
     board = placement.Board(world, role.cluster)
     able = tuple(
         n

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from studyapp.cluster import failover, membership, placement, view
 from studyapp.cluster.chance import OneOf, candidates, decided, is_among
-from studyapp.cluster.machines import told
 from studyapp.cluster.power import power_off, show
 from studyapp.cluster.scenario import Act, FailoverCluster, Role
 from studyapp.cluster.standstill import go_on, save, stand_still
@@ -126,7 +125,8 @@ def migrate(world: World, act: Act, way: str) -> None:
         role = _role_of(world, name)
         vm = (role.vm if role is not None else None) or name
         to = act.to or _best(world, role)
-        seq = told(world, act, vm, _sentence(vm, to, way))
+        seq = world.emit(act.verb, vm, _sentence(vm, to, way), cause=None, rule="timeline")
+        world.accuse(vm, seq)
         _begin(world, vm, to, way, seq, (), act.switch_over_ms)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from studyapp.cluster import view
 from studyapp.cluster.power import power_off
+from studyapp.cluster.properties import HOUR
 from studyapp.cluster.scenario import Role, Scenario
 from studyapp.cluster.standstill import go_on, stand_still
 from studyapp.cluster.world import Handler, World
@@ -59,7 +60,7 @@ def _pause(world: World, vm: str, role: Role, cause: int | None) -> None:
     world.note(("paused", vm), seq)
     stand_still(world, vm, PAUSED, seq)
     timeout = world.setting(vm, "AutomaticCriticalErrorActionTimeout", role.cluster)
-    world.after(timeout, "critical-timeout", role.name, seq, cause=seq)
+    world.after(timeout, "critical-timeout", role.name, seq, cause=seq, background=timeout > HOUR)
 
 
 def _resume(world: World, vm: str, role: Role, cause: int | None) -> None:
