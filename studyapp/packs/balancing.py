@@ -25,7 +25,7 @@ LAST_PORT = 65_535
 MAX_RULES = 200
 """Rules of one cluster that are read."""
 
-_PORTS = re.compile(r"([0-9]{1,5}) ?- ?([0-9]{1,5})\Z")
+_PORTS = re.compile(r"([0-9]{1,5})(?: ?- ?([0-9]{1,5}))?\Z")
 
 
 class BalanceReader:
@@ -132,7 +132,7 @@ class BalanceReader:
         if word is None:
             return None
         written = _PORTS.match(word)
-        first, last = (int(written[1]), int(written[2])) if written is not None else (1, 0)
+        first, last = (int(written[1]), int(written[2] or written[1])) if written is not None else (1, 0)
         if not first <= last <= LAST_PORT:
             message = f"ports cannot be {quoted(word)}"
             hint = f"write one port or a range such as 80-90, from 0 to {LAST_PORT}; for others make another rule"

@@ -132,7 +132,7 @@ class RoleReader:
             return
         window = entries["window"][1]
         if not isinstance(window, Sequence) or len(window.items) != 2:
-            self.read.wrong_type(window, "window", "two hours of the day, such as [1, 4]")
+            self.read.refuse(window, "wrong-type", "window must be a list of two hours of the day, such as [1, 4]")
             return
         for name, item in zip(("FailbackWindowStart", "FailbackWindowEnd"), window.items, strict=True):
             settings.put(name, item, self.read.whole(item, "an hour of the window", 0, 23))

@@ -7,13 +7,18 @@ A case is YAML, a line `=== read`, and below it either the scenario in plain wor
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from studyapp.cluster.scenario import Act, FailoverCluster, NlbCluster, Role, Scenario
+from studyapp.cluster.scenario import Act, FailoverCluster, Network, NlbCluster, PortRule, Scenario
 from studyapp.packs.places import content_folder
 from studyapp.packs.scenarios import Document, load_documents
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden" / "scenarios"
 CASES = sorted(FOLDER.glob("*.txt"))
@@ -33,52 +38,59 @@ def read(document: Document) -> Iterator[str]:
 def told(s: Scenario) -> Iterator[str]:
     """A scenario in plain words, with every value that differs from what is usual."""
     yield f"{s.title or 'untitled'} ({s.release})"
-    for host in s.hosts:
-        yield f"host {host.name}: {also(networks=host.networks, storage=host.storage, features=host.features)}"
-    for vm in s.vms:
-        spoofing = "spoofs" if vm.mac_spoofing else ""
-        services = "" if vm.integration_services else "no integration services"
-        yield f"vm {vm.name} on {vm.host}: {also(networks=vm.networks, spoofing=spoofing, services=services)}"
-    yield from (f"storage {kept.name}: {kept.kind}" for kept in s.storage)
+    if s.sites:
+        yield f"sites {' '.join(s.sites)}"
+    yield from (f"host {host.name}: {also(host)}" for host in s.hosts)
+    yield from (f"vm {vm.name} on {vm.host}: {also(vm, 'host')}" for vm in s.vms)
+    yield from (f"network {n.name}: {also(n)}" for n in s.networks if n != Network(n.name))
+    yield from (f"storage {kept.name}: {kept.kind}{also(kept, 'kind', before=', ')}" for kept in s.storage)
     yield from (cluster(c) for c in s.clusters)
-    yield from (role(r) for r in s.roles)
-    yield from (f"service {x.name}: {x.kind} {x.target}{f' port {x.port}' if x.port else ''}" for x in s.services)
+    for role in s.roles:
+        yield f"role {role.name} in {role.cluster} on {role.owner}: {also(role, 'cluster', 'owner')}"
+    for service in s.services:
+        yield f"service {service.name}: {service.kind} {service.target}{also(service, 'kind', 'target', before=' ')}"
     for step in s.timeline:
         when = "then" if step.at_ms is None else f"at {step.at_ms} ms"
         yield f"{when}: {' and '.join(act(a) for a in step.acts)}"
-    if s.until_ms is not None:
-        yield f"until {s.until_ms} ms"
+    yield from (f"{name} {ms} ms" for name, ms in (("until", s.until_ms), ("clock", s.clock_ms)) if ms is not None)
+    if s.other_facts:
+        yield f"facts also of {' '.join(release for release, _ in s.other_facts)}"
 
 
 def cluster(c: FailoverCluster | NlbCluster) -> str:
     nodes = " ".join(c.nodes)
     if isinstance(c, NlbCluster):
-        return f"nlb cluster {c.name}: {nodes}; {c.mode}"
-    witness = f"{c.witness.kind} {c.witness.name}" if c.witness else "none"
-    settings = also(weights=dict(c.weights), properties=dict(c.properties))
-    return f"failover cluster {c.name}: {nodes}; witness {witness}; {c.quorum}{'; ' if settings else ''}{settings}"
-
-
-def role(r: Role) -> str:
-    settings = also(
-        vm=r.vm or "",
-        storage=r.storage or "",
-        preferred=r.preferred,
-        possible=r.possible,
-        starts=f"{r.starts_in_ms} ms" if r.starts_in_ms else "",
-        properties=dict(r.properties),
-    )
-    return f"role {r.name} in {r.cluster} on {r.owner}: {settings}"
+        return f"nlb cluster {c.name}: {nodes}; {c.mode}{also(c, 'nodes', 'mode', before='; ')}"
+    witness = f"{c.witness.kind} {c.witness.name}{also(c.witness, 'kind', before=' ')}" if c.witness else "none"
+    rest = also(c, "nodes", "witness", "quorum", before="; ")
+    return f"failover cluster {c.name}: {nodes}; witness {witness}; {c.quorum}{rest}"
 
 
 def act(a: Act) -> str:
     what = " | ".join(" ".join(side) for side in a.sides) or " ".join(a.subjects)
-    return " ".join(part for part in (a.verb, what, also(networks=a.networks, node=a.node, lasting=a.lasting)) if part)
+    return " ".join(part for part in (a.verb, what, also(a, "verb", "subjects", "sides")) if part)
 
 
-def also(**settings: object) -> str:
-    found = {name: value for name, value in settings.items() if value}
-    return ", ".join(f"{n} {' '.join(v) if isinstance(v, tuple) else v}" for n, v in found.items())
+def also(thing: DataclassInstance, *said: str, before: str = "") -> str:
+    """What else a thing has that is not as usual; what begins the sentence was said already."""
+    found = [
+        f"{each.name} {shown(value)}"
+        for each in fields(thing)
+        if each.name not in ("name", *said) and (value := getattr(thing, each.name)) != usual(each)
+    ]
+    return f"{before}{', '.join(found)}" if found else ""
+
+
+def usual(field: Field[object]) -> object:
+    return () if field.default is MISSING else field.default
+
+
+def shown(value: object) -> str:
+    if isinstance(value, PortRule):
+        return f"[{also(value)}]"
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return f"({', '.join(f'{name}: {shown(each)}' for name, each in value)})"
+    return " ".join(shown(each) for each in value) if isinstance(value, tuple) else str(value)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.stem for case in CASES])
