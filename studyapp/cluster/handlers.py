@@ -21,10 +21,7 @@ from studyapp.cluster import (
     nlb,
     nlb_actions,
     node_verbs,
-<<<<<<< /tmp/plan/nlb/wt/studyapp/cluster/handlers.py
-=======
     planned,
->>>>>>> /tmp/plan/nlb/tmp/new
     quorum,
     resiliency,
     resources,
@@ -78,11 +75,6 @@ HANDLERS: dict[str, Handler] = {
 }
 HANDLERS.update({name: load.watched(handler) for name, handler in HANDLERS.items() if name != "connections"})
 
-<<<<<<< /tmp/plan/nlb/wt/studyapp/cluster/handlers.py
-HANDLERS.update({name: load.watched(handler) for name, handler in HANDLERS.items() if name != "connections"})
-
-=======
->>>>>>> /tmp/plan/nlb/tmp/new
 VERBS: dict[str, Verb] = {
     **faults.VERBS,
     **migration.VERBS,
@@ -91,8 +83,5 @@ VERBS: dict[str, Verb] = {
     **load.VERBS,
     **nlb_actions.VERBS,
     **node_verbs.VERBS,
-<<<<<<< /tmp/plan/nlb/wt/studyapp/cluster/handlers.py
-=======
     **planned.VERBS,
->>>>>>> /tmp/plan/nlb/tmp/new
 }
