@@ -12,9 +12,12 @@ NO_HOUR = -1
 
 
 def failback_allowed(world: World, role_name: str, node: str) -> bool:
-    """Only where failback is allowed, and to a preferred owner: without those there is nowhere to go back to."""
+    """Only where failback is allowed, and only upwards in the list of preferred owners."""
     role = world.scenario.role[role_name]
-    return node in role.preferred and bool(world.setting(role_name, "AutoFailbackType", role.cluster))
+    if node not in role.preferred or not world.setting(role_name, "AutoFailbackType", role.cluster):
+        return False
+    owner = view.owner(world.state, role_name)
+    return owner not in role.preferred or role.preferred.index(node) < role.preferred.index(owner)
 
 
 def returned(world: World, cluster: str, node: str, *, cause: int | None) -> None:
@@ -22,17 +25,18 @@ def returned(world: World, cluster: str, node: str, *, cause: int | None) -> Non
     world.consulted.add("goes_back")
     for role in world.scenario.roles_of[cluster]:
         if world.rules.goes_back(world, role.name, node):
-            world.note(("returned", role.name), node)
+            before = world.memo.get(("returned", role.name), ())
+            world.note(("returned", role.name), (*before, node))
             world.after(0, "failback", role.name, cause=cause)
 
 
 def failback(world: World, role_name: str, *, cause: int | None) -> None:
     """The role goes back now, or at the start of its window; one that is starting does so when it is online."""
     role = world.scenario.role[role_name]
-    node = world.memo.get(("returned", role_name))
-    if node is None or world.state[("role", role_name)] != "Online":
+    nodes = world.memo.get(("returned", role_name), ())
+    if not nodes or not view.role_online(world.state, role_name):
         return
-    target = _better_node(world, role, node)
+    target = _better_node(world, role, nodes)
     wait = window_opens_in(world, role) if target is not None else 0
     if wait:
         world.after(wait, "failback", role_name, cause=cause, background=True)
@@ -44,14 +48,14 @@ def failback(world: World, role_name: str, *, cause: int | None) -> None:
         world.after(0, "move-back", role_name, target, cause=seq)
 
 
-def _better_node(world: World, role: Role, node: str) -> str | None:
-    """The first node that may have the role, above its owner in the list of preferred owners."""
+def _better_node(world: World, role: Role, nodes: tuple[str, ...]) -> str | None:
+    """The most preferred of the nodes that have returned that may have the role now."""
     owner = view.owner(world.state, role.name)
-    order = role.preferred or (node,)
-    above = order[: order.index(owner)] if owner in order else order
     board = Board(world, role.cluster)
-    able = board.apart(role, tuple(n for n in above if n in board.able(role)))
-    return able[0] if able else None
+    able = board.able(role)
+    wanted = sorted(nodes, key=lambda n: role.preferred.index(n) if n in role.preferred else len(role.preferred))
+    better = tuple(n for n in wanted if n in able and n != owner and world.rules.goes_back(world, role.name, n))
+    return board.apart(role, better)[0] if better else None
 
 
 def window_opens_in(world: World, role: Role) -> int:

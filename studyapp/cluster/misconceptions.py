@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from studyapp.cluster import membership, view
+from studyapp.cluster.placement import MANUAL
 from studyapp.cluster.rules import Rules
+from studyapp.cluster.scenario import PortRule
 from studyapp.cluster.truth import TRUTH
 from studyapp.cluster.votes import Table
 from studyapp.cluster.world import World
@@ -45,9 +47,19 @@ def _majority_of_survivors(world: World, cluster: str, side: frozenset[str]) -> 
 
 def _from_the_top(world: World, role: str, reason: str, able: tuple[str, ...]) -> tuple[str, ...]:
     preferred = world.scenario.role[role].preferred
-    if not preferred:
+    if not preferred or reason == MANUAL:
         return TRUTH.successors(world, role, reason, able)
     return tuple(n for n in (*preferred, *able) if n in able)[:1]
+
+
+def _goes_home(world: World, role: str, node: str) -> bool:
+    return node == world.scenario.role[role].owner or TRUTH.goes_back(world, role, node)
+
+
+def _apart_by_default(world: World, role: str) -> frozenset[str]:
+    vm = world.scenario.role[role].vm
+    clusters = view.clusters_of(world.scenario, world.state, vm) if vm is not None else ()
+    return TRUTH.kept_apart(world, role) | {cluster.name for cluster in clusters}
 
 
 def _nlb_checks_applications(world: World, cluster: str, node: str) -> bool:
@@ -58,10 +70,15 @@ def _nlb_checks_applications(world: World, cluster: str, node: str) -> bool:
     )
 
 
+def _has_affinity(rule: PortRule | None) -> bool:
+    return rule is not None and rule.filter == "multiple" and rule.affinity != "none"
+
+
 def _votes_never_change(world: World, cluster: str, side: tuple[str, ...], before: Table, witness: bool) -> Table:
     everyone = view.nodes(world.scenario, world.state, cluster)
     voters = frozenset(n for n in everyone if view.weight(world.scenario, world.state, cluster, n))
-    return Table(before.epoch + 1, voters, None, int(view.witness_counts(world.scenario.failover[cluster])))
+    vote = int(view.witness_counts(world.scenario.failover[cluster]))
+    return Table(before.epoch + 1, voters, None, vote, before.settings)
 
 
 def _witness_always_votes(world: World, cluster: str, side: tuple[str, ...], before: Table, witness: bool) -> Table:
@@ -82,10 +99,16 @@ ALL = (
     Misconception("guest-cluster-restarts-the-vm", "guest_cluster_boots", lambda world, cluster, vm: True),
     Misconception("live-migration-saves-a-dead-host", "lost_host_moves", lambda world, role: True),
     Misconception("preferred-owner-from-the-top", "successors", _from_the_top),
+    Misconception("failback-by-itself", "goes_back", _goes_home),
+    Misconception("anti-affinity-by-default", "kept_apart", _apart_by_default),
     Misconception("failover-shares-load", "servers", lambda owner, members: members),
     Misconception("failover-keeps-memory", "memory_lost", lambda: False),
     Misconception("nlb-checks-applications", "nlb_heartbeat_shows", _nlb_checks_applications),
     Misconception("nlb-needs-quorum", "nlb_serves", lambda heard, in_all: heard * 2 > in_all),
+    Misconception("nlb-moves-sessions", "sessions_move", lambda: True),
+    Misconception("affinity-saves-state", "affinity_keeps_state", _has_affinity),
+    Misconception("no-rule-drops-traffic", "default_host_serves", lambda: False),
+    Misconception("resume-starts-the-host", "resumed_host_starts", lambda: True),
 )
 
 MISCONCEPTIONS: dict[str, Misconception] = {m.name: m for m in ALL}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studyapp.cluster import failback, failover, guests, membership, nlb, placement, quorum, resources
+from studyapp.cluster import failback, failover, guests, membership, nlb, placement, quorum
 from studyapp.cluster.rules import Rules
 
 TRUTH = Rules(

@@ -14,7 +14,7 @@ from studyapp.cluster.checking import check_claim
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.misconceptions import MISCONCEPTIONS, believing
 from studyapp.cluster.rules import Rules
-from studyapp.cluster.scenario import Scenario, Service, Step
+from studyapp.cluster.scenario import FailoverCluster, Scenario, Service, Step
 from studyapp.cluster.truth import TRUTH
 from studyapp.packs.places import data_folder
 from tests.cluster import build
@@ -25,6 +25,7 @@ Seen = tuple[object, object]
 """What is true, and what the belief predicts: a value, or several with their shares."""
 
 NEVER = float("inf")
+HALF = Fraction(1, 2)
 THIRD = Fraction(1, 3)
 
 
@@ -38,6 +39,22 @@ def blink() -> Scenario:
     """A node is silent for two seconds of the five that are allowed."""
     out, back = act("isolate", "h2"), act("rejoin", "h2")
     return given(build.host_cluster(3), Step((out,), 10_000), Step((back,), 12_000))
+
+
+def two_guests_on_four_hosts() -> Scenario:
+    """Four hosts with a virtual machine each; two of these are the nodes of a guest cluster."""
+    made = build.virtual(4)
+    return replace(made, clusters=(*made.clusters, FailoverCluster("g", ("v1", "v2"), None, "node-majority")))
+
+
+LOAD = act("load", "web", clients=60, addresses=tuple(f"10.0.0.{n}" for n in range(1, 21)))
+
+
+def in_memory(rule: PortRule) -> Scenario:
+    """Three balanced hosts whose service keeps sessions in memory."""
+    made = build.farm(3)
+    farm = NlbCluster("f", ("v1", "v2", "v3"), "multicast", rules=(rule,))
+    return replace(made, clusters=(farm,), services=(Service("web", "nlb", "f", 80, "in-memory"),))
 
 
 CASES: dict[str, tuple[Scenario, dict[str, Seen]]] = {
@@ -90,6 +107,22 @@ CASES: dict[str, tuple[Scenario, dict[str, Seen]]] = {
         given(build.host_cluster(4, preferred=("h3", "h1", "h2")), act("crash", "h1")),
         {'owner("sql")': ("h2", "h3")},
     ),
+    "failback-by-itself": (
+        given(build.host_cluster(3, preferred=("h2", "h1")), act("crash", "h1"), act("start", "h1")),
+        {
+            'owner("sql")': ("h3", "h1"),
+            'happens("failback", "sql")': (False, True),
+            'outages("db")': (1, 1),
+            'failovers("sql")': (1, 1),
+        },
+    ),
+    "anti-affinity-by-default": (
+        given(two_guests_on_four_hosts(), act("crash", "h2")),
+        {
+            'host_of("v2")': ({"h1": THIRD, "h3": THIRD, "h4": THIRD}, {"h3": HALF, "h4": HALF}),
+            'chance(host_of("v1") == host_of("v2"))': (THIRD, 0),
+        },
+    ),
     "failover-shares-load": (
         build.host_cluster(3),
         {
@@ -116,6 +149,27 @@ CASES: dict[str, tuple[Scenario, dict[str, Seen]]] = {
     "nlb-needs-quorum": (
         given(build.farm(3), act("crash", "v1", "v2")),
         {'available("web")': (True, False), 'serves("v3", "web")': (True, False)},
+    ),
+    "nlb-moves-sessions": (
+        given(in_memory(PortRule(filter="single")), LOAD, act("crash", "v1")),
+        {'requests_lost("web")': (60, 0), 'sessions_lost("web")': (60, 0), 'keeps_state("web")': (False, True)},
+    ),
+    "affinity-saves-state": (
+        given(in_memory(PortRule()), LOAD, act("crash", "v1", "v2", "v3")),
+        {'requests_lost("web")': (60, 60), 'sessions_lost("web")': (60, 0), 'keeps_state("web")': (False, True)},
+    ),
+    "no-rule-drops-traffic": (
+        in_memory(PortRule(443, 443)),
+        {
+            'available("web")': (True, False),
+            'share("web", "v1")': (1, 0),
+            'default_host("f")': ("v1", "v1"),
+            'available("web", 443)': (True, True),
+        },
+    ),
+    "resume-starts-the-host": (
+        given(build.farm(3), act("suspend", "v2"), act("resume-node", "v2")),
+        {'state("v2")': ("Stopped", "Converged"), 'share("web", "v2")': (0, THIRD)},
     ),
 }
 
@@ -149,7 +203,6 @@ def test_a_belief_predicts_what_its_name_says_and_the_truth_is_otherwise(name: s
 
 def test_there_is_a_case_for_each_and_for_nothing_else() -> None:
     assert set(CASES) == set(MISCONCEPTIONS)
-    assert len(CASES) == 12
 
 
 @pytest.mark.parametrize("name", MISCONCEPTIONS)
