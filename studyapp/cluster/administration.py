@@ -7,7 +7,7 @@ from __future__ import annotations
 from studyapp.cluster import draining, joining, membership, view
 from studyapp.cluster.machines import machine_up, told
 from studyapp.cluster.properties import PROPERTIES, Property
-from studyapp.cluster.quorum import stop_service
+from studyapp.cluster.quorum import stop_service, tell
 from studyapp.cluster.scenario import RELEASES, Act, FailoverCluster, Setting
 from studyapp.cluster.votes import Table
 from studyapp.cluster.world import Handler, Verb, World
@@ -210,7 +210,7 @@ def set_property(world: World, act: Act) -> None:
             cause = told(world, act, thing, f"{name} of {thing} is set to {_shown(value, made_of)}")
             world.set(("property", thing, name), value)
             if cluster is not None:
-                _write_down(world, cluster, (thing, name, value))
+                _write_down(world, cluster, (thing, name, value if value is not None else ""))
             if cluster is not None and name in VOTING:
                 world.once("judge", cluster, cause=cause)
             elif cluster is not None and name.endswith(HEARTBEAT):
@@ -219,10 +219,10 @@ def set_property(world: World, act: Act) -> None:
 
 def _write_down(world: World, cluster: str, setting: tuple[str, str, Setting]) -> None:
     """Every node that runs learns of a setting: it is part of the cluster's configuration."""
-    for node in view.running_nodes(world.scenario, world.state, cluster):
-        table: Table = world.state["table", cluster, node]
+    for side in view.sides(world.scenario, world.state, cluster):
+        table = view.table_of(world.scenario, world.state, cluster, side)
         kept = frozenset(known for known in table.settings if known[:2] != setting[:2])
-        world.set(("table", cluster, node), table._replace(epoch=table.epoch + 1, settings=kept | {setting}))
+        tell(world, cluster, side, table._replace(epoch=table.epoch + 1, settings=kept | {setting}))
 
 
 def _shown(value: object, made_of: Property) -> object:

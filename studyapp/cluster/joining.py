@@ -92,24 +92,27 @@ def join(
         world.set(("side", cluster, member), side)
 
 
-def could_form(world: World, cluster: str, group: tuple[str, ...]) -> bool:
-    """These nodes, with the witness where they reach it, have the majority of the votes as the newest configuration
-    among them has it. A disk witness holds a copy of the configuration; a share or cloud only knows whether theirs is
-    the newest, and does not vote for an old one.
+def configuration(world: World, cluster: str, group: tuple[str, ...]) -> tuple[Table, bool]:
+    """The newest configuration that a group can start from, and whether the witness votes for it. A disk witness holds
+    a copy of its own; a share or cloud only knows whether theirs is the newest, and does not vote for an old one.
     """
     scenario, state = world.scenario, world.state
     made_of = scenario.failover[cluster]
     table: Table = view.table_of(scenario, state, cluster, group)
-    votes = table.present(state, group)
     held = state.get(("witness-holder", cluster)) and view.sides(scenario, state, cluster)
     reached = any(view.witness_reached(scenario, state, cluster, n) for n in group)
-    if made_of.witness is not None and reached and not held:
-        newest = table.epoch >= state.get(("witness-epoch", cluster), 0)
-        if made_of.witness.kind == "disk" and not newest:
-            table = state[("witness-table", cluster)]
-            votes = table.present(state, group)
-        votes += table.witness if made_of.witness.kind == "disk" or newest else 0
-    return world.rules.majority(votes, table.total)
+    if made_of.witness is None or held or not reached:
+        return table, False
+    if made_of.witness.kind != "disk":
+        return table, table.epoch >= state.get(("witness-epoch", cluster), 0)
+    copy: Table = state.get(("witness-table", cluster), table)
+    return max(table, copy, key=lambda known: known.epoch), True
+
+
+def could_form(world: World, cluster: str, group: tuple[str, ...]) -> bool:
+    """These nodes, with the witness where it votes for them, have the majority of the votes of their configuration."""
+    table, votes_too = configuration(world, cluster, group)
+    return world.rules.majority(table.present(world.state, group) + table.witness * votes_too, table.total)
 
 
 def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | None, rule: str = "rejoin") -> None:
@@ -117,7 +120,8 @@ def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | Non
     state = world.state
     if not view.sides(world.scenario, state, cluster):
         _forget_roles(world, cluster)
-    table = view.table_of(world.scenario, state, cluster, group)
+    table, _ = configuration(world, cluster, group)
+    _configure(world, cluster, table)
     for node in group:
         others = ", ".join(n for n in group if n != node)
         detail = f"{node} forms {cluster} together with {others}" if others else f"{node} forms {cluster} alone"
@@ -127,6 +131,15 @@ def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | Non
         world.set(("table", cluster, node), table)
     world.once("judge", cluster, cause=cause)
     world.once("gather", cluster, cause=cause)
+
+
+def _configure(world: World, cluster: str, table: Table) -> None:
+    """The configuration of those who start the cluster is the one that holds: what they never heard of is gone."""
+    for node in view.nodes(world.scenario, world.state, cluster):
+        for thing, name, _ in world.state["table", cluster, node].settings - table.settings:
+            world.set(("property", thing, name), None)
+    for thing, name, value in sorted(table.settings, key=repr):
+        world.set(("property", thing, name), value)
 
 
 def force(world: World, cluster: str, node: str, cause: int | None) -> None:
@@ -143,6 +156,7 @@ def force(world: World, cluster: str, node: str, cause: int | None) -> None:
     world.set(("side", cluster, node), frozenset((node,)))
     world.set(("table", cluster, node), table._replace(epoch=table.epoch + FORCED_EPOCH))
     world.set(("forced", cluster, node), True)
+    _configure(world, cluster, table)
     if not running:
         _forget_roles(world, cluster)
     world.once("judge", cluster, cause=cause)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 
-from studyapp.cluster import membership, nlb, view
+from studyapp.cluster import balancing, failover, membership, nlb, view
 from studyapp.cluster.chance import is_among
 from studyapp.cluster.scenario import Act, FailoverCluster
+from studyapp.cluster.trace import STEP
 from studyapp.cluster.votes import Table
 from studyapp.cluster.world import Verb, World
 
@@ -45,6 +46,7 @@ def settle_in(world: World) -> None:
         for times in ("failover-times", "restart-times"):
             state[(times, role.name)] = ()
         world.consulted.add("servers")
+    balancing.begin(world)
     world.start = dict(state)
     if world.every_beat:
         for name, made_of in scenario.failover.items():
@@ -75,6 +77,7 @@ def recheck(world: World, cause: int | None) -> None:
     """After any change: every cluster looks at who is heard and who is not."""
     for cluster in world.scenario.failover:
         membership.recheck(world, cluster, cause)
+        failover.wake(world, cluster, cause)
     for cluster in world.scenario.nlb:
         nlb.recheck(world, cluster, cause)
     if ("connections",) in world.memo:
@@ -83,6 +86,7 @@ def recheck(world: World, cause: int | None) -> None:
 
 def happen(world: World, acts: tuple[Act, ...], verbs: dict[str, Verb]) -> None:
     """Carry out the acts of one timeline step, then let the clusters look."""
+    world.set(STEP, world.state.get(STEP, 0) + 1)
     for act in acts:
         verbs[act.verb](world, act)
     recheck(world, len(world.events) or None)
@@ -106,6 +110,8 @@ def machine_up(world: World, machine: str, *, cause: int | None) -> None:
         key = ("cluster-service", cluster.name, machine)
         if world.state.get(key) == "stopped":
             world.set(key, "waiting")
+            if view.is_isolated(world.state, cluster.name, machine):
+                world.after(0, "came-up", cluster.name, machine, cause=cause)
     nlb.wake(world, machine)
     if clusters or machine in world.scenario.host:
         world.once("look", cause=cause)

@@ -96,12 +96,12 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
             for a in listeners:
                 if a == b:
                     continue
-                since = before.get((a, b))
-                if since is None:
-                    since = (world.now, blamed(world, a, b, cause))
+                record = before.get((a, b))
+                if record is None:
+                    record = (world.now, blamed(world, a, b, cause))
                     world.consulted.add("silence_limit")
-                    deadlines.setdefault(world.rules.silence_limit(world, cluster, a, b), since[1])
-                now[a, b] = since
+                    deadlines.setdefault(world.rules.silence_limit(world, cluster, a, b), record[1])
+                now[a, b] = record
     if now != before:
         world.note(("silent", cluster), now)
     if world.every_beat:

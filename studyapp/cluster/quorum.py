@@ -36,7 +36,7 @@ def recount(world: World, cluster: str, side: tuple[str, ...], before: Table, wi
         voters = frozenset()
     vote = int(view.witness_counts(made_of))
     if not dynamic:
-        return Table(before.epoch + 1, voters, None, vote)
+        return Table(before.epoch + 1, voters, None, vote, before.settings)
     if vote and world.has("dynamic_witness", cluster):
         vote = int(witness and len(voters) % 2 == 0)
     without: str | OneOf | None = None
@@ -48,7 +48,7 @@ def recount(world: World, cluster: str, side: tuple[str, ...], before: Table, wi
             without = before.without
         else:
             without = world.draw(tuple(n for n in view.nodes(scenario, state, cluster) if n in voters))
-    return Table(before.epoch + 1, voters, without, vote)
+    return Table(before.epoch + 1, voters, without, vote, before.settings)
 
 
 def has_quorum(world: World, cluster: str, side: tuple[str, ...]) -> bool:
@@ -105,13 +105,18 @@ def count_anew(world: World, cluster: str, side: tuple[str, ...], known: Table, 
     if same and left == state.get(("quorate", cluster)) and all(state[("table", cluster, n)] == known for n in side):
         return
     world.set(("quorate", cluster), left)
-    for node in side:
-        world.set(("table", cluster, node), table)
-    if holds:
-        world.set(("witness-epoch", cluster), table.epoch)
-        world.set(("witness-table", cluster), table)
+    tell(world, cluster, side, table)
     if not same:
         _tell_votes(world, cluster, side, table, cause)
+
+
+def tell(world: World, cluster: str, side: tuple[str, ...], table: Table) -> None:
+    """Every member of a side, and the witness that it holds, learns the configuration."""
+    for node in side:
+        world.set(("table", cluster, node), table)
+    if view.holds_witness(world.state, cluster, side):
+        world.set(("witness-epoch", cluster), table.epoch)
+        world.set(("witness-table", cluster), table)
 
 
 def _tell_votes(world: World, cluster: str, side: tuple[str, ...], table: Table, cause: int | None) -> None:

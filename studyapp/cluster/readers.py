@@ -111,7 +111,7 @@ def state_of(now: Moment, clients: Clients, *arguments: str) -> Value:
     if thing in scenario.role:
         return view.role_state(state, thing)
     for cluster in scenario.clusters:
-        if thing in cluster.nodes:
+        if thing in view.nodes(scenario, state, cluster.name):
             return view.node_state(scenario, state, cluster.name, thing)
     if thing in scenario.vm:
         return view.vm_state(state, thing)
@@ -150,11 +150,11 @@ def vote(now: Moment, clients: Clients, node: str) -> int:
 
 
 def keeps_state(now: Moment, clients: Clients, thing: str) -> bool:
-    service = now.scenario.service.get(thing)
-    if service is not None:
-        if service.kind == "nlb":
-            raise view.NotModelledYet("keeps_state() of a balanced service is not modelled yet")
-        thing = service.target
+    asked = now.scenario.service.get(thing)
+    if asked is not None:
+        if asked.kind == "nlb":
+            return service.keeps_state(now.trace, now.state, thing)
+        thing = asked.target
     kept = bool(now.state.get(("memory", thing), True))
     if thing in now.scenario.role:
         return kept and view.role_online(now.state, thing)

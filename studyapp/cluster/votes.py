@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from studyapp.cluster.chance import OneOf, is_among
+from studyapp.cluster.scenario import Setting
 
 
 class Table(NamedTuple):
@@ -19,6 +20,8 @@ class Table(NamedTuple):
     voters: frozenset[str]
     without: str | OneOf | None
     witness: int
+    settings: frozenset[tuple[str, str, Setting]] = frozenset()
+    """(thing, property, value): what was set while the cluster ran, which is part of its configuration."""
 
     @property
     def total(self) -> int:
