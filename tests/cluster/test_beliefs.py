@@ -14,7 +14,7 @@ from studyapp.cluster.checking import check_claim
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.misconceptions import MISCONCEPTIONS, believing
 from studyapp.cluster.rules import Rules
-from studyapp.cluster.scenario import FailoverCluster, Scenario, Service, Step
+from studyapp.cluster.scenario import FailoverCluster, NlbCluster, PortRule, Scenario, Service, Step
 from studyapp.cluster.truth import TRUTH
 from studyapp.packs.places import data_folder
 from tests.cluster import build
