@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from studyapp.cluster import view
+from studyapp.cluster import findings, view
 from studyapp.cluster.checking import check_claim
 from studyapp.cluster.claims import ClaimError, parse_claim
 from studyapp.cluster.evaluation import Result, evaluate
@@ -17,6 +17,7 @@ from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome, Trace
 from studyapp.cluster.world import RunTooLong
+from studyapp.packs.facts import load_facts
 
 
 class BadClaim(Exception):
@@ -58,7 +59,7 @@ def report(
     told: dict[str, Any] = {"id": name, "title": scenario.title, "release": scenario.release}
     told["branches"] = len(outcome.branches)
     told["claims"] = answers
-    told["findings"] = []
+    told["findings"] = _findings(outcome.trace)
     if traced:
         told["trace"] = _trace(outcome.trace)
         told["silence"] = list(explain_silence(outcome.trace))
@@ -92,6 +93,22 @@ def _plain(value: Value) -> object:
 
 def _key(value: Value) -> str:
     return value if isinstance(value, str) else json.dumps(_plain(value), ensure_ascii=False)
+
+
+def _findings(trace: Trace) -> list[dict[str, Any]]:
+    """What validation says, and what was refused in the course that is shown, told by its own sentence."""
+    facts = load_facts()
+    return [
+        {
+            "rule": found.rule,
+            "severity": findings.severity(trace.scenario, found.rule),
+            "subject": found.subject,
+            "property": found.property,
+            "text": found.sentence or facts.told(found.rule, found.subject, found.value, found.limit),
+            "source": facts.findings[found.rule].source,
+        }
+        for found in findings.findings(trace.scenario, trace.end)
+    ]
 
 
 def _trace(trace: Trace) -> list[dict[str, Any]]:
@@ -167,6 +184,11 @@ def as_text(told: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield "At the end"
     yield from (f"  {line}" for line in _end_lines(told["end"]))
+    if told["findings"]:
+        yield ""
+        yield "What validation says"
+        for found in told["findings"]:
+            yield f"  {found['severity']:<8} {found['rule']}  {found['text']}"
     if told["claims"]:
         yield ""
         yield "Claims"

@@ -23,6 +23,8 @@ _BELIEF = {"says", "truth", "source", "lesson"}
 _FINDING = {"severity", "title", "text", "when", "source"}
 _FINDING_ID = re.compile(r"[A-Z]{3}\d{3}")
 _STANDS_FOR = {"subject", "value", "limit"}
+_TITLED = re.compile(r"\{([\w.]+)\}")
+"""A release, or a row of which the first release with it is meant."""
 SEVERITIES = ("error", "warning", "info")
 
 
@@ -72,7 +74,10 @@ class FindingText:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything in `data/`: the rows of each release and its title, and by name the rules, beliefs and findings."""
+    """Everything in `data/`: the rows of each release and its title, and by name the rules, beliefs and findings.
+
+    Among the rows are the severities of the findings, as `finding.ID`.
+    """
 
     releases: Mapping[str, tuple[Fact, ...]]
     titles: Mapping[str, str]
@@ -95,6 +100,17 @@ class Facts:
                 return self.titles[release if value is True else str(value)]
         raise KeyError(key)
 
+    def told(self, rule: str, subject: str, value: str, limit: str) -> str:
+        """A finding as a sentence. In the value and the limit a name in braces stands for the title of a release: that
+        release's, or that of the first with such a feature or setting.
+        """
+
+        def title(found: re.Match[str]) -> str:
+            return self.titles.get(found[1]) or self.first_with(found[1])
+
+        words = {"value": _TITLED.sub(title, value), "limit": _TITLED.sub(title, limit)}
+        return self.findings[rule].text.format(subject=subject, **words)
+
 
 @cache
 def load_facts() -> Facts:
@@ -107,10 +123,14 @@ def read_facts(folder: Path) -> Facts:
     sources = _table(folder / "sources.toml")
     titles: dict[str, str] = {}
     releases: dict[str, tuple[Fact, ...]] = {}
+    findings = {
+        name: _finding(name, entry, sources, file) for file, name, entry in _entries(folder / "findings.toml", _FINDING)
+    }
+    severities = tuple(Fact(f"finding.{found.id}", found.severity, "V", found.source) for found in findings.values())
     for release in RELEASES:
         file = folder / "releases" / f"{release}.toml"
         titles[release] = _word(_table(file), "title", file)
-        releases[release] = tuple(_rows(folder / "releases", release, sources).values())
+        releases[release] = (*_rows(folder / "releases", release, sources).values(), *severities)
     rules = {
         name: RuleText(name, _word(entry, "text", file), _written_out(entry, sources, file))
         for file, name, entry in _entries(folder / "rules.toml", _RULE)
@@ -124,9 +144,6 @@ def read_facts(folder: Path) -> Facts:
             _word(entry, "lesson", file),
         )
         for file, name, entry in _entries(folder / "misconceptions.toml", _BELIEF)
-    }
-    findings = {
-        name: _finding(name, entry, sources, file) for file, name, entry in _entries(folder / "findings.toml", _FINDING)
     }
     return Facts(
         MappingProxyType(releases),

@@ -1,0 +1,1 @@
+"""The rules of validation, one function each; `data/findings.toml` says what each fires on, and tells it."""
