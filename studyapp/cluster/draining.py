@@ -98,7 +98,7 @@ def _empty(world: World, cluster: str, node: str, order: Drain, cause: int | Non
         nodes = best_nodes(board, role)
         if not nodes:
             continue
-        target = board.choose(role, nodes)
+        target = world.draw(nodes)
         if runs(world, role):
             way = way_by_offline_action(world, role) if saved else way_by_cluster(world, role)
             if move_role(world, role, target, cause, way=way, then=("drain-step", cluster, node, role.name)):

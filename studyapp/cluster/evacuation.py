@@ -16,9 +16,10 @@ def network_health(world: World, cluster: str, *, cause: int | None) -> None:
     if not world.has("network_health", cluster):
         return
     members = view.members(scenario, state, cluster)
-    for host in members:
-        others = [n for n in members if n != host and view.joined_by_network(scenario, state, host, n)]
-        if not others or not _lost(world, host, view.own_networks(scenario, host)):
+    short = [host for host in members if _lost(world, host, view.own_networks(scenario, host))]
+    world.note(("networks lost", cluster), short or None)
+    for host in short:
+        if not any(n != host and view.joined_by_network(scenario, state, host, n) for n in members):
             continue
         for role in scenario.roles_of[cluster]:
             vm = scenario.vm.get(role.vm or "")
@@ -53,7 +54,7 @@ def _hand_over(world: World, role: Role, vm: Vm, owner: str, cause: int | None) 
     if able:
         world.consulted.add("successors")
         targets = world.rules.successors(world, role.name, placement.MANUAL, board.apart(role, able))
-        target = board.choose(role, targets)
+        target = world.draw(targets)
         migration.move_vm(world, role.name, target, migration.LIVE, cause, rule="network-health")
 
 

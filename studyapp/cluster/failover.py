@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from studyapp.cluster import view
+from studyapp.cluster import guests, view
 from studyapp.cluster.chance import OneOf, is_among
 from studyapp.cluster.membership import already_detected, detected, waiting_nodes
 from studyapp.cluster.placement import (
@@ -165,7 +165,7 @@ def _place_one(world: World, board: Board, role: Role, reason: str, cause: int |
     world.consulted.add("successors")
     targets = (last,) if reason == START and last in able else world.rules.successors(world, role.name, reason, able)
     unlike = any(view.application_fails(world.state, role.name, n) for n in targets)
-    target = board.choose(role, targets, unlike=unlike)
+    target = world.pick(targets) if unlike else world.draw(targets)
     if reason == START or target == last:
         bring_online(world, role, target, cause)
     elif not fail_over(world, role, last, target, cause):
@@ -249,14 +249,7 @@ def boot(world: World, vm: str, cause: int) -> None:
     world.consulted.add("memory_lost")
     if world.rules.memory_lost():
         world.set(("memory", vm), False)
-    if world.state.get(("critical", vm)):
-        world.set(("critical", vm), False)
-    for service in world.scenario.services:
-        fails = view.application_fails(world.state, service.name, vm)
-        if fails == "once":
-            world.set(("app", service.name, vm), "")
-        elif fails:
-            world.after(0, "service-fails", service.name, vm, cause=cause)
+    guests.started(world, vm, cause)
     world.accuse(vm, cause)
     world.after(0, "machine-up", vm, cause=cause)
 

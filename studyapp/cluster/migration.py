@@ -14,7 +14,6 @@ from studyapp.cluster.chance import OneOf, candidates, decided, is_among
 from studyapp.cluster.power import power_off, show
 from studyapp.cluster.scenario import Act, FailoverCluster, Role
 from studyapp.cluster.standstill import go_on, save, stand_still
-from studyapp.cluster.trace import State
 from studyapp.cluster.world import Handler, Verb, World
 
 LIVE, QUICK, SHUTDOWN, TURN_OFF = "live", "quick", "shutdown", "turn-off"
@@ -163,7 +162,7 @@ def _sentence(vm: str, to: str | OneOf, way: str) -> str:
 def _best(world: World, role: Role | None) -> str | OneOf:
     assert role is not None
     board = placement.Board(world, role.cluster)
-    return board.choose(role, placement.best_nodes(board, role))
+    return world.draw(placement.best_nodes(board, role))
 
 
 def _begin(world: World, vm: str, to: str | OneOf, way: str, seq: int, then: Then, still: int | None) -> None:
@@ -229,27 +228,30 @@ def next_in_turn(world: World, *, cause: int | None) -> None:
 
 
 def _busy(world: World, move: Move) -> str | None:
-    """The host that has as many live migrations under way as it does at once; None where this one may begin."""
+    """The host that has as many live migrations under way as it does at once, alone or with the other one; None where
+    this one may begin. Chance has to decide who a target is only where that matters.
+    """
     state, cluster = world.state, _cluster(_role_of(world, move.vm))
     moves: list[Move] = [world.memo["move", vm] for vm in world.memo.get(MOVING, ())]
-    pair = world.number("live_migration.per_pair", cluster)
-    if sum(_may_be(state, m.to, move.to) or _may_be(state, m.source, move.to) for m in moves) >= pair:
-        to = decided(state, move.to)
-        if sum({m.source, decided(state, m.to)} == {move.source, to} for m in moves) >= pair:
-            return move.source
-    most = world.number("live_migration.per_host", cluster)
-    for host in (move.source, move.to):
-        if sum(_may_be(state, end, host) for m in moves for end in (m.source, m.to)) >= most:
-            name = decided(state, host)
-            if sum(name in (m.source, decided(state, m.to)) for m in moves) >= most:
-                return name
+    most, pair = world.number("live_migration.per_host", cluster), world.number("live_migration.per_pair", cluster)
+    if _reaches(world, moves, move.source, most):
+        return move.source
+    targets = [move.to] if isinstance(move.to, str) else candidates(state, move.to)
+    for target in targets:
+        between = [m for m in moves if move.source in (m.source, m.to) or m.source == target]
+        full = _reaches(world, moves, target, most) or _reaches(world, between, target, pair)
+        if full and target == decided(state, move.to):
+            return target
     return None
 
 
-def _may_be(state: State, a: str | OneOf, b: str | OneOf) -> bool:
-    """As far as chance has decided they may be the same node."""
-    of_a, of_b = ({x} if isinstance(x, str) else set(candidates(state, x)) for x in (a, b))
-    return not of_a.isdisjoint(of_b)
+def _reaches(world: World, moves: list[Move], host: str, limit: int) -> bool:
+    """So many of these have the host as one of their ends."""
+    sure = [m for m in moves if host in (m.source, m.to)]
+    maybe = [m.to for m in moves if m not in sure]
+    if len(sure) >= limit or len(moves) < limit:
+        return len(sure) >= limit
+    return len(sure) + sum(is_among(world.state, to, (host,)) for to in maybe) >= limit
 
 
 def _still_possible(world: World, move: Move, shown: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from studyapp.cluster import view
-from studyapp.cluster.chance import OneOf, decided
+from studyapp.cluster.chance import OneOf, candidates, decided, is_among
 from studyapp.cluster.scenario import Role
 from studyapp.cluster.trace import State, Trace
 from studyapp.cluster.world import World
@@ -85,12 +85,8 @@ class Board:
             n: host.memory for n in self.open if (host := world.scenario.host.get(n)) and host.memory is not None
         }
         self._ways: dict[tuple[tuple[str, ...], str | None], tuple[str, ...]] = {}
-        self._used: dict[str, int] = {}
+        self._loads: Loads | None = None
         self._classes: dict[str, list[Role]] = {}
-
-    def depends_on_places(self, role: Role) -> bool:
-        """It matters to other roles where this one is, so that chance has to decide at once."""
-        return bool(self._limited and memory_of(self.world, role)) or bool(self._names(role))
 
     def hindrance(self, role: Role, node: str) -> str:
         """What keeps a role from an open node, "" for nothing."""
@@ -139,16 +135,10 @@ class Board:
                     found.add(decided(state, state.get(("moving-to", other.vm or "")) or "none"))
         return found
 
-    def choose(self, role: Role, candidates: tuple[str, ...], *, unlike: bool = False) -> str | OneOf:
-        """One of the candidates, by chance where there are several; `unlike` tells that it matters at once which."""
-        if unlike or self.depends_on_places(role):
-            return self.world.pick(candidates)
-        return self.world.draw(candidates)
-
     def took(self, role: Role, node: str | OneOf) -> None:
         """The node has been given the role: its memory is taken."""
-        if isinstance(node, str) and node in self._used:
-            self._used[node] += memory_of(self.world, role)
+        if self._loads is not None:
+            self._loads.put(self.world.state, memory_of(self.world, role), node)
 
     def _names(self, role: Role) -> frozenset[str]:
         self.world.consulted.add("kept_apart")
@@ -170,32 +160,66 @@ class Board:
         return found
 
     def _has_room(self, role: Role, node: str) -> bool:
-        need, limit = memory_of(self.world, role), self._limited.get(node)
+        need, limit, state = memory_of(self.world, role), self._limited.get(node), self.world.state
         if not need or limit is None:
             return True
-        if not self._used:
-            self._used = memory_used(self.world, self.open)
-        own = need if role.vm is not None and node in _places(self.world, role.vm) else 0
-        return self._used[node] - own + need <= limit
+        if self._loads is None:
+            self._loads = memory_loads(self.world)
+        own = any(is_among(state, place, (node,)) for place in _places(self.world, role.vm or ""))
+        left = limit - (0 if own else need)
+        return self._loads.at_most(node) <= left or self._loads.on(state, node) <= left
 
 
-def _places(world: World, vm: str) -> set[str]:
-    """The hosts on which a VM takes memory: a clustered one while its role has an owner, another while it is on; one
-    that is moved takes it on both.
+class Loads:
+    """The memory in GB that virtual machines take on hosts. Of some it may be open which host that is: what is certain,
+    and what there may be on each host at most, is known without deciding that.
+    """
+
+    def __init__(self) -> None:
+        self._certain: dict[str, int] = {}
+        self._perhaps: dict[str, int] = {}
+        self._open: list[tuple[int, OneOf]] = []
+
+    def put(self, state: State, memory: int, place: str | OneOf) -> None:
+        """A virtual machine takes memory at a place."""
+        names = (place,) if isinstance(place, str) else candidates(state, place)
+        if isinstance(place, OneOf) and len(names) > 1:
+            self._open.append((memory, place))
+        found = self._certain if len(names) == 1 else self._perhaps
+        for name in names:
+            found[name] = found.get(name, 0) + memory
+
+    def at_most(self, host: str) -> int:
+        """What may be taken on a host."""
+        return self._certain.get(host, 0) + self._perhaps.get(host, 0)
+
+    def on(self, state: State, host: str) -> int:
+        """What is taken on a host. Raises Undecided while chance has left it open."""
+        return self._certain.get(host, 0) + sum(gb for gb, place in self._open if is_among(state, place, (host,)))
+
+
+def _places(world: World, vm: str) -> set[str | OneOf]:
+    """Where a VM takes memory: a clustered one on its owner, another on its host while it is on; one that is moved, on
+    both.
     """
     state, role = world.state, world.scenario.ha_vms.get(vm)
     where = state[("owner", role)] if role is not None else state[("host", vm)] if state[("power", vm)] else "none"
-    return {decided(state, where), decided(state, state.get(("moving-to", vm)) or "none")}
+    return {where, state.get(("moving-to", vm)) or "none"}
+
+
+def memory_loads(world: World) -> Loads:
+    """The memory that virtual machines take on hosts now."""
+    loads = Loads()
+    for vm in world.scenario.vms:
+        for place in _places(world, vm.name) if vm.memory else ():
+            loads.put(world.state, vm.memory or 0, place)
+    return loads
 
 
 def memory_used(world: World, hosts: tuple[str, ...]) -> dict[str, int]:
     """GB of memory that virtual machines take on each of these hosts."""
-    used = dict.fromkeys(hosts, 0)
-    for vm in world.scenario.vms:
-        for host in _places(world, vm.name) if vm.memory else ():
-            if host in used:
-                used[host] += vm.memory or 0
-    return used
+    loads = memory_loads(world)
+    return {host: loads.on(world.state, host) for host in hosts}
 
 
 # -- questions ------------------------------------------------------------------------------------------------------
@@ -222,13 +246,13 @@ def obstacle(world: World, role: Role, node: str) -> str | None:
         if node not in view.members(world.scenario, world.state, role.cluster):
             return f"{node} is no member of {role.cluster} now"
         return f"{node} takes no roles now"
-    return {
+    reasons = {
         NO_OWNER: f"{node} is none of its possible owners",
         NO_STORAGE: f"{node} does not reach its storage",
         NO_MEMORY: f"{node} has not the memory for it",
         CONFLICT: f"{node} has a role that it must be kept apart from",
-        "": None,
-    }[board.hindrance(role, node)]
+    }
+    return reasons.get(board.hindrance(role, node))
 
 
 def can_host(trace: Trace, state: State, role_name: str, node: str) -> bool:

@@ -107,7 +107,7 @@ def _why_not(world: World, role: Role, act: Act) -> tuple[str, str] | None:
 def _move(world: World, role: Role, act: Act) -> None:
     source = view.owner(world.state, role.name)
     board = placement.Board(world, role.cluster)
-    target = act.to or board.choose(role, placement.best_nodes(board, role))
+    target = act.to or world.draw(placement.best_nodes(board, role))
     seq = told(world, act, role.name, f"{role.name} is moved from {source} to {target}")
     way = _way(world, role, act) if draining.runs(world, role) else None
     draining.move_role(world, role, target, seq, way=way)
@@ -116,7 +116,7 @@ def _move(world: World, role: Role, act: Act) -> None:
 def _assign(world: World, role: Role, act: Act) -> None:
     """A role that no node has starts on the node, unless it is offline on purpose: then it will, when it is started."""
     board = placement.Board(world, role.cluster)
-    target = act.to or board.choose(role, placement.best_nodes(board, role))
+    target = act.to or world.draw(placement.best_nodes(board, role))
     starts = world.state[("role", role.name)] == "Failed" or world.state.get(("waits", role.name))
     seq = told(world, act, role.name, f"{role.name} is {'started on' if starts else 'assigned to'} {target}")
     world.set(("last-owner", role.name), target)
