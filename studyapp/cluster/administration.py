@@ -4,7 +4,7 @@ nodes, sets properties. What Windows would refuse is refused: it changes nothing
 
 from __future__ import annotations
 
-from studyapp.cluster import draining, joining, membership, view
+from studyapp.cluster import draining, joining, membership, nlb, view
 from studyapp.cluster.machines import machine_up, told
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.quorum import stop_service, tell
@@ -215,6 +215,8 @@ def set_property(world: World, act: Act) -> None:
                 world.once("judge", cluster, cause=cause)
             elif cluster is not None and name.endswith(HEARTBEAT):
                 membership.retime(world, cluster, cause)
+            elif thing in world.scenario.nlb:
+                nlb.changed(world, thing, cause)
 
 
 def _write_down(world: World, cluster: str, setting: tuple[str, str, Setting]) -> None:

@@ -186,7 +186,7 @@ def meet(world: World, cluster: str, group: tuple[str, ...], cause: int | None) 
             accepted.append(node)
     side = frozenset(accepted).union(*(before[n] for n in accepted)) - (frozenset(group) - frozenset(accepted))
     if any(before[n] != side or state[("nlb", cluster, n)] == "Starting" for n in accepted):
-        wait = world.number("nlb.AliveMsgPeriod") * world.number("nlb.JoinHeartbeats")
+        wait = world.setting(cluster, "AliveMsgPeriod") * world.number("nlb.JoinHeartbeats")
         begin(world, cluster, tuple(accepted), side, wait, cause)
 
 
@@ -255,10 +255,23 @@ def _leaves(world: World, cluster: str, node: str, becomes: str) -> None:
 
 
 def changed(world: World, cluster: str, cause: int | None) -> None:
-    """A setting of the cluster or of a host has changed: all hosts that hear one another converge."""
+    """A setting of the cluster or of a host has changed: all hosts that hear one another converge, and what the setting
+    says of silence holds at once. No such change should begin before all hosts have converged.
+    """
+    warn(world, cluster)
     for group in hearing_groups(world, cluster):
         side: frozenset[str] = world.state[("nlb-side", cluster, group[0])]
         begin(world, cluster, group, side, world.number("nlb.Convergence"), cause)
+    silent: Silences = world.memo.get(("nlb-silent", cluster), {})
+    limits = {since + world.rules.silence_limit(world, cluster, *pair) for pair, (since, _) in silent.items()}
+    for limit in sorted(limits):
+        world.after(max(0, limit - world.now), "nlb-regroup", cluster, cause=cause, order=NOTICE)
+
+
+def warn(world: World, cluster: str) -> None:
+    """A finding where a change comes while hosts still converge."""
+    if any(view.nlb_state(world.state, cluster, n) == "Converging" for n in nodes_now(world, cluster)):
+        world.set(("finding", "OPS025", cluster), f"{cluster} is changed while its hosts converge")
 
 
 def wake(world: World, machine: str) -> None:

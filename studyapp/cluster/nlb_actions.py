@@ -37,9 +37,7 @@ def _refused(world: World, node: str) -> bool:
 def _ordered(world: World, node: str, act: Act, sentence: str) -> int:
     """Log an order that is carried out, with a finding where it comes while hosts still converge."""
     for cluster in clusters_of(world, node):
-        states = {view.nlb_state(world.state, cluster, n) for n in nlb.nodes_now(world, cluster)}
-        if "Converging" in states:
-            world.set(("finding", "OPS025", cluster), f"{cluster} is changed while its hosts converge")
+        nlb.warn(world, cluster)
     return told(world, act, node, sentence)
 
 
@@ -71,8 +69,8 @@ def start_node(world: World, node: str, act: Act) -> None:
     nlb.wake(world, node)
     for cluster in clusters_of(world, node):
         if world.state[("nlb", cluster, node)] == "Draining":
-            world.set(("nlb", cluster, node), "Converging")
             nlb.changed(world, cluster, cause)
+            world.set(("nlb", cluster, node), "Converging")
 
 
 def drain_stop(world: World, node: str, act: Act) -> None:
@@ -158,13 +156,14 @@ def join(world: World, node: str, act: Act) -> None:
         if applies:
             world.refuse(finding, node, sentence)
             return
+    nlb.warn(world, cluster)
+    told(world, act, node, f"{node} is added to {cluster} with the host priority {number}")
     world.set(("nodes", cluster), (*nodes, node))
     world.set(("nlb-priority", cluster, node), number)
     world.set(("nlb-weight", cluster, node), act.weight)
     world.set(("nlb", cluster, node), "Starting")
     world.set(("nlb-side", cluster, node), frozenset((node,)))
     world.set(("nlb-table", cluster, node), frozenset())
-    _ordered(world, node, act, f"{node} is added to {cluster} with the host priority {number}")
 
 
 def _for_each(order: Callable[[World, str, Act], None]) -> Verb:
