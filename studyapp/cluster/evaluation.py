@@ -95,11 +95,11 @@ def courses(
         try:
             found.append(Course(trace, chosen, share, Walk(outcome, chosen).value(tree, moment, names)))
         except NeedsClient as needed:
-            for width, middle in client_cells(trace, needed.service):
+            for width, middle in reversed(client_cells(trace, needed.service)):
                 pending.append((trace, {**chosen, needed.service: middle}, share * width))
         except Undecided as open_draw:
             in_all = sum(len(part) for part in open_draw.parts)
-            for part in open_draw.parts:
+            for part in reversed(open_draw.parts):
                 known = trace.knowing(open_draw.draw, part)
                 pending.append((known, chosen, share * Fraction(len(part), in_all)))
     return found
