@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from studyapp.cluster import failover, placement, resources, view
+from studyapp.cluster import failover, guests, placement, resources, view
 from studyapp.cluster.machines import guests_on, machine_up, told
 from studyapp.cluster.pools import recheck as recheck_pools
 from studyapp.cluster.power import power_off
 from studyapp.cluster.scenario import Act, FailoverCluster, Scenario
+from studyapp.cluster.storage_paths import disk_changed
 from studyapp.cluster.world import Handler, Verb, World
 
 
@@ -75,7 +76,14 @@ def start(world: World, act: Act) -> None:
     """A machine that is down comes up, one that hangs is reset; a cluster service that stopped starts again."""
     for machine in act.subjects:
         if view.answers(world.state, machine):
-            told(world, act, machine, f"{machine} is already up")
+            kept_out = [c.name for c in view.clusters_of(world.scenario, world.state, machine)]
+            kept_out = [c for c in kept_out if world.state.get(("quarantined", c, machine))]
+            if kept_out and not act.clear_quarantine:
+                world.refuse("OPS018", machine, f"{machine} is in quarantine, which has to be cleared first")
+                continue
+            told(world, act, machine, f"{machine} may join again" if kept_out else f"{machine} is already up")
+            for cluster in kept_out:
+                world.set(("quarantined", cluster, machine), None)
             machine_up(world, machine, cause=len(world.events))
             continue
         host = view.host_of(world.state, machine)
@@ -100,6 +108,7 @@ def _comes_up(world: World, machine: str, cause: int) -> None:
     world.set(("power", machine), True)
     world.set(("fault", machine), None)
     world.set(("memory", machine), False)
+    guests.started(world, machine, cause)
     for vm in guests_on(world, machine):
         _autostart(world, vm, hung, cause)
     machine_up(world, machine, cause=cause)
@@ -132,9 +141,12 @@ def rejoin(world: World, act: Act) -> None:
 def _cut(world: World, act: Act, cut: bool, words: str) -> None:
     for machine in act.subjects:
         networks = act.networks or view.own_networks(world.scenario, machine)
-        told(world, act, machine, f"{machine} {words} {', '.join(networks)}")
+        seq = told(world, act, machine, f"{machine} {words} {', '.join(networks)}")
         for network in networks:
             world.set(("cut", machine, network), cut)
+        for cluster in view.clusters_of(world.scenario, world.state, machine):
+            if machine in world.scenario.host:
+                world.once("network-health", cluster.name, cause=seq)
 
 
 def partition(world: World, act: Act) -> None:
@@ -173,6 +185,7 @@ def fail(world: World, act: Act) -> None:
             world.set(("memory", subject), False)
         if thing in world.scenario.role and view.owner(world.state, thing) == machine:
             resources.watch(world, thing, seq)
+        guests.service_fails(world, thing, machine, cause=seq)
         _watch_vm(world, machine, seq)
 
 
@@ -246,7 +259,9 @@ def _felt(world: World, thing: str, cause: int) -> None:
         if cluster.witness is not None and stands_on_witness(world, cluster, thing):
             world.after(0, "judge", cluster.name, cause=cause)
     for role in world.scenario.roles:
-        if stands_on(world.scenario, role.storage, thing) and world.state[("role", role.name)] == "Online":
+        storage = view.storage_of(world.scenario, world.state, role.name)
+        touched = stands_on(world.scenario, storage, thing) and world.state[("role", role.name)] == "Online"
+        if touched and not disk_changed(world, role, cause):
             resources.watch(world, role.name, cause)
 
 
@@ -261,7 +276,8 @@ def stands_on_witness(world: World, cluster: FailoverCluster, thing: str) -> boo
 def _works_again(world: World, thing: str, cause: int) -> None:
     for role in world.scenario.roles:
         stopped = world.state[("role", role.name)] in ("Failed", "Offline")
-        if stopped and stands_on(world.scenario, role.storage, thing):
+        storage = view.storage_of(world.scenario, world.state, role.name)
+        if stopped and stands_on(world.scenario, storage, thing):
             world.set(("given-up", role.name), False)
             world.after(0, "place", role.name, "start", cause=cause)
 
@@ -288,4 +304,14 @@ VERBS: dict[str, Verb] = {
     "restore": restore,
 }
 
-HANDLERS: dict[str, Handler] = {"pools": pools}
+
+def restart_computer(world: World, machine: str, *, cause: int | None) -> None:
+    """The service manager of a machine restarts it."""
+    if machine in world.scenario.host:
+        _goes_down(world, machine, f"{machine} shuts down to restart", cause, "service-recovery")
+    seq = world.emit("start", machine, f"{machine} restarts", cause=cause, rule="service-recovery")
+    world.accuse(machine, seq)
+    _comes_up(world, machine, seq)
+
+
+HANDLERS: dict[str, Handler] = {"pools": pools, guests.REBOOT: restart_computer}

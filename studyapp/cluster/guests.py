@@ -50,6 +50,21 @@ def service_fails(world: World, name: str, machine: str, *, cause: int | None) -
         world.after(0, "watch", world.scenario.ha_vms[machine], cause=cause)
 
 
+def started(world: World, machine: str, cause: int | None) -> None:
+    """A machine has started anew, and its services with it: what failed once works again, what fails for good fails."""
+    if world.state.get(("critical", machine)):
+        world.set(("critical", machine), False)
+    for service in world.scenario.services:
+        fails = view.application_fails(world.state, service.name, machine)
+        if fails == "once":
+            world.set(("app", service.name, machine), "")
+        elif fails:
+            world.after(0, "service-fails", service.name, machine, cause=cause)
+    role = world.scenario.role.get(world.scenario.ha_vms.get(machine, ""))
+    if role is not None and world.memo.get(("networks lost", role.cluster)):
+        world.once("network-health", role.cluster, cause=cause)
+
+
 def _manage(world: World, service: Service, machine: str, cause: int | None) -> tuple[str, int | None]:
     """What the service manager does in the end; it counts failures until its machine starts anew. A service that fails
     again at every start uses its actions up at once.

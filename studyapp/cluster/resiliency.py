@@ -98,6 +98,8 @@ def arrived(world: World, cluster: str, node: str, *, cause: int | None) -> None
             disk_changed(world, role, cause)
             world.after(0, "watch", role.name, cause=cause)
     world.after(0, "newcomer", cluster, cause=cause)
+    if world.memo.get(("networks lost", cluster)):
+        world.once("network-health", cluster, cause=cause)
 
 
 # -- quarantine -----------------------------------------------------------------------------------------------------
