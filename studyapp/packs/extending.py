@@ -48,13 +48,13 @@ def extended(node: Node, path: str, problems: list[Problem], find: Finder | None
             return None
         size += found[2]
         if found[0] in passed:
-            read.refuse(at, "cycle", f"the scenario extends itself: {' > '.join((*passed[1:], found[0]))}")
+            read.refuse(at, "cycle", f"the scenario extends itself: {' > '.join(map(_named, (*passed, found[0])))}")
         elif len(passed) == MAX_CHAIN:
             read.refuse(at, "too-deep", f"one scenario is made of at most {MAX_CHAIN} files")
         elif size > MAX_TEXT:
             read.refuse(at, "too-big", "the files that this scenario extends are too long together")
         elif not isinstance(found[1], Mapping_):
-            read.refuse(at, "bad-base", f"the scenario {quoted(found[0])} is no mapping, so it cannot be extended")
+            read.refuse(at, "bad-base", f"{_named(found[0])} is no mapping, so it cannot be extended")
         else:
             layers.append(found[1])
             passed.append(found[0])
@@ -67,6 +67,11 @@ def extended(node: Node, path: str, problems: list[Problem], find: Finder | None
         own = {key: entry for key, entry in _at(over, here).entries.items() if key != "extends"}
         merged = _merged(replace(merged, entries=kept), replace(over, entries=own), Reader(path, problems))
     return merged
+
+
+def _named(path: str) -> str:
+    """The last part of a path, as messages show it."""
+    return quoted(re.split(r"[/\\]", path)[-1])
 
 
 def _next(read: Reader, at: Node, find: Finder) -> Found | None:

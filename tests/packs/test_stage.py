@@ -32,6 +32,7 @@ def node(text: str, line_offset: int = 0) -> Node:
 
 def stage(timeline: str | None = None, release: str | None = None, *names: str) -> PackStage:
     written = {"hosts": HOSTS, "farm": FARM, "broken": HOSTS.replace("owner: a", "owner: d")}
+    written["dynamic"] = HOSTS.replace("c]}}", "c], quorum: dynamic}}")
     sources = {name: StageSource(node(written[name]), f"scenarios/{name}.yaml") for name in names or ("hosts",)}
     return PackStage(
         sources,
@@ -69,7 +70,7 @@ def test_a_scalar_that_is_one_placeholder_takes_the_values_type() -> None:
     problems = told(stage('- {at: "{n}", crash: a}'), n=90)
     assert problems == ['questions/q.md:7:8: error: duration: at cannot be "90": it has no unit' + hint]
     assert told(stage('- {fail: sql, lasting: "{last}!"}'), last=True) == [
-        'questions/q.md:7:24: error: wrong-type: lasting must be true or false, not the word "yes!"'
+        'questions/q.md:7:24: error: wrong-type: lasting of fail must be true or false, not the word "yes!"'
     ]
 
 
@@ -98,9 +99,12 @@ def test_a_release_that_varies() -> None:
     assert varied({"release": "ws2008"}).release == "ws2008"
     assert varied({"release": "ws2008r2"}).release == "ws2008r2"
     assert stage(None, "{r}")({"r": "ws2008"}).release == "ws2008"
-    [problem] = told(varied, release="ws2012")
-    assert problem.startswith("questions/q.md:3:11: error: not-modelled: with release ws2012: failover clusters of ")
-    assert problem.endswith("not modelled yet (scenarios/hosts.yaml:3:26) (modelled releases: ws2008, ws2008r2)")
+    assert varied({"release": "ws2012"}).failover["group"].quorum == "dynamic"
+    [problem] = told(stage(None, "{r}", "dynamic"), r="ws2008r2")
+    assert problem.startswith(
+        "questions/q.md:4:10: error: quorum-release: with release ws2008r2: Windows Server 2008 R2 "
+    )
+    assert problem.endswith("(scenarios/dynamic.yaml:3:62) (use node-majority)")
     assert told(stage(None, "ws2009"))[0].startswith(
         'questions/q.md:4:10: error: unknown-word: with release ws2009: there is no release "ws2009"'
     )
