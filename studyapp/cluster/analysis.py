@@ -10,15 +10,19 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from studyapp.cluster.chance import Undecided
+from studyapp.cluster.cutsets import minimal_cut_sets, survived_table
+from studyapp.cluster.families import TreeTooLarge
+from studyapp.cluster.faulttree import tree_of
 from studyapp.cluster.kinds import COMPONENT_KINDS
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Act, Scenario, Step
 from studyapp.cluster.service import answered
 from studyapp.cluster.simulation import simulate
+from studyapp.cluster.structure import all_of, any_of, basic
 from studyapp.cluster.trace import Trace
 
 MOST_SETS = 200_000
@@ -93,9 +97,42 @@ def by_simulation(
 
 
 def minimal_cuts(trace: Trace, service: str, most: int, of: Of) -> tuple[FaultSet, ...]:
-    """The minimal fault sets of at most `most` components that take a service down after what has happened."""
+    """The minimal fault sets of at most `most` components that take a service down after what has happened: off its
+    structure function where it has one, else by simulating every set. Raises TooManyFaultSets.
+    """
     among = components(trace.scenario, of)
-    return by_simulation(trace.scenario, trace.rules, service, min(most, len(among)), among)
+    tree = tree_of(trace, service)
+    if tree is None:
+        return by_simulation(trace.scenario, trace.rules, service, min(most, len(among)), among)
+    try:
+        return minimal_cut_sets(tree, most, among)
+    except TreeTooLarge as error:
+        raise TooManyFaultSets(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a service survives: its components, the minimal fault sets of at most so many of them, and for each number
+    of faults how many sets there are and how many leave it available.
+    """
+
+    among: tuple[str, ...]
+    cuts: tuple[FaultSet, ...]
+    sets: tuple[int, ...]
+    survived: tuple[int, ...]
+
+
+def analyse(trace: Trace, service: str, most: int, of: Of = "all") -> Report:
+    """Everything about the fault sets of a service, up to `most` faults. Raises TooManyFaultSets."""
+    among = components(trace.scenario, of)
+    most = min(most, len(among))
+    cuts = minimal_cuts(trace, service, most, of)
+    down = any_of(all_of(basic(name) for name in cut) for cut in cuts)
+    try:
+        table = survived_table({service: down}, among, most)[service]
+    except TreeTooLarge as error:
+        raise TooManyFaultSets(str(error)) from error
+    return Report(among, cuts, table.sets, table.survived)
 
 
 # -- what claims read -------------------------------------------------------------------------------------------------
