@@ -8,12 +8,11 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from studyapp.cli import pack, simulate, study
+from studyapp.cli import analyse, pack, simulate, study
 
-GROUPS = (study, simulate, pack)
+GROUPS = (study, simulate, analyse, pack)
 LATER = {
     "lab": "labs are",
-    "analyse": "the analysis of faults is",
     "stats": "statistics are",
     "results": "results are",
     "backup": "backups are",

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studyapp.cli.reading import read_input, stop
+
 if TYPE_CHECKING:
     from studyapp.packs.scenarios import Document
-
-MAX_INPUT = 100 * 1024 * 1024
-"""Bytes of input read at most; a document has its own, smaller limit."""
 
 
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -45,38 +44,17 @@ def run(given: argparse.Namespace) -> int:
         print("\n".join(EVENT_KINDS))
         return 0
     if given.file is None:
-        return _stop("a scenario file is needed, or - for standard input")
+        return stop("a scenario file is needed, or - for standard input", "simulate")
     if given.believing is not None and given.believing not in MISCONCEPTIONS:
-        return _stop(f"there is no misconception {given.believing!r}; there are: {', '.join(MISCONCEPTIONS)}")
+        return stop(
+            f"there is no misconception {given.believing!r}; there are: {', '.join(MISCONCEPTIONS)}", "simulate"
+        )
     if given.jobs < 1:
-        return _stop("--jobs takes a whole number from 1 on")
-    text = _read(given.file)
+        return stop("--jobs takes a whole number from 1 on", "simulate")
+    text = read_input(given.file, "simulate")
     if isinstance(text, int):
         return text
     return _print(given, _answers(given, text))
-
-
-def _stop(message: str) -> int:
-    print(f"studyapp simulate: {message}", file=sys.stderr)
-    return 2
-
-
-def _read(name: str) -> str | int:
-    """The input's text, or the exit code after saying why it cannot be read."""
-    try:
-        if name == "-":
-            raw = sys.stdin.buffer.read(MAX_INPUT + 1)
-        else:
-            with Path(name).open("rb") as file:
-                raw = file.read(MAX_INPUT + 1)
-    except OSError as error:
-        return _stop(f"{name}: {error.strerror or error}")
-    if len(raw) > MAX_INPUT:
-        return _stop(f"{name}: larger than {MAX_INPUT // 1024 // 1024} MiB")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return _stop(f"{name}: not UTF-8 at byte {error.start}")
 
 
 def _answers(given: argparse.Namespace, text: str) -> Iterator[dict[str, Any]]:
