@@ -8,12 +8,13 @@ from studyapp.cluster import draining, joining, membership, nlb, view
 from studyapp.cluster.machines import machine_up, told
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.quorum import stop_service, tell
-from studyapp.cluster.scenario import RELEASES, Act, FailoverCluster, Setting
+from studyapp.cluster.scenario import RELEASES, Act, FailoverCluster, Scenario, Setting
 from studyapp.cluster.votes import Table
 from studyapp.cluster.world import Handler, Verb, World
 
 VOTING = ("NodeWeight", "DynamicQuorum", "LowerQuorumPriorityNodeID")
 HEARTBEAT = ("Delay", "Threshold")
+LEVEL = "ClusterFunctionalLevel"
 
 
 def cluster_of(world: World, node: str) -> str | None:
@@ -152,16 +153,10 @@ def _others_keep_quorum(world: World, cluster: str, node: str) -> bool:
 
 def join(world: World, machine: str, act: Act) -> None:
     """Add a machine to a failover cluster that runs; it takes the lowest free node id."""
-    scenario, state, cluster = world.scenario, world.state, act.to or ""
+    state, cluster = world.state, act.to or ""
     slots: tuple[str, ...] = state["nodes", cluster]
     limit = world.number("failover.max_nodes", cluster)
-    why = None
-    if not view.answers(state, machine):
-        why = f"{machine} does not answer"
-    elif cluster_of(world, machine) is not None:
-        why = f"{machine} is already a node of {cluster_of(world, machine)}"
-    elif not view.members(scenario, state, cluster):
-        why = f"{cluster} does not run"
+    why = _why_not_joined(world, cluster, machine)
     if why is not None:
         world.refuse("OPS021", machine, f"{machine} cannot join {cluster}: {why}")
         return
@@ -176,6 +171,39 @@ def join(world: World, machine: str, act: Act) -> None:
     if ("table", cluster, machine) not in state:
         world.set(("table", cluster, machine), Table(0, frozenset(), None, 0))
     world.once("gather", cluster, cause=cause)
+
+
+def _why_not_joined(world: World, cluster: str, machine: str) -> str | None:
+    """What keeps a machine from becoming a node, whatever room there is."""
+    scenario, state = world.scenario, world.state
+    nodes = view.nodes(scenario, state, cluster)
+    belongs = next((c.name for c in view.clusters_of(scenario, state, machine)), None)
+    if not view.answers(state, machine):
+        return f"{machine} does not answer"
+    if belongs is not None:
+        return f"{machine} is already a node of {belongs}"
+    if not view.members(scenario, state, cluster):
+        return f"{cluster} does not run"
+    releases = sorted({scenario.release_of(n) for n in (*nodes, machine)}, key=RELEASES.index)
+    if len(releases) > 1 and not _may_mix(world, releases):
+        return "its release does not fit those of the nodes"
+    domains = {domain_of(scenario, n) for n in (*nodes, machine)} - {None}
+    if len(domains) > 1 and not world.has("multi_domain", cluster):
+        return "it is in another domain"
+    return None
+
+
+def _may_mix(world: World, releases: list[str]) -> bool:
+    """Two releases that follow each other, the newer of which can be upgraded to with the cluster running."""
+    older, newer = releases[0], releases[-1]
+    follows = RELEASES.index(newer) - RELEASES.index(older) == 1
+    return follows and bool(world.scenario.facts_of[newer]["feature.rolling_upgrade"].value)
+
+
+def domain_of(scenario: Scenario, machine: str) -> str | None:
+    """The domain that a machine is in, where the scenario says one."""
+    made_of = scenario.host.get(machine) or scenario.vm[machine]
+    return made_of.domain
 
 
 # -- settings -------------------------------------------------------------------------------------------------------
@@ -198,14 +226,9 @@ def set_property(world: World, act: Act) -> None:
     made_of = PROPERTIES[name]
     for thing in act.subjects:
         cluster = _cluster_about(world, thing)
-        low, high = bounds(world, cluster, made_of)
-        if made_of.fixed:
-            world.refuse("OPS011", thing, f"{name} is what the cluster computes, and cannot be set")
-        elif _too_new(world, cluster, name):
-            world.refuse("OPS010", thing, f"this release has no {name}")
-        elif isinstance(value, int) and ((low is not None and value < low) or (high is not None and value > high)):
-            ends = f"{_shown(low, made_of)} to {_shown(high, made_of)}"
-            world.refuse("OPS009", thing, f"{name} takes {ends}, not {_shown(value, made_of)}")
+        refused = _why_not(world, thing, cluster, made_of, value)
+        if refused is not None:
+            world.refuse(refused[0], thing, refused[1], about=name)
         else:
             cause = told(world, act, thing, f"{name} of {thing} is set to {_shown(value, made_of)}")
             world.set(("property", thing, name), value)
@@ -236,6 +259,40 @@ def _too_new(world: World, cluster: str | None, name: str) -> bool:
     release = world.scenario.level.get(cluster or "", world.scenario.release)
     row = world.scenario.facts_of[release].get(f"since.{name}")
     return row is not None and RELEASES.index(release) < RELEASES.index(str(row.value))
+
+
+def _why_not(
+    world: World, thing: str, cluster: str | None, made_of: Property, value: Setting | None
+) -> tuple[str, str] | None:
+    """Why a property is not set to a value: the finding, and a sentence."""
+    name = made_of.name
+    low, high = bounds(world, cluster, made_of)
+    if made_of.fixed:
+        return "OPS011", f"{name} is what the cluster computes, and cannot be set"
+    if name == LEVEL and isinstance(value, int):
+        why = _why_not_raised(world, thing, value)
+        return ("OPS022", f"{name} of {thing} cannot be set to {value}: {why}") if why is not None else None
+    if _too_new(world, cluster, name):
+        return "OPS010", f"this release has no {name}"
+    if isinstance(value, int) and ((low is not None and value < low) or (high is not None and value > high)):
+        ends = f"{_shown(low, made_of)} to {_shown(high, made_of)}"
+        return "OPS009", f"{name} takes {ends}, not {_shown(value, made_of)}"
+    return None
+
+
+def _why_not_raised(world: World, cluster: str, level: int) -> str | None:
+    """The functional level only goes up, and only while every node is a member and has a release of that level."""
+    scenario, state = world.scenario, world.state
+    if level < world.setting(cluster, LEVEL):
+        return "it cannot go back"
+    members = view.members(scenario, state, cluster)
+    for node in view.nodes(scenario, state, cluster):
+        own = scenario.facts_of[scenario.release_of(node)][LEVEL].value
+        if node not in members:
+            return f"{node} is not online"
+        if int(own) < level:
+            return f"{node} has an older release"
+    return None
 
 
 def _cluster_about(world: World, thing: str) -> str | None:

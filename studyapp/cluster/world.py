@@ -175,10 +175,15 @@ class World:
         self.events.append(Event(self.now, seq, kind, subject, detail, cause, rule, cluster, number))
         return seq
 
-    def refuse(self, finding: str, subject: str, detail: str) -> None:
-        """An operation of the timeline that Windows refuses: it changes nothing, and gives a finding of this id."""
+    def refuse(self, finding: str, subject: str, detail: str, *, about: str | None = None) -> None:
+        """An operation of the timeline that Windows refuses: it changes nothing, and gives a finding of this id.
+
+        `about` is the property that it is about.
+        """
         self.emit("refused", subject, f"refused: {detail}", cause=None, rule="timeline")
         self.set(("finding", finding, subject), detail)
+        if about is not None:
+            self.set(("finding-property", finding, subject), about)
 
     # -- queue ------------------------------------------------------------------------------------------------------
 

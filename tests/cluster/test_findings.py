@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from studyapp.cluster import simulate
 from studyapp.cluster.findings import CHECKS, Finding, findings, is_supported, severity
 from studyapp.cluster.scenario import FailoverCluster, Scenario
 from studyapp.packs.facts import load_facts
@@ -96,6 +97,16 @@ def test_a_rule_fires_where_it_says(case: Case) -> None:
         for subject, name, value, limit in case.finds or ()
     ]
     assert told == expected
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.rule[:3] == "OPS"], ids=lambda case: case.name)
+def test_an_operation_is_refused_where_it_says(case: Case) -> None:
+    outcome = simulate(read(case.scenario))
+    for branch in outcome.branches:
+        found = [f for f in findings(outcome.trace.scenario, branch.trace.end) if f.rule == case.rule]
+        assert [[f.subject, f.property] for f in found] == (case.finds or [])
+        assert all(f.sentence for f in found)
+        assert not any(f.clusters for f in found)
 
 
 # -- the table ----------------------------------------------------------------------------------------------------
