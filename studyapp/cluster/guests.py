@@ -18,8 +18,7 @@ def is_seen(world: World, role_name: str, what: str) -> bool:
     hears when the guest itself has raised its critical state.
     """
     role = world.scenario.role[role_name]
-    if role.vm is None:
-        return False
+    assert role.vm is not None
     if what == "application":
         return bool(world.state.get(("critical", role.vm)))
     if not world.scenario.vm[role.vm].integration_services:

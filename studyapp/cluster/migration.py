@@ -27,7 +27,7 @@ Then = tuple[object, ...]
 
 class Move(NamedTuple):
     """A migration: `seq` is the event that began it, `still` how long it stands still (ms), `then` the handler and its
-    arguments for when it has ended.
+    arguments for when it has ended. A virtual machine has one at a time: no other begins before it has ended.
     """
 
     vm: str
@@ -49,9 +49,7 @@ def usual_way(world: World, cluster: str | None) -> str:
 def obstacle(world: World, name: str, to: str | None, way: str) -> tuple[str, str] | None:
     """Why Windows would refuse to move this virtual machine (or role of one) so: the finding, and a sentence."""
     role = _role_of(world, name)
-    vm = role.vm if role is not None else name
-    if vm is None:
-        return "OPS020", f"{name} is no virtual machine"
+    vm = (role.vm if role is not None else None) or name
     if way == LIVE and not world.has("live_migration" if role else "shared_nothing_migration", _cluster(role)):
         return "OPS004", f"{vm} cannot be live-migrated so in this release"
     wrong = not_movable(world, vm)
@@ -142,8 +140,9 @@ def move_vm(
     one, `rule` that of the way. When it has ended, well or badly, the handler `then` is called.
     """
     role = world.scenario.role[role_name]
+    assert role.vm is not None
     way = way or usual_way(world, role.cluster)
-    if role.vm is None or obstacle(world, role_name, to if isinstance(to, str) else None, way) is not None:
+    if obstacle(world, role_name, to if isinstance(to, str) else None, way) is not None:
         return False
     target = to or _best(world, role)
     if rule is None:
@@ -181,12 +180,16 @@ def _begin(world: World, vm: str, to: str | OneOf, way: str, seq: int, then: The
         world.set(("role", role.name), "Pending")
         save(world, vm, seq)
         per_gb = world.number("quick_migration.per_gb", role.cluster) * (world.scenario.vm[vm].memory or 0)
-        world.after(world.number("quick_migration.duration", role.cluster) + per_gb, "restore", vm, seq, cause=seq)
+        world.after(world.number("quick_migration.duration", role.cluster) + per_gb, "restore", vm, cause=seq)
         return
     _stop(world, vm, seq, in_order=way != TURN_OFF)
     failover.bring_online(world, role, to, seq)
+    _call(world, then, seq)
+
+
+def _call(world: World, then: Then, cause: int) -> None:
     if then:
-        world.after(role.starts_in_ms, str(then[0]), *then[1:], cause=seq)
+        world.after(0, str(then[0]), *then[1:], cause=cause)
 
 
 def _stop(world: World, vm: str, cause: int, *, in_order: bool) -> None:
@@ -223,7 +226,7 @@ def next_in_turn(world: World, *, cause: int | None) -> None:
         world.set(("moving-to", vm), move.to)
         show(world, vm, "Migrating")
         length = world.number("live_migration.duration", _cluster(_role_of(world, vm)))
-        world.after(length, "switch-over", vm, move.seq, cause=move.seq)
+        world.after(length, "switch-over", vm, cause=move.seq)
     world.note(WAITING, tuple(left))
 
 
@@ -277,30 +280,28 @@ def _target_there(world: World, move: Move) -> bool:
     return is_among(state, move.to, reached)
 
 
-def switch_over(world: World, vm: str, seq: int, *, cause: int | None) -> None:
+def switch_over(world: World, vm: str, *, cause: int | None) -> None:
     """The memory is copied: the virtual machine stands still while the target takes over."""
-    move: Move | None = world.memo.get(("move", vm))
-    if move is None or move.seq != seq:
-        return
+    move: Move = world.memo["move", vm]
     if not _still_possible(world, move, "Migrating"):
-        _ended(world, move, seq)
+        _ended(world, move, move.seq)
         return
     if not _target_there(world, move):
         _stays(world, move)
         return
     detail = f"{vm} stands still for {move.still / 1000:g} s while {move.to} takes over"
     still = world.emit(
-        "live-migrate", vm, detail, cause=seq, rule="live-migration", cluster=_cluster(_role_of(world, vm))
+        "live-migrate", vm, detail, cause=cause, rule="live-migration", cluster=_cluster(_role_of(world, vm))
     )
     stand_still(world, vm, "Migrating", still)
-    world.after(move.still, "arrive", vm, seq, cause=still)
+    world.after(move.still, "arrive", vm, cause=still)
 
 
-def arrive(world: World, vm: str, seq: int, *, cause: int | None) -> None:
+def arrive(world: World, vm: str, *, cause: int | None) -> None:
     """The virtual machine runs on the target."""
     move: Move = world.memo["move", vm]
     if not _still_possible(world, move, "Migrating"):
-        _ended(world, move, seq)
+        _ended(world, move, move.seq)
         return
     if not _target_there(world, move):
         _stays(world, move)
@@ -340,32 +341,27 @@ def _ended(world: World, move: Move, cause: int) -> None:
     role = _role_of(world, move.vm)
     if role is not None:
         failover.wake(world, role.cluster, cause)
-    if move.then:
-        world.after(0, str(move.then[0]), *move.then[1:], cause=cause)
+    _call(world, move.then, cause)
 
 
 # -- quick ----------------------------------------------------------------------------------------------------------
 
 
-def restore(world: World, vm: str, seq: int, *, cause: int | None) -> None:
+def restore(world: World, vm: str, *, cause: int | None) -> None:
     """The saved virtual machine is restored on the target, or where it was when the target is gone."""
-    move: Move | None = world.memo.get(("move", vm))
-    if move is None or move.seq != seq:
-        return
+    move: Move = world.memo["move", vm]
     role = _role_of(world, vm)
     assert role is not None
-    if view.vm_state(world.state, vm) != "Saved":
-        _ended(world, move, seq)
-        return
-    there = _target_there(world, move)
-    if not there and not view.answers(world.state, move.source):
-        _ended(world, move, seq)
+    saved = view.vm_state(world.state, vm) == "Saved"
+    there = saved and _target_there(world, move)
+    if not saved or not (there or view.answers(world.state, move.source)):
+        _ended(world, move, move.seq)
         return
     if there:
         _put(world, move)
     detail = f"{vm} is restored on {move.to if there else move.source}, with all that was in its memory"
     rule = "quick-migration" if there else "migration-failed"
-    done = world.emit("quick-migrate", vm, detail, cause=seq, rule=rule, cluster=role.cluster)
+    done = world.emit("quick-migrate", vm, detail, cause=cause, rule=rule, cluster=role.cluster)
     world.set(("role", role.name), "Online")
     go_on(world, vm, done)
     _ended(world, move, done)

@@ -68,6 +68,10 @@ def _virtual(world: World, cluster: str) -> list[Role]:
     return [role for role in world.scenario.roles_of[cluster] if role.vm is not None]
 
 
+def _unmonitored(world: World, cluster: str, node: str) -> list[Role]:
+    return [r for r in _virtual(world, cluster) if world.state.get(("unmonitored", r.name)) == node]
+
+
 def isolation_over(world: World, cluster: str, node: str, since: int, *, cause: int | None) -> None:
     """The period has passed: what is still on the isolated node is taken over."""
     if world.state.get(("isolated", cluster, node)) == since:
@@ -78,15 +82,17 @@ def isolation_over(world: World, cluster: str, node: str, since: int, *, cause: 
 def _end_isolation(world: World, cluster: str, node: str) -> list[Role]:
     """The node is not isolated any more; gives the roles that were not monitored."""
     world.set(("isolated", cluster, node), None)
-    found = [r for r in _virtual(world, cluster) if world.state.get(("unmonitored", r.name)) == node]
+    found = _unmonitored(world, cluster, node)
     for role in found:
         world.set(("unmonitored", role.name), "")
     return found
 
 
 def came_up(world: World, cluster: str, node: str, *, cause: int | None) -> None:
-    """A node that was isolated has started anew: what was on it is gone, so nobody waits for it any longer."""
-    if view.is_isolated(world.state, cluster, node):
+    """The cluster service of an isolated node starts. Where nothing runs on it any more, because it has started anew
+    itself, nobody waits any longer.
+    """
+    if not any(view.powered(world.state, role.vm or "") for role in _unmonitored(world, cluster, node)):
         _end_isolation(world, cluster, node)
         world.once("take-over", cluster, cause=cause)
 

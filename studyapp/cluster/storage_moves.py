@@ -12,12 +12,8 @@ from studyapp.cluster.world import Handler, Verb, World
 def storage_migrate(world: World, act: Act) -> None:
     """The verb `storage-migrate`."""
     to = act.to or ""
-    for name in act.subjects:
-        role = world.scenario.role.get(world.scenario.ha_vms.get(name, name))
-        vm = role.vm if role is not None else name
-        if vm is None:
-            world.refuse("OPS020", name, f"{name} is no virtual machine")
-            continue
+    for vm in act.subjects:
+        role = world.scenario.role.get(world.scenario.ha_vms.get(vm, ""))
         refused = _obstacle(world, vm, role, to)
         if refused is not None:
             world.refuse(refused[0], vm, refused[1])

@@ -65,6 +65,11 @@ def test_who_is_moved(words: dict[str, str], acts: str, changed: dict[str, objec
     expect(made, STAY | changed | {f'boots("{vm}")': 0 for vm in ("v1", "v2", "v4")})
 
 
+def test_one_that_is_on_its_way_already() -> None:
+    made = scenario(HOSTS, "[{at: 1799s, live-migrate: v2, to: h3}]", **USUAL)
+    expect(made, {'host_of("v2")': "h3", 'host_of("v3")': "h2", 'host_of("v1")': "h1"})
+
+
 def test_it_is_told_why() -> None:
     outcome = simulate(scenario(HOSTS, **USUAL))
     moved = [e for e in outcome.trace.events if e.rule == "balancing"]

@@ -216,6 +216,34 @@ def test_only_who_is_turned_off_is_taken_for_failed(way: str, detected: bool) ->
     expect(made, {'detected_by("g", "v1")': detected, 'owner("sql")': "v2", 'members("g")': ["v1", "v2"]})
 
 
+BALANCED = GUESTS.replace(
+    "  g: {kind: failover, nodes: [v1, v2], witness: {share: fs2}}",
+    "  f: {kind: nlb, nodes: [v1, v2], mode: multicast}",
+)
+BALANCED = BALANCED.replace("  sql: {cluster: g, owner: v1, storage: data, starts_in: 5s}\n", "")
+
+
+@pytest.mark.parametrize("act", ["live-migrate: v1, to: h2, switch_over: 7s", "move: v1, to: h2, type: shutdown"])
+def test_a_balanced_guest_takes_part_again(act: str) -> None:
+    claims = {'host_of("v1")': "h2", 'members("f")': ["v1", "v2"], 'happens("removed", "v1")': True}
+    expect(scenario(BALANCED, f"[{{{act}}}]"), claims)
+    expect(scenario(BALANCED, "[{storage-migrate: v1, to: vol}, {lose: san}]"), {'answers("v1")': True})
+
+
+def test_a_guest_without_a_shared_disk() -> None:
+    text = GUESTS.replace("storage: data, ", "")
+    expect(scenario(text, "[{storage-migrate: v1, to: vol}, {lose: san}]"), {'answers("v1")': True})
+
+
+@pytest.mark.parametrize("action, boots", [(0, 1), (1, 0), (2, 1), (3, 1)])
+def test_a_host_that_is_shut_down_takes_its_machines_offline_first(action: int, boots: int) -> None:
+    text = PAIR.replace(
+        "starts_in: 30s", f"starts_in: 30s, properties: {{OfflineAction: {action}}}, preferred: [h1, h2]"
+    )
+    made = scenario(text, "[{shutdown: h1}]", release=R2012)
+    expect(made, {'boots("v1")': boots, 'host_of("v1")': "h2", 'up("h1")': False, 'online("v1")': True})
+
+
 def test_a_shared_disk_stays_where_it_is() -> None:
     expect(scenario(GUESTS, "[{storage-migrate: v1, to: vol}]"), {'finding("OPS023")': True})
 

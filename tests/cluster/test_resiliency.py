@@ -96,8 +96,12 @@ def test_what_it_looks_like_meanwhile() -> None:
             (CRASH, "{at: 100s, start: h2}"),
             {'time_of("failover", "v2")': 100, 'boots("v2")': 1, 'members("hv")': ["h1", "h2", "h3", "h4"]},
         ),
+        # Only its cluster service was started anew.
+        ((CUT, "{at: 30s, stop-node: h2}", "{at: 40s, start-node: h2}", BACK), {'boots("v2")': 0, 'owner("v2")': "h2"}),
         # The host hangs and is reset.
         (("{at: 10s, hang: h2}", "{at: 100s, start: h2}"), {'time_of("failover", "v2")': 100, 'owner("v2")': "h3"}),
+        # Back, and cut off again before the first period has passed: it begins anew.
+        ((CUT, BACK, "{at: 120s, isolate: h2}"), {'time_of("failover", "v2")': 370, 'boots("v2")': 1}),
         # Its virtual machine has failed meanwhile: once it is back it is restarted where it is.
         ((CUT, "{at: 50s, crash: v2}", BACK), {'boots("v2")': 1, 'restarts("v2")': 1, 'owner("v2")': "h2"}),
         # The host dies for good while it is isolated.
@@ -153,6 +157,12 @@ def test_storage_decides_what_isolated_means(kind: str, within: str, base: str, 
         'boots("v2")': 0,
     }
     expect(made, claims)
+
+
+def test_without_a_disk_to_lose_nothing_is_paused() -> None:
+    text = FOUR.replace(", storage: vol, heartbeat", ", heartbeat")
+    made = scenario(text, f"[{CUT}, {BACK}]", **USUAL)
+    expect(made, {'happens("paused-critical", "v2")': False, 'boots("v2")': 0, 'at(50, state("v2"))': "Unmonitored"})
 
 
 # -- quarantine -----------------------------------------------------------------------------------------------------
