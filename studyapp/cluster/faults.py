@@ -86,15 +86,15 @@ def start(world: World, act: Act) -> None:
                 world.set(("quarantined", cluster, machine), None)
             machine_up(world, machine, cause=len(world.events))
             continue
-        host = view.host_of(world.state, machine)
-        if host is not None and not view.answers(world.state, host):
-            told(world, act, machine, f"{machine} cannot start: {host} does not answer")
-            continue
         role = world.scenario.ha_vms.get(machine)
         if role is not None and world.state[("role", role)] != "Online":
             seq = told(world, act, machine, f"{machine} is asked to start")
             world.set(("given-up", role), False)
             world.after(0, "place", role, "start", cause=seq)
+            continue
+        host = view.host_of(world.state, machine)
+        if host is not None and not view.answers(world.state, host):
+            told(world, act, machine, f"{machine} cannot start: {host} does not answer")
             continue
         _comes_up(world, machine, told(world, act, machine, f"{machine} starts"))
 
