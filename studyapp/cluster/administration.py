@@ -256,8 +256,12 @@ def _shown(value: object, made_of: Property) -> object:
 
 
 def _too_new(world: World, cluster: str | None, name: str) -> bool:
-    release = world.scenario.level.get(cluster or "", world.scenario.release)
-    row = world.scenario.facts_of[release].get(f"since.{name}")
+    scenario = world.scenario
+    release = scenario.level.get(cluster or "", scenario.release)
+    if name == LEVEL and cluster is not None:
+        nodes = view.nodes(scenario, world.state, cluster)
+        release = max(map(scenario.release_of, nodes), key=RELEASES.index)
+    row = scenario.facts_of[release].get(f"since.{name}")
     return row is not None and RELEASES.index(release) < RELEASES.index(str(row.value))
 
 
@@ -269,11 +273,11 @@ def _why_not(
     low, high = bounds(world, cluster, made_of)
     if made_of.fixed:
         return "OPS011", f"{name} is what the cluster computes, and cannot be set"
+    if _too_new(world, cluster, name):
+        return "OPS010", f"this release has no {name}"
     if name == LEVEL and isinstance(value, int):
         why = _why_not_raised(world, thing, value)
         return ("OPS022", f"{name} of {thing} cannot be set to {value}: {why}") if why is not None else None
-    if _too_new(world, cluster, name):
-        return "OPS010", f"this release has no {name}"
     if isinstance(value, int) and ((low is not None and value < low) or (high is not None and value > high)):
         ends = f"{_shown(low, made_of)} to {_shown(high, made_of)}"
         return "OPS009", f"{name} takes {ends}, not {_shown(value, made_of)}"

@@ -73,7 +73,9 @@ _ALL = (
     Property("OfflineAction", "role", "OfflineAction", high=3),
     Property("AliveMsgPeriod", "nlb", "nlb.AliveMsgPeriod", low=1),
     Property("AliveMsgTolerance", "nlb", "nlb.AliveMsgTolerance", low=1),
-    Property("AutomaticCriticalErrorAction", "vm", kind="word", words=("Pause", "None")),
+    Property(
+        "AutomaticCriticalErrorAction", "vm", "AutomaticCriticalErrorAction", kind="word", words=("Pause", "None")
+    ),
     Property("AutomaticCriticalErrorActionTimeout", "vm", "AutomaticCriticalErrorActionTimeout", unit=MINUTE),
     Property("NotMonitoredInCluster", "vm", "NotMonitoredInCluster", high=1),
 )
