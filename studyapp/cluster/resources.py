@@ -141,7 +141,10 @@ def start_timed_out(world: World, role_name: str, attempt: int, *, cause: int | 
     """A start takes longer than the pending timeout: the resource has failed."""
     role = world.scenario.role[role_name]
     if _still_starts(world, role, attempt):
-        resource_failed(world, role, cause)
+        limit = world.setting(role_name, "PendingTimeout", role.cluster)
+        sentence = f"{role_name} is not online after {limit / 1000:g} s: the start has failed"
+        seq = world.emit("detected", role_name, sentence, cause=cause, rule="pending-timeout", cluster=role.cluster)
+        resource_failed(world, role, seq)
 
 
 def retry(world: World, role_name: str, attempt: int, *, cause: int | None) -> None:
