@@ -65,9 +65,14 @@ def _in_units(value: Value, unit: int) -> Value:
 def _may_have(scenario: Scenario, state: State, thing: str, of: str) -> bool:
     """Things such as this one have the properties `of` a kind of thing."""
     if of == "node":
-        return thing in scenario.machines and cluster_of(scenario, state, thing) is not None
+        return _node_of(scenario, state, thing) is not None
     tables: dict[str, Collection[str]] = {"cluster": scenario.failover, "nlb": scenario.nlb}
     return thing in (tables | {"role": scenario.role, "vm": scenario.vm})[of]
+
+
+def _node_of(scenario: Scenario, state: State, machine: str) -> str | None:
+    """The failover cluster that a machine is a node of, whatever else has its name."""
+    return next((c for c in scenario.failover if machine in view.nodes(scenario, state, c)), None)
 
 
 def cluster_of(scenario: Scenario, state: State, thing: str) -> str | None:
@@ -76,7 +81,7 @@ def cluster_of(scenario: Scenario, state: State, thing: str) -> str | None:
         return scenario.role[thing].cluster
     if thing in scenario.failover:
         return thing
-    return next((c for c in scenario.failover if thing in view.nodes(scenario, state, c)), None)
+    return _node_of(scenario, state, thing)
 
 
 def row_of(scenario: Scenario, state: State, thing: str, name: str) -> str:
@@ -90,17 +95,13 @@ Computed = Callable[[Scenario, State, str, object], Value]
 """What a property is, from the state and from what was set by hand."""
 
 
-def _node_in(scenario: Scenario, state: State, node: str) -> str:
-    """The cluster of a node, which may have the name of a role too."""
-    return next(c for c in scenario.failover if node in view.nodes(scenario, state, c))
-
-
 def _dynamic_weight(scenario: Scenario, state: State, node: str, by_hand: object) -> Value:
-    return view.last_table(scenario, state, _node_in(scenario, state, node)).present(state, (node,))
+    cluster = _node_of(scenario, state, node) or ""
+    return view.last_table(scenario, state, cluster).present(state, (node,))
 
 
 def _node_weight(scenario: Scenario, state: State, node: str, by_hand: object) -> Value:
-    return view.weight(scenario, state, _node_in(scenario, state, node), node)
+    return view.weight(scenario, state, _node_of(scenario, state, node) or "", node)
 
 
 def _witness_weight(scenario: Scenario, state: State, cluster: str, by_hand: object) -> Value:

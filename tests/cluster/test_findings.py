@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from studyapp.cluster import simulate
-from studyapp.cluster.findings import CHECKS, Finding, findings, is_supported, severity
+from studyapp.cluster.findings import CHECKS, Finding, findings, is_supported, rows_read, severity
 from studyapp.cluster.scenario import FailoverCluster, Scenario
 from studyapp.packs.facts import load_facts
 from studyapp.packs.scenarios import load_scenario
@@ -137,6 +137,22 @@ def test_dynamic_quorum_too_early(quorum: str, dynamic_weights: tuple[tuple[str,
     found = [f for f in findings(with_facts(scenario, "ws2008r2"), {}) if f.rule == "VER008"]
     assert found == [Finding("VER008", "c", limit="{feature.dynamic_quorum}", clusters=("c",))]
     assert not [f for f in findings(with_facts(scenario, "ws2012"), {}) if f.rule == "VER008"]
+
+
+def test_a_monitored_service_that_the_scenario_does_not_describe_is_taken_for_right() -> None:
+    scenario = build.virtual(2)
+    roles = tuple(replace(role, monitored_services=("spooler",)) for role in scenario.roles)
+    found = findings(with_facts(replace(scenario, roles=roles), "ws2012"), {})
+    assert not [f for f in found if f.rule.startswith("VMM")]
+
+
+def test_it_is_known_which_facts_a_rule_rests_on() -> None:
+    scenario = read(
+        {"release": "ws2012", "hosts": {"n1": {}}, "clusters": {"c": {"kind": "failover", "nodes": ["n1"]}}}
+    )
+    assert rows_read(scenario, "LIM002") == {"ws2012:failover.max_vms"}
+    assert rows_read(scenario, "LIM008") == rows_read(scenario, "OPS001") == frozenset()
+    assert rows_read(scenario) > {"ws2012:failover.max_vms", "ws2012:tcp.timeout"}
 
 
 def test_findings_stand_in_the_order_of_the_rules() -> None:

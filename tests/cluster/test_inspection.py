@@ -70,6 +70,7 @@ VALUES: list[tuple[str, str, object]] = [
     ("h1", "NodeWeight", 1),
     ("w1", "NodeWeight", "none"),
     ("sql", "NodeWeight", "none"),
+    ("v1", "NodeWeight", "none"),
     ("sql", "FailoverPeriod", 1.5),
     ("sql", "FailoverThreshold", 2),
     ("sql", "AntiAffinityClassNames", ["x", "y"]),
