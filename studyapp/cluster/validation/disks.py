@@ -19,10 +19,13 @@ def _not_for_guests(case: Case) -> Iterator[Found]:
 
 
 def _owner_without_disk(case: Case) -> Iterator[Found]:
+    known: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
     for role, kept in case.roles_on_storage:
-        for node in case.owners(role):
-            if not case.attached(node, kept):
-                yield Found(role.name, node, kept.name, clusters=(role.cluster,))
+        owners = case.owners(role)
+        if (kept.name, owners) not in known:
+            known[kept.name, owners] = tuple(node for node in owners if not case.attached(node, kept))
+        for node in known[kept.name, owners]:
+            yield Found(role.name, node, kept.name, clusters=(role.cluster,))
 
 
 def _several_on_one_disk(case: Case) -> Iterator[Found]:

@@ -44,10 +44,11 @@ def _sessions_in_memory(case: Case) -> Iterator[Found]:
 def _monitoring_across_domains(case: Case) -> Iterator[Found]:
     for role in case.scenario.roles:
         own = case.scenario.vm[role.vm].domain if role.vm is not None and role.monitored_services else None
-        hosts = (case.machine(node).domain for node in case.scenario.failover[role.cluster].nodes)
-        other = next((domain for domain in hosts if domain not in (None, own)), None)
-        if own is not None and other is not None:
-            yield Found(str(role.vm), own, other, clusters=(role.cluster,))
+        if own is not None:
+            hosts = (case.machine(node).domain for node in case.scenario.failover[role.cluster].nodes)
+            other = next((domain for domain in hosts if domain not in (None, own)), None)
+            if other is not None:
+                yield Found(str(role.vm), own, other, clusters=(role.cluster,))
 
 
 CHECKS: dict[str, Check] = {

@@ -92,10 +92,22 @@ def _balanced_on_one_host(case: Case) -> Iterator[Found]:
 def _nowhere_with_memory(case: Case) -> Iterator[Found]:
     for role in case.scenario.roles:
         needed = case.scenario.vm[role.vm].memory if role.vm is not None else None
-        others = [case.scenario.host[node].memory for node in case.owners(role) if node != role.owner] if needed else []
-        known = [memory for memory in others if memory is not None]
-        if needed and known and len(known) == len(others) and max(known) < needed:
-            yield Found(role.name, needed, max(known), clusters=(role.cluster,))
+        most = _most_elsewhere(case, role, needed) if needed is not None else None
+        if most is not None:
+            yield Found(role.name, needed, most, clusters=(role.cluster,))
+
+
+def _most_elsewhere(case: Case, role: Role, needed: int) -> int | None:
+    """The largest memory of the other possible owners; None where there are none, or one may be large enough."""
+    most = None
+    for node in case.owners(role):
+        memory = case.scenario.host[node].memory
+        if node == role.owner:
+            continue
+        if memory is None or memory >= needed:
+            return None
+        most = max(most or 0, memory)
+    return most
 
 
 def _never_fails_over(case: Case) -> Iterator[Found]:
