@@ -190,7 +190,8 @@ class _Building:
             for key, node in list(things.values())[:most]:
                 own = (_KIND[section],) if section in _KIND else _kinds_of_cluster(node)
                 self.names.declare(self.read, key, own[0], node)
-                self.names.kinds[key.text].extend(own[1:])
+                for kind in own[1:]:
+                    self.names.add(key.text, kind)
                 if section == "clusters":
                     self._declare_witness(node)
 

@@ -69,9 +69,11 @@ class MachineReader:
         kind = self.parts.choice(entries, "kind", "the kind of storage", STORAGE_KINDS) or "array"
         for entry in POOL_KEYS:
             if entry in entries and kind != "s2d":
-                message = f"{what} is of the kind {kind}: {entry} are those of a pool, of the kind s2d"
+                message = f"{what} is of the kind {kind}: {entry} is said of pools, of the kind s2d"
                 self.read.refuse(entries[entry][0], "not-for-this", message)
+                del entries[entry]
         nodes = self.parts.things(entries, "nodes", what, kinds.MACHINE)
+        listed = len(self.read.items(entries["nodes"][1], "nodes", MAX_DRIVES)) if "nodes" in entries else 0
         made = Storage(
             key.text,
             kind,
@@ -79,15 +81,15 @@ class MachineReader:
             self.parts.maybe(entries, "within", what, (kinds.STORAGE,)),
             self.read.amount(entries["size"][1], f"size of {what} in GB", MAX_SIZE) if "size" in entries else None,
             nodes,
-            self._drives(entries, what, nodes),
+            self._drives(entries, what, listed),
             self._pool_owner(entries, what, nodes),
         )
         self.parts.storage[key.text] = made
         self._no_circle(entries, key.text)
         return made
 
-    def _drives(self, entries: Entries, what: str, nodes: tuple[str, ...]) -> tuple[int, ...]:
-        """The number of drives of each node of a pool."""
+    def _drives(self, entries: Entries, what: str, nodes: int) -> tuple[int, ...]:
+        """The number of drives of each node of a pool that has so many nodes."""
         if "drives" not in entries:
             if nodes:
                 self.read.refuse(entries["nodes"][0], "missing-key", f'{what} needs "drives", a number for each node')
@@ -96,14 +98,14 @@ class MachineReader:
         items = self.read.items(node, f"drives of {what}", MAX_DRIVES)
         found = [self.read.whole(item, f"drives of {what}", 0, MAX_DRIVES) for item in items]
         drives = tuple(number for number in found if number is not None)
-        if len(drives) == len(items) != len(nodes):
-            message = f"{what} has {len(nodes)} nodes, and drives for {len(drives)}"
+        if len(drives) == len(items) != nodes:
+            message = f"{what} has {nodes} nodes, and drives for {len(drives)}"
             self.read.refuse(node, "not-for-each", message, "give the number of drives of each node, in their order")
         return drives
 
     def _pool_owner(self, entries: Entries, what: str, nodes: tuple[str, ...]) -> str | None:
         owner = self.parts.maybe(entries, "owner", what, kinds.MACHINE)
-        if owner is not None and owner not in nodes:
+        if owner is not None and nodes and owner not in nodes:
             self.read.refuse(entries["owner"][1], "not-a-node", f"{owner} is no node of the pool", None)
         return owner
 
@@ -150,7 +152,7 @@ class MachineReader:
     def vm(self, key: Scalar, node: Node) -> Vm | None:
         """A virtual machine; left out, its networks are those of its host."""
         what = f"virtual machine {quoted(key.text)}"
-        entries = self.read.mapping(node, what, VM_KEYS)
+        entries = self.read.mapping(node, what, VM_KEYS, empty=True)
         own = self._own(key, entries, what, ("node", "vm"))
         spoofing = self.parts.flag(entries, "mac_spoofing", otherwise=False)
         services = self.parts.flag(entries, "integration_services", otherwise=True)

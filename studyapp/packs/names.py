@@ -31,6 +31,8 @@ class Names:
     """The kinds of each name (two for a highly available virtual machine and its role), and what hangs on names."""
 
     kinds: dict[str, list[str]] = field(default_factory=dict)
+    of_kind: dict[str, dict[str, int]] = field(default_factory=dict)
+    """The names of each kind, each with its number in the order of the file."""
     lines: dict[str, int] = field(default_factory=dict)
     """Where each name was given, for messages."""
     networks: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -46,7 +48,22 @@ class Names:
 
     def are(self, kinds: tuple[str, ...]) -> list[str]:
         """Every name of one of these kinds, in the order of the file."""
-        return [name for name, own in self.kinds.items() if any(kind in kinds for kind in own)]
+        if len(kinds) == 1:
+            return list(self.of_kind.get(kinds[0], ()))
+        numbered = {name: number for kind in kinds for name, number in self.of_kind.get(kind, {}).items()}
+        return sorted(numbered, key=numbered.__getitem__)
+
+    def add(self, name: str, kind: str) -> None:
+        """Note that a name is that of a thing of this kind."""
+        if name not in self.kinds:
+            self.kinds[name] = []
+        self.kinds[name].append(kind)
+        self.of_kind.setdefault(kind, {})[name] = self._number(name)
+
+    def _number(self, name: str) -> int:
+        """A name's place among all; that of its first kind where it has two."""
+        first = self.of_kind.get(self.kinds[name][0], {})
+        return first.get(name, len(self.kinds))
 
     def may_be_nodes(self, cluster: str) -> tuple[str, ...] | None:
         """Who is a node of a cluster at some time; None where that is not known."""
@@ -78,7 +95,7 @@ class Names:
             hint = "only the role of a highly available virtual machine has the name of another thing"
             line = self.lines[name]
             read.refuse(key, "duplicate-name", f"{quoted(name)} is already {a(other)}, on line {line}", hint)
-        self.kinds.setdefault(name, []).append(kind)
+        self.add(name, kind)
         self.lines.setdefault(name, key.line)
 
     def find(self, read: Reader, node: Node, name: str, what: str, kinds: tuple[str, ...]) -> bool:
@@ -86,7 +103,7 @@ class Names:
         own = self.kinds.get(name, [])
         if any(kind in kinds for kind in own):
             return True
-        wanted = " or ".join(kinds)
+        wanted = " or ".join((", ".join(kinds[:-1]), kinds[-1]) if kinds[1:] else kinds)
         known = [] if read.full else self.are(kinds)
         if own:
             hint = f"known: {', '.join(known[:SHOWN])}" if known else None
@@ -127,7 +144,7 @@ def names_of(scenario: Scenario) -> Names:
     kinds += [(role, ROLE) for role in scenario.role]
     kinds += [(service, SERVICE) for service in scenario.service]
     for name, kind in kinds:
-        names.kinds.setdefault(name, []).append(kind)
+        names.add(name, kind)
     names.networks = {host.name: host.networks for host in scenario.hosts}
     names.networks |= {vm.name: vm.networks for vm in scenario.vms}
     names.stays_on = {vm.name: vm.host for vm in scenario.vms if vm.name not in scenario.ha_vms}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ MAX_DEPTH = 32
 """Lists and mappings inside one another."""
 MAX_EVENTS = 200_000
 """Events of one document: twice its lists and mappings, and its words."""
+MAX_ITEMS = 10_000
+"""Entries of one list or mapping."""
 MAX_DIGITS = 30
 MAX_REFUSED = 20
 """Refused anchors, aliases and tags after which the rest of a document is not looked at."""
@@ -34,8 +37,13 @@ Value = str | int | float | bool | None
 _SAVE = "save the file as UTF-8 without a byte order mark"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)")
-_NULL = re.compile(r"(?:null|Null|NULL|~|)\Z")
-_BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
+_WORDS: dict[str, Value] = {
+    **dict.fromkeys(("null", "Null", "NULL", "~", "")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_NUMERIC = frozenset("+-.0123456789")
+"""What a number begins with."""
 _INT = re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
@@ -161,13 +169,13 @@ def read_yaml(text: str, path: str, problems: list[Problem], line_offset: int = 
     if not check_characters(text, path, problems, line_offset):
         return None
     before = len(problems)
-    stream = _counted(text, path, problems, line_offset)
+    found = _count(text, path, problems, line_offset)
     if len(problems) > before:
         return None
-    if not stream:
+    if not found:
         problems.append(Problem(path, line_offset + 1, 1, "yaml-empty", "nothing is written here"))
         return None
-    return _Builder(stream, path, problems, line_offset).node()
+    return _Builder(yaml.parse(text, Loader=_LOADER), path, problems, line_offset).node()
 
 
 def _too_big(path: str, line: int) -> Problem:
@@ -184,49 +192,62 @@ def _mark(mark: Any) -> tuple[int, int, int]:
     return mark.line + 1, mark.column + 1, mark.index
 
 
-def _counted(text: str, path: str, problems: list[Problem], offset: int) -> list[events.Event]:
-    """The events of the document's nodes, once they are known to be few, shallow and of the allowed kinds."""
-    found: list[events.Event] = []
-    depth = documents = 0
+_ENDS = (events.SequenceEndEvent, events.MappingEndEvent)
+_STARTS = (events.SequenceStartEvent, events.MappingStartEvent)
+_NODES = (events.ScalarEvent, *_STARTS, events.AliasEvent)
+
+
+def _count(text: str, path: str, problems: list[Problem], offset: int) -> int:
+    """The number of events of the document's nodes, once they are known to be few, shallow and of the allowed kinds."""
+    found = documents = 0
     before = len(problems)
+    open_: list[int] = [0]
+    """How many nodes the document, and each open list in it, has so far; a mapping begins below zero, as it has two for
+    each entry.
+    """
 
     def refuse(event: events.Event, code: str, message: str, hint: str | None = None) -> None:
         line, column, _ = _mark(event.start_mark)
         problems.append(Problem(path, line + offset, column, code, message, hint))
 
     try:
+        event: Any
         for event in yaml.parse(text, Loader=_LOADER):
-            if isinstance(event, events.DocumentStartEvent):
+            kind = event.__class__
+            if kind in _NODES:
+                found += 1
+                open_[-1] += 1
+                if kind is events.AliasEvent:
+                    hint = "write the value again"
+                    refuse(event, "yaml-alias", f"aliases ({quoted(event.anchor)}) are not allowed", hint)
+                elif event.anchor is not None:
+                    hint = "remove the anchor"
+                    refuse(event, "yaml-anchor", f"anchors ({quoted(event.anchor)}) are not allowed", hint)
+                elif event.tag is not None:
+                    refuse(event, "yaml-tag", f"tags ({quoted(event.tag)}) are not allowed", "remove the tag")
+                if open_[-1] > MAX_ITEMS:
+                    refuse(event, "too-big", f"a list or mapping of more than {MAX_ITEMS:,} entries")
+                    return 0
+                if kind in _STARTS:
+                    open_.append(-MAX_ITEMS if kind is events.MappingStartEvent else 0)
+                    if len(open_) - 1 > MAX_DEPTH:
+                        refuse(event, "yaml-depth", f"lists and mappings are nested more than {MAX_DEPTH} deep")
+                        return 0
+            elif kind in _ENDS:
+                found += 1
+                open_.pop()
+            elif kind is events.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
                     refuse(event, "yaml-documents", "a second document begins here; one is allowed")
-                    return []
+                    return 0
                 if event.version or event.tags:
                     refuse(event, "yaml-directive", "directives (%) are not allowed", "remove the line")
-            elif isinstance(event, events.AliasEvent):
-                refuse(
-                    event, "yaml-alias", f"aliases ({quoted(event.anchor)}) are not allowed", "write the value again"
-                )
-            elif isinstance(event, events.CollectionStartEvent | events.ScalarEvent):
-                depth += isinstance(event, events.CollectionStartEvent)
-                if depth > MAX_DEPTH:
-                    refuse(event, "yaml-depth", f"lists and mappings are nested more than {MAX_DEPTH} deep")
-                    return []
-                if event.anchor is not None:
-                    refuse(
-                        event, "yaml-anchor", f"anchors ({quoted(event.anchor)}) are not allowed", "remove the anchor"
-                    )
-                elif event.tag is not None:
-                    refuse(event, "yaml-tag", f"tags ({quoted(event.tag)}) are not allowed", "remove the tag")
-                found.append(event)
-            elif isinstance(event, events.CollectionEndEvent):
-                depth -= 1
-                found.append(event)
-            if len(found) > MAX_EVENTS:
+            if found > MAX_EVENTS:
                 refuse(event, "too-big", f"more than {MAX_EVENTS:,} words, lists and mappings")
-                return []
+                return 0
             if len(problems) - before >= MAX_REFUSED:
-                return []
+                return 0
     except yaml.MarkedYAMLError as error:
         problems.append(_syntax(error, text, path, offset))
     except yaml.YAMLError as error:
@@ -261,30 +282,31 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, path: str, offset: int) -> P
 
 
 class _Builder:
-    """Nodes from events that were counted before: nesting is at most `MAX_DEPTH`."""
+    """Nodes from the events of a text that were counted before: nesting is at most `MAX_DEPTH`."""
 
-    def __init__(self, stream: list[events.Event], path: str, problems: list[Problem], offset: int) -> None:
-        self._events = iter(stream)
+    def __init__(self, stream: Iterator[Any], path: str, problems: list[Problem], offset: int) -> None:
+        self._events = stream
         self._path = path
         self._problems = problems
         self._offset = offset
         self._refused = 0
 
     def node(self) -> Node:
-        """The next node of the stream."""
-        return self._made(next(self._events))
+        """The node of the document."""
+        return next(self._made(event) for event in self._events if event.__class__ in _NODES)
 
     def _made(self, event: Any) -> Node:
         line, column, index = _mark(event.start_mark)
         line += self._offset
-        if isinstance(event, events.SequenceStartEvent):
+        kind = event.__class__
+        if kind is events.SequenceStartEvent:
             return Sequence(tuple(self._until_end()), line, column)
-        if isinstance(event, events.MappingStartEvent):
+        if kind is events.MappingStartEvent:
             return Mapping_(self._entries(), line, column)
         text: str = event.value
         plain = not event.style
         quotes = 0 if plain else 2
-        as_written = event.style not in ("|", ">") and _mark(event.end_mark)[2] - index == len(text) + quotes
+        as_written = event.style not in ("|", ">") and event.end_mark.index - index == len(text) + quotes
         value = self._value(text, line, column) if plain else text
         if not plain and (hidden := _REFUSED.search(text)) is not None:
             message = f"the control character U+{ord(hidden[0]):04X} is not allowed, however it is written"
@@ -293,7 +315,7 @@ class _Builder:
 
     def _until_end(self) -> list[Node]:
         nodes: list[Node] = []
-        while not isinstance(event := next(self._events), events.CollectionEndEvent):
+        while (event := next(self._events)).__class__ not in _ENDS:
             nodes.append(self._made(event))
         return nodes
 
@@ -314,10 +336,10 @@ class _Builder:
 
     def _value(self, text: str, line: int, column: int) -> Value:
         """A plain scalar by the core schema of YAML 1.2."""
-        if _NULL.match(text):
-            return None
-        if _BOOL.match(text):
-            return text[0] in "tT"
+        if text in _WORDS:
+            return _WORDS[text]
+        if text[0] not in _NUMERIC:
+            return text
         if len(text) <= MAX_DIGITS and _INT.match(text):
             return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
         if len(text) <= MAX_DIGITS and _FLOAT.match(text) and math.isfinite(float(text)):
