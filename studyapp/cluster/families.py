@@ -179,16 +179,11 @@ class Families:
     def _both(self, one: int, two: int, room: int) -> int:
         """What a product holds beside the top variable of both: `(h1 + l1)(h2 + l2)`, or less `l1 l2`, dropped anyhow.
 
-        Which is cheapest hangs on how much the sums drop; the numbers of sets tell.
+        Which is cheaper hangs on how much the sums drop; the numbers of sets tell.
         """
         sets = self.sets
-        high, low, other = self.high[one], self.low[one], self.low[two]
-        first, second = self.union(high, low), self.union(self.high[two], other)
-        whole = sets[first] * sets[second]
-        halves = sets[high] * sets[second] + sets[low] * sets[self.high[two]]
-        mirrored = sets[first] * sets[self.high[two]] + sets[high] * sets[other]
-        if whole <= WORTH * min(halves, mirrored):
+        high, low, other = self.high[one], self.low[one], self.high[two]
+        first, second = self.union(high, low), self.union(other, self.low[two])
+        if sets[first] * sets[second] <= WORTH * (sets[high] * sets[second] + sets[low] * sets[other]):
             return self.product(first, second, room)
-        if mirrored < halves:
-            return self.union(self.product(first, self.high[two], room), self.product(high, other, room))
-        return self.union(self.product(high, second, room), self.product(low, self.high[two], room))
+        return self.union(self.product(high, second, room), self.product(low, other, room))

@@ -100,8 +100,9 @@ def _rewritten(root: Tree) -> Tree:
     inside: dict[Tree, tuple[Known, Known, int]] = {}
     for number in range(len(order) - 1, -1, -1):
         each = order[number]
-        if each.is_event or each not in outside:
+        if not each.kids:
             continue
+        # It was come to: only a gate that stands beside it, or beside one above it, is known there.
         false, true = outside[each]
         known = (false | alone[number], true | needed[number])
         shared = 0
@@ -124,17 +125,17 @@ def _rewritten(root: Tree) -> Tree:
     for number, each in enumerate(order):
         if not each.kids:
             made[each] = each
-        elif each in inside:
-            known, beside, shared = inside[each]
-            kids = [resolved(kid, known if shared >> place[kid] & 1 else beside) for kid in each.kids]
-            needs = [resolved(order[bit], outside[each]) for bit in _bits(needed[number])]
-            enough = [resolved(order[bit], outside[each]) for bit in _bits(alone[number])]
-            if each.is_or and not needs:
-                made[each] = any_of([*enough, *kids])
-            elif each.is_and:
-                made[each] = any_of([*enough, all_of([*needs, *kids])])
-            else:
-                made[each] = any_of([*enough, all_of([*needs, at_least(each.least, kids)])])
+            continue
+        known, beside, shared = inside[each]
+        kids = [resolved(kid, known if shared >> place[kid] & 1 else beside) for kid in each.kids]
+        needs = [resolved(order[bit], outside[each]) for bit in _bits(needed[number])]
+        enough = [resolved(order[bit], outside[each]) for bit in _bits(alone[number])]
+        if each.is_or and not needs:
+            made[each] = any_of([*enough, *kids])
+        elif each.is_and:
+            made[each] = any_of([*enough, all_of([*needs, *kids])])
+        else:
+            made[each] = any_of([*enough, all_of([*needs, at_least(each.least, kids)])])
     return made[root]
 
 
