@@ -95,26 +95,25 @@ def _empty(world: World, cluster: str, node: str, order: Drain, cause: int | Non
     moved: list[str] = []
     moving: list[str] = []
     for role in owned_by(world, cluster, node):
+        then = ("drain-step", cluster, node, role.name)
+        if migration.follow(world, role, then):
+            moving.append(role.name)
+            continue
         nodes = best_nodes(board, role)
         if not nodes:
             continue
         target = world.draw(nodes)
         if runs(world, role):
             way = way_by_offline_action(world, role) if saved else way_by_cluster(world, role)
-            if move_role(world, role, target, cause, way=way, then=("drain-step", cluster, node, role.name)):
+            if move_role(world, role, target, cause, way=way, then=then):
                 moving.append(role.name)
-            elif order.force:
-                bring_online(world, role, target, cause)
             else:
-                continue
+                # A guest that does not answer cannot be shut down in order.
+                bring_online(world, role, target, cause)
         else:
             detail = f"{role.name} is moved from {node} to {target}"
-            bring_online(
-                world,
-                role,
-                target,
-                world.emit("move", role.name, detail, cause=cause, rule="planned-move", cluster=cluster),
-            )
+            seq = world.emit("move", role.name, detail, cause=cause, rule="planned-move", cluster=cluster)
+            bring_online(world, role, target, seq)
         moved.append(role.name)
         board.took(role, target)
     order = order._replace(moving=frozenset(moving), moved=tuple(moved))
@@ -127,6 +126,9 @@ def drain_step(world: World, cluster: str, node: str, role_name: str, *, cause: 
     """A virtual machine has left the node, or could not."""
     order: Drain | None = world.state.get(("drain", cluster, node))
     if order is None or role_name not in order.moving:
+        return
+    if not view.answers(world.state, node):
+        world.set(("drain", cluster, node), None)
         return
     order = order._replace(moving=order.moving - {role_name})
     world.set(("drain", cluster, node), order)

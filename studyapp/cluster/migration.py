@@ -49,6 +49,8 @@ def usual_way(world: World, cluster: str | None) -> str:
 def obstacle(world: World, name: str, to: str | None, way: str) -> tuple[str, str] | None:
     """Why Windows would refuse to move this virtual machine (or role of one) so: the finding, and a sentence."""
     role = _role_of(world, name)
+    if role is not None and role.vm is None:
+        return "OPS020", f"{name} is no virtual machine: it is stopped and started elsewhere"
     vm = (role.vm if role is not None else None) or name
     if way == LIVE and not world.has("live_migration" if role else "shared_nothing_migration", _cluster(role)):
         return "OPS004", f"{vm} cannot be live-migrated so in this release"
@@ -150,6 +152,15 @@ def move_vm(
     sentence = _sentence(role.vm, target, way)
     seq = world.emit(KINDS.get(way, "move"), role.vm, sentence, cause=cause, rule=rule, cluster=role.cluster)
     _begin(world, role.vm, target, way, seq, then, None)
+    return True
+
+
+def follow(world: World, role: Role, then: Then) -> bool:
+    """Call the handler `then` when the migration that is under way has ended; False where there is none."""
+    move: Move | None = world.memo.get(("move", role.vm))
+    if move is None:
+        return False
+    world.note(("move", role.vm), move._replace(then=then))
     return True
 
 

@@ -17,7 +17,10 @@ def _is_member(world: World, node: str) -> str | None:
     """The failover cluster that a node is a member of now; refuses what is asked of any other."""
     cluster = cluster_of(world, node)
     if cluster is not None and node in view.members(world.scenario, world.state, cluster):
-        return cluster
+        if view.answers(world.state, node):
+            return cluster
+        world.refuse("OPS026", node, f"{node} does not answer")
+        return None
     world.refuse("OPS026", node, f"{node} is no member of a failover cluster that runs")
     return None
 
@@ -166,8 +169,6 @@ def shut_down(world: World, machine: str, *, cause: int | None) -> None:
     cluster = _runs_in(world, machine)
     if cluster is not None:
         draining.leave_cluster(world, cluster, machine, cause=cause)
-    if not view.powered(world.state, machine):
-        return
     if _guests_go_first(world, machine, cause):
         world.after(0, "shut-down", machine, cause=cause)
         return

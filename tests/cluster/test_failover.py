@@ -86,6 +86,21 @@ def test_a_node_lost_while_the_role_starts_on_it() -> None:
     expect(made, {'owner("sql")': "n3", 'failovers("sql")': 2, 'downtime("db")': 21})
 
 
+def test_a_start_that_ends_on_a_dead_node_is_none() -> None:
+    made = scenario(
+        THREE.replace("quorum: node-majority", "witness: {share: fs1}"),
+        "[{at: 0s, crash: n1}, {at: 12s, crash: n2}]",
+        more=LISTED,
+        release="ws2012r2",
+    )
+    expect(made, {'owner("sql")': "n3", 'failovers("sql")': 2, 'time_of("online", "sql")': 27})
+
+
+def test_quorum_that_is_lost_while_a_role_is_between_two_nodes() -> None:
+    made = three("[{at: 0s, fail: sql}, {at: 0s, crash: [n2, n3]}]", f"{LISTED}, restart: {{threshold: 0}}")
+    expect(made, {'state("sql")': "Offline", 'quorum("c")': False, 'failovers("sql")': 0})
+
+
 def test_a_node_that_is_back_before_it_was_missed() -> None:
     made = three("[{at: 0s, crash: n1}, {at: 2s, start: n1}]", ", possible: [n1]")
     expect(made, {'owner("sql")': "n1", 'online("sql")': True, 'failovers("sql")': 0})
