@@ -256,8 +256,9 @@ def wait_for_drain(world: World, cluster: str, node: str, timeout: int | None, c
     """A host drains: it stops when its last connection has ended, or is cut at the end of its time limit."""
     ends = [clients.ends for clients in _connected(world, cluster, node)]
     known = [at for at in ends if at is not None]
-    if known and len(known) == len(ends):
-        world.after(max(known) - world.now, "connections", cause=cause)
+    last = max(known) - world.now if len(known) == len(ends) else None
+    if last is not None and (timeout is None or last <= timeout):
+        world.after(last, "connections", cause=cause)
     world.note(("drains", cluster, node), cause)
     if timeout is not None:
         world.after(timeout, "nlb-drain-over", cluster, node, cause, cause=cause)

@@ -76,10 +76,9 @@ def priority(scenario: Scenario, state: State, cluster: str, node: str) -> int:
 
 def by_priority(scenario: Scenario, state: State, cluster: str, hosts: Iterable[str]) -> list[str]:
     """Hosts by their host priorities, the highest (lowest number) first."""
-    known = view.nodes(scenario, state, cluster)
-    return sorted(
-        (n for n in known if n in set(hosts)), key=lambda n: (priority(scenario, state, cluster, n), known.index(n))
-    )
+    wanted = frozenset(hosts)
+    known = [n for n in view.nodes(scenario, state, cluster) if n in wanted]
+    return sorted(known, key=lambda n: priority(scenario, state, cluster, n))
 
 
 def load_weight(scenario: Scenario, state: State, cluster: str, rule: PortRule, node: str) -> int:

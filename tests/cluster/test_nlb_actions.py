@@ -125,6 +125,7 @@ def test_a_drain_with_a_limit_cuts_what_is_left() -> None:
     trace = simulate(scenario).trace
     assert events(trace, "stop-node", "cut") == [(30_000, "stop-node", "v1"), (30_000, "cut", "web")]
     assert value(scenario, 'requests_lost("web")') == 40
+    assert simulate(scenario).trace.end_ms == 33_000, "nothing else is waited for"
     early = simulate(given(FIRST, at(0, LOAD), at(50_000, act("drain-stop", "v1", timeout_ms=20_000)))).trace
     assert events(early, "stop-node", "cut") == [(60_000, "stop-node", "v1")]
 
