@@ -232,6 +232,9 @@ def set_property(world: World, act: Act) -> None:
         else:
             cause = told(world, act, thing, f"{name} of {thing} is set to {_shown(value, made_of)}")
             world.set(("property", thing, name), value)
+            if name == LEVEL:
+                releases = (r for r, rows in world.scenario.facts_of.items() if rows[LEVEL].value == value)
+                world.set(("level", thing), next(releases, None))
             if cluster is not None:
                 _write_down(world, cluster, (thing, name, value if value is not None else ""))
             if cluster is not None and name in VOTING:

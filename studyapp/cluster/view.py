@@ -230,7 +230,7 @@ def heartbeat_row(scenario: Scenario, state: State, cluster: str, name: str) -> 
     """The row of the default of a heartbeat property: some releases have another where the nodes are Hyper-V hosts."""
     row = PROPERTIES[name].fact
     other = f"{row}.hyper-v"
-    if other in scenario.facts_of[scenario.level[cluster]]:
+    if other in scenario.facts_of[state.get(("level", cluster)) or scenario.level[cluster]]:
         if not scenario.hyper_v.isdisjoint(nodes(scenario, state, cluster)):
             return other
     return row
