@@ -69,7 +69,7 @@ class MachineReader:
         kind = self.parts.choice(entries, "kind", "the kind of storage", STORAGE_KINDS) or "array"
         for entry in POOL_KEYS:
             if entry in entries and kind != "s2d":
-                message = f"{what} is of the kind {kind}: {entry} is said of pools, of the kind s2d"
+                message = f"{what} is of the kind {kind}: only pools, of the kind s2d, have {entry}"
                 self.read.refuse(entries[entry][0], "not-for-this", message)
                 del entries[entry]
         nodes = self.parts.things(entries, "nodes", what, kinds.MACHINE)

@@ -93,13 +93,13 @@ class Worlds:
 
     def _find_doubts(self, scenario: Scenario) -> Iterator[Doubt]:
         read = {key for branch in self.outcome(scenario).branches for key in branch.trace.facts_read}
-        for fact in scenario.facts:
-            if fact.key not in read:
-                continue
+        doubtful = [(scenario.release, fact) for fact in scenario.facts if fact.also and fact.key in read]
+        for release, facts in scenario.other_facts:
+            doubtful.extend((release, fact) for fact in facts if fact.also and f"{release}:{fact.key}" in read)
+        for release, fact in doubtful:
             for other in fact.also:
-                facts = tuple(replace(f, value=other) if f.key == fact.key else f for f in scenario.facts)
                 try:
-                    yield Doubt(fact, other, self.outcome(replace(scenario, facts=facts)))
+                    yield Doubt(fact, other, self.outcome(supposing(scenario, release, fact, other)))
                 except CannotRun:
                     continue
 
@@ -112,6 +112,18 @@ class Worlds:
                     yield misconception.name, self.outcome(scenario, misconception.name)
                 except CannotRun:
                     continue
+
+
+def supposing(scenario: Scenario, release: str, fact: Fact, other: FactValue) -> Scenario:
+    """The scenario if a fact of one of its releases had another value."""
+
+    def changed(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        return tuple(replace(each, value=other) if each.key == fact.key else each for each in facts)
+
+    if release == scenario.release:
+        return replace(scenario, facts=changed(scenario.facts))
+    others = tuple((name, changed(facts) if name == release else facts) for name, facts in scenario.other_facts)
+    return replace(scenario, other_facts=others)
 
 
 def _remember(known: dict[Key, Found], key: Key, found: Found) -> None:

@@ -13,6 +13,8 @@ from studyapp.cluster.misconceptions import believing
 from studyapp.packs import families, folder
 from studyapp.packs.check import check_pack
 from studyapp.packs.places import content_folder
+from studyapp.packs.scenarios import load_scenario
+from studyapp.packs.worlds import Worlds
 from tests.packs.cases import RIGHT, check_files, found, write_pack
 
 STATIC = """---
@@ -234,3 +236,17 @@ def test_any_manifest_gives_problems_and_never_a_traceback(text: str, tmp_path: 
 def test_any_text_inside_a_question_is_checked(text: str, place: int, tmp_path: Path) -> None:
     good = RIGHT["questions/good.md"]
     check_files(tmp_path, {"questions/good.md": good[:place] + text + good[place:]})
+
+
+def test_doubtful_facts_of_another_release_are_looked_at_too() -> None:
+    """A cluster of older nodes runs by the facts of their release, which are not those of the scenario."""
+    text = "release: RELEASE\nhosts: {a: {release: ws2016}, b: {release: ws2016}, c: {release: ws2016}}\n"
+    text += "clusters: {g: {kind: failover, nodes: [a, b, c]}}\nroles: {sql: {cluster: g, owner: a}}\n"
+    text += "timeline: [{crash: a}]\n"
+    worlds = Worlds()
+    own, other = (
+        {(d.fact.key, d.other) for d in worlds.doubts(load_scenario(text.replace("RELEASE", release)))}
+        for release in ("ws2016", "ws2022")
+    )
+    assert own == other
+    assert "ResiliencyLevel" in {key for key, _ in other}
