@@ -52,13 +52,17 @@ def newcomer(world: World, cluster: str, *, cause: int | None) -> None:
 
 
 def balance(world: World, cluster: str, cause: int | None) -> None:
-    """Move virtual machines off the hosts that are beyond the threshold."""
+    """Move virtual machines off the hosts that are beyond the threshold. Where they are has to be known only when a host
+    may be.
+    """
     scenario = world.scenario
     limit = world.number(f"balancer.threshold.{world.setting(cluster, 'AutoBalancerLevel')}", cluster)
     hosts = [n for n in placement.open_nodes(world, cluster) if n in scenario.host and scenario.host[n].memory]
     size = {n: scenario.host[n].memory or 0 for n in hosts}
-    used = placement.memory_used(world, tuple(hosts))
-    for host in [n for n in hosts if used[n] * 100 > limit * size[n]]:
+    loads = placement.memory_loads(world)
+    beyond = [n for n in hosts if loads.at_most(n) * 100 > limit * size[n]]
+    used = {n: loads.on(world.state, n) for n in (hosts if beyond else ())}
+    for host in [n for n in beyond if used[n] * 100 > limit * size[n]]:
         for role in _largest_first(world, cluster, host):
             need = placement.memory_of(world, role)
             able = placement.possible_nodes(world, role)
