@@ -379,13 +379,11 @@ class Scenario:
         return (made_of.release if made_of is not None else None) or self.release
 
     def _level(self, cluster: FailoverCluster) -> str:
+        name = "ClusterFunctionalLevel"
+        asked = self.settings.get((cluster.name, name))
+        named = (r for r, rows in self.facts_of.items() if asked is not None and rows[name].value == asked)
         oldest = min((self.release_of(n) for n in cluster.nodes), key=RELEASES.index, default=self.release)
-        asked = self.settings.get((cluster.name, "ClusterFunctionalLevel"))
-        for release, rows in self.facts_of.items():
-            row = rows.get("ClusterFunctionalLevel")
-            if asked is not None and row is not None and row.value == asked:
-                return release
-        return oldest
+        return next(named, oldest)
 
     @cached_property
     def hyper_v(self) -> frozenset[str]:
