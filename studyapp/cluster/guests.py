@@ -33,15 +33,16 @@ def is_monitored(world: World, service: str, machine: str) -> bool:
     return role is not None and service in role.monitored_services and world.has("vm_monitoring", role.cluster)
 
 
-def service_fails(world: World, name: str, machine: str, *, cause: int | None) -> None:
+def service_fails(world: World, name: str, machine: str, again: bool = False, *, cause: int | None) -> None:
     """A service has failed on a machine: first its own service manager acts; a guest that can do no more about a
-    service that its host cluster monitors tells the cluster.
+    service that its host cluster monitors tells the cluster. `again` tells that it fails as its machine starts: the
+    machine is not restarted for that, or it would be for ever.
     """
     service = world.scenario.service.get(name)
     if service is None or not view.application_fails(world.state, name, machine):
         return
     action, cause = _manage(world, service, machine, cause)
-    if action == REBOOT:
+    if action == REBOOT and not again:
         world.after(0, REBOOT, machine, cause=cause)
     elif action == NONE and is_monitored(world, name, machine):
         world.set(("critical", machine), True)
@@ -58,7 +59,7 @@ def started(world: World, machine: str, cause: int | None) -> None:
         if fails == "once":
             world.set(("app", service.name, machine), "")
         elif fails:
-            world.after(0, "service-fails", service.name, machine, cause=cause)
+            world.after(0, "service-fails", service.name, machine, True, cause=cause)
     role = world.scenario.role.get(world.scenario.ha_vms.get(machine, ""))
     if role is not None and world.memo.get(("networks lost", role.cluster)):
         world.once("network-health", role.cluster, cause=cause)

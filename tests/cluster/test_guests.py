@@ -158,6 +158,12 @@ def test_a_service_manager_that_restarts_its_computer() -> None:
     claims_of(acts, claims, recovery="restart-computer")
 
 
+def test_a_machine_is_not_restarted_for_ever() -> None:
+    acts = "[{fail: [web, host-service], lasting: true}]"
+    claims = {'boots("loose")': 2, 'available("web")': False, 'up("h2")': True, 'available("host-service")': False}
+    claims_of(acts, claims, recovery="restart-computer")
+
+
 def test_the_service_manager_is_asked_on_any_machine() -> None:
     claims_of("[{fail: web}]", {'available("web")': True, 'happens("restart", "web")': True, 'boots("loose")': 0})
     claims_of("[{fail: other}]", {'available("other")': False})
