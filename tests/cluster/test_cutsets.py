@@ -21,7 +21,7 @@ from studyapp.cluster.cutsets import (
     survived_table,
     survives,
 )
-from studyapp.cluster.families import ALWAYS, NOTHING, Families, TreeTooLarge
+from studyapp.cluster.families import TreeTooLarge
 from studyapp.cluster.reduction import parts, reduced, rooms
 from studyapp.cluster.structure import (
     FALSE,
@@ -287,72 +287,6 @@ def test_as_much_hangs_together_as_may() -> None:
     ring = [basic(f"r{each}") for each in range(TOGETHER)]
     around = any_of(all_of([one, two]) for one, two in zip(ring, [*ring[1:], ring[0]], strict=True))
     assert len(minimal_cut_sets(around)) == TOGETHER
-
-
-def test_families_keep_the_smallest_sets() -> None:
-    families = Families([1, 1, 1], 1_000)
-    a, b, c = (families.single(each) for each in range(3))
-    ab = families.product(a, b, 3)
-    assert families.union(a, ab) == a
-    assert families.union(ab, a) == a
-    assert families.union(NOTHING, a) == families.union(a, NOTHING) == families.union(a, a) == a
-    assert families.union(a, ALWAYS) == ALWAYS
-    assert families.without(ab, a) == NOTHING
-    assert families.without(a, ab) == a
-    assert families.without(families.union(ab, c), b) == c
-    assert families.without(c, ALWAYS) == NOTHING
-    assert families.product(ALWAYS, ab, 3) == families.product(ab, ALWAYS, 3) == ab
-    assert families.product(a, NOTHING, 3) == NOTHING
-    assert families.product(a, b, 1) == NOTHING
-    assert families.within(families.union(ab, c), 1) == c
-    assert not families.fits(0, 0)
-
-
-Sets = frozenset[frozenset[int]]
-
-
-def smallest(sets: Iterable[frozenset[int]]) -> Sets:
-    """Those that contain no other."""
-    every = set(sets)
-    return frozenset(each for each in every if not any(other < each for other in every))
-
-
-EVERY_SET = [frozenset(each) for size in range(1, 5) for each in combinations(range(6), size)]
-some_sets = st.lists(st.sampled_from(EVERY_SET), min_size=2, max_size=8).map(smallest) | st.just(
-    frozenset([frozenset[int]()])
-)
-
-
-@pytest.mark.parametrize("worth", [0, 3, 1_000])
-@settings(max_examples=150)
-@given(some_sets, some_sets, st.integers(3, 18), st.lists(st.integers(1, 3), min_size=6, max_size=6))
-def test_operations_on_families_are_those_on_sets(
-    worth: int, one: Sets, two: Sets, room: int, weights: list[int]
-) -> None:
-    families = Families(weights, 100_000)
-
-    def family(sets: Sets) -> int:
-        made = NOTHING
-        for each in sets:
-            single = ALWAYS
-            for variable in each:
-                single = families.product(single, families.single(variable), 100)
-            made = families.union(made, single)
-        return made
-
-    def fitting(sets: Sets) -> Sets:
-        return frozenset(each for each in sets if sum(weights[variable] for variable in each) <= room)
-
-    first, second = family(one), family(two)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("studyapp.cluster.families.WORTH", worth)
-        assert families.product(first, second, room) == family(fitting(smallest(a | b for a in one for b in two)))
-    assert families.union(first, second) == family(smallest(one | two))
-    assert families.within(first, room) == family(fitting(one))
-    assert families.without(first, second) == family(
-        frozenset(each for each in one if not any(other <= each for other in two))
-    )
-    assert families.sets[first] == len(one)
 
 
 def test_reducing_may_stop_early(monkeypatch: pytest.MonkeyPatch) -> None:
