@@ -99,17 +99,16 @@ def _empty(world: World, cluster: str, node: str, order: Drain, cause: int | Non
         if migration.follow(world, role, then):
             moving.append(role.name)
             continue
-        nodes = best_nodes(board, role)
+        migrates = runs(world, role)
+        nodes = best_nodes(board, role, reached_from=node if migrates else None)
         if not nodes:
             continue
         target = world.draw(nodes)
-        if runs(world, role):
+        if migrates:
             way = way_by_offline_action(world, role) if saved else way_by_cluster(world, role)
-            if move_role(world, role, target, cause, way=way, then=then):
-                moving.append(role.name)
-            else:
-                # A guest that does not answer cannot be shut down in order.
-                bring_online(world, role, target, cause)
+            if not move_role(world, role, target, cause, way=way, then=then):
+                continue
+            moving.append(role.name)
         else:
             detail = f"{role.name} is moved from {node} to {target}"
             seq = world.emit("move", role.name, detail, cause=cause, rule="planned-move", cluster=cluster)

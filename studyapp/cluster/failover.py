@@ -43,11 +43,12 @@ def members_that_serve(owner: str, members: tuple[str, ...]) -> tuple[str, ...]:
 
 def take_over(world: World, cluster: str, *, cause: int | None) -> None:
     """Roles whose owner is no member any more find a new one, or go offline with the cluster; roles that have none
-    start.
+    start. What a node has that hangs goes offline only where another node is there to tell.
     """
     state = world.state
     sides = view.sides(world.scenario, state, cluster)
     members = {n for side in sides for n in side}
+    waiting = waiting_nodes(world, cluster)
     requests: list[Request] = []
     for role in world.scenario.roles_of[cluster]:
         if view.is_unmonitored(state, role.name):
@@ -60,13 +61,13 @@ def take_over(world: World, cluster: str, *, cause: int | None) -> None:
             continue
         elif sides:
             requests += _lost(world, role, cause)
-        else:
+        elif waiting or state[("cluster-service", cluster, view.owner(state, role.name))] != "running":
             stopped = world.blame(f"stopped {cluster} {view.owner(state, role.name)}", cause)
             go_offline(world, role, f"{cluster} has no quorum", "majority", stopped)
     ask(world, cluster, requests)
     _tell_who_returned(world, cluster, sides[0] if sides else (), cause)
     # A node that came back before it was missed joins only when its roles have been taken over.
-    if waiting_nodes(world, cluster):
+    if waiting:
         world.after(0, "gather", cluster, cause=cause)
 
 
@@ -273,6 +274,7 @@ def go_offline(world: World, role: Role, why: str, rule: str, cause: int | None)
 def give_up(world: World, role: Role, why: str, rule: str, cause: int | None) -> None:
     """The role stays failed until it is repaired, or until the retry period has passed (not waited for)."""
     world.set(("given-up", role.name), True)
+    world.set(("waits", role.name), None)
     failed = _stop(world, role, "Failed", f"{role.name} stays failed: {why}", rule, cause)
     try_again_later(world, role, failed)
 

@@ -79,7 +79,7 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
     """
     scenario, state = world.scenario, world.state
     running = view.running_nodes(scenario, state, cluster)
-    if not running and not any(view.powered(state, n) for n in nodes_now(world, cluster)):
+    if not running:
         world.once("take-over", cluster, cause=cause)
     world.consulted.add("heartbeat_shows")
     ways = {n: view.ways(scenario, state, n) for n in running}

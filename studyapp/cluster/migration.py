@@ -172,7 +172,7 @@ def _sentence(vm: str, to: str | OneOf, way: str) -> str:
 def _best(world: World, role: Role | None) -> str | OneOf:
     assert role is not None
     board = placement.Board(world, role.cluster)
-    return world.draw(placement.best_nodes(board, role))
+    return world.draw(placement.best_nodes(board, role, reached_from=view.host_of(world.state, role.vm or "")))
 
 
 def _begin(world: World, vm: str, to: str | OneOf, way: str, seq: int, then: Then, still: int | None) -> None:

@@ -230,11 +230,15 @@ def possible_nodes(world: World, role: Role) -> tuple[str, ...]:
     return Board(world, role.cluster).able(role)
 
 
-def best_nodes(board: Board, role: Role) -> tuple[str, ...]:
-    """The best possible nodes for a planned move of a role; several are equally likely."""
+def best_nodes(board: Board, role: Role, *, reached_from: str | None = None) -> tuple[str, ...]:
+    """The best possible nodes for a planned move, of those that a node reaches; several are equally likely."""
     world = board.world
     owner = last_owner(world, role.name)
-    able = board.apart(role, tuple(n for n in board.able(role) if n != owner))
+    others = tuple(n for n in board.able(role) if n != owner)
+    if reached_from is not None:
+        join = view.joined_by_network
+        others = tuple(n for n in others if join(world.scenario, world.state, reached_from, n))
+    able = board.apart(role, others)
     world.consulted.add("successors")
     return world.rules.successors(world, role.name, MANUAL, able) if able else ()
 

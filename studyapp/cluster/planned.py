@@ -109,10 +109,11 @@ def _why_not(world: World, role: Role, act: Act) -> tuple[str, str] | None:
 
 def _move(world: World, role: Role, act: Act) -> None:
     source = view.owner(world.state, role.name)
-    board = placement.Board(world, role.cluster)
-    target = act.to or world.draw(placement.best_nodes(board, role))
-    seq = told(world, act, role.name, f"{role.name} is moved from {source} to {target}")
     way = _way(world, role, act) if draining.runs(world, role) else None
+    board = placement.Board(world, role.cluster)
+    nodes = placement.best_nodes(board, role, reached_from=source if way is not None else None)
+    target = act.to or world.draw(nodes)
+    seq = told(world, act, role.name, f"{role.name} is moved from {source} to {target}")
     draining.move_role(world, role, target, seq, way=way)
 
 

@@ -68,7 +68,12 @@ def test_a_lost_node_step_by_step() -> None:
         ("[{pause: [n2, n3]}, {crash: n1}]", LISTED, {'state("sql")': "Failed", 'online("sql")': False}),
         ("[{pause: [n2, n3]}, {crash: n1}, {resume: n3}]", LISTED, {'owner("sql")': "n3", 'failovers("sql")': 1}),
         ("[{lose: san}]", LISTED, {'online("sql")': False}),
-        # The last node goes down, and nobody is left who could say so.
+        # The last node hangs, and nobody is left who could tell.
+        ("[{crash: [n2, n3]}, {hang: n1}]", LISTED, {'owner("sql")': "none", 'quorum("c")': False}),
+        ("[{hang: [n1, n2, n3]}]", LISTED, {'owner("sql")': "n1", 'available("db")': False, 'quorum("c")': False}),
+        ("[{hang: [n1, n3]}, {crash: n2}]", LISTED, {'owner("sql")': "none", 'quorum("c")': False}),
+        ("[{at: 0s, hang: n3}, {at: 0s, crash: [n1, n2]}]", LISTED, {'owner("sql")': "none", 'state("sql")': "Offline"}),
+        # The last node goes down.
         ("[{crash: [n1, n2, n3]}]", LISTED, {'owner("sql")': "none", 'state("sql")': "Offline"}),
     ],
 )
@@ -128,6 +133,14 @@ def test_how_often_a_role_may_fail_over(more: str, lost: tuple[int, ...], failov
     made = three(f"[{steps}]", f", restart: {{threshold: 0}}{more}")
     state = "Online" if online else "Failed"
     expect(made, {'failovers("sql")': failovers, 'state("sql")': state})
+
+
+def test_a_role_that_waits_may_have_failed_over_too_often_when_a_node_is_there() -> None:
+    limited = f"{LISTED}, failover_threshold: 1"
+    once = "{move: sql, to: n3}, {fail: sql, lasting: true}"
+    made = three(f"[{once}, {{pause: [n2, n3]}}, {{crash: n1}}, {{resume: n2}}]", limited)
+    outcome = expect(made, {'state("sql")': "Failed", 'failovers("sql")': 1})
+    assert [e.rule for e in outcome.trace.events if e.kind == "failed"] == ["succession", "failover-threshold"]
 
 
 def test_only_moves_that_happen_count() -> None:
