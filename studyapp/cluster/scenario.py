@@ -382,8 +382,7 @@ class Scenario:
         name = "ClusterFunctionalLevel"
         asked = self.settings.get((cluster.name, name))
         named = (r for r, rows in self.facts_of.items() if asked is not None and rows[name].value == asked)
-        oldest = min((self.release_of(n) for n in cluster.nodes), key=RELEASES.index, default=self.release)
-        return next(named, oldest)
+        return next(named, min(map(self.release_of, cluster.nodes), key=RELEASES.index, default=self.release))
 
     @cached_property
     def hyper_v(self) -> frozenset[str]:
