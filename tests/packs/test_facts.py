@@ -53,8 +53,9 @@ def keys_read(tree: ast.Module) -> Iterator[str]:
 
 
 def rules_named(modules: list[ast.Module]) -> Iterator[str]:
-    """The ids that events may carry: arguments named `rule`, their defaults, and variables of that name; and those of
-    the reasons why nothing followed, which come first of two.
+    """The ids that events may carry: arguments named `rule`, their defaults, and variables of that name; those of the
+    reasons why nothing followed, which come first of two; and those of what is read: arguments named `rules`, and keys
+    of a table of that name.
     """
     positions: dict[str, int] = {}
     for node in (node for tree in modules for node in ast.walk(tree)):
@@ -67,12 +68,17 @@ def rules_named(modules: list[ast.Module]) -> Iterator[str]:
                 yield from constants(defaults["rule"])
         elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "rule" for t in node.targets):
             yield from constants(node.value)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            if isinstance(node.target, ast.Name) and node.target.id.endswith("RULES"):
+                yield from (word for key in node.value.keys if key is not None for word in constants(key))
         elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 2:
             yield from (word for word in constants(node.value.elts[0]) if re.fullmatch(r"[a-z]+(-[a-z]+)*", word))
         elif isinstance(node, ast.Call):
             for keyword in node.keywords:
                 if keyword.arg == "rule":
                     yield from constants(keyword.value)
+                elif keyword.arg == "rules" and isinstance(keyword.value, ast.Tuple):
+                    yield from (word for item in keyword.value.elts for word in constants(item))
     for node in (node for tree in modules for node in ast.walk(tree)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in positions:
             for argument in node.args[positions[node.func.id] : positions[node.func.id] + 1]:
