@@ -261,6 +261,8 @@ def turn_off(world: World, role: Role, cause: int | None) -> None:
         return
     was_on = view.powered(world.state, role.vm)
     power_off(world, role.vm)
+    if world.state.get(("moving-to", role.vm)):
+        world.set(("moving-to", role.vm), None)
     if was_on and cause is not None:
         world.accuse(role.vm, cause)
         world.once("look", cause=cause)

@@ -155,6 +155,11 @@ def move_vm(
     return True
 
 
+def is_under_way(world: World, role: Role) -> bool:
+    """The virtual machine of a role is being moved, or waits for its turn."""
+    return ("move", role.vm) in world.memo
+
+
 def follow(world: World, role: Role, then: Then) -> bool:
     """Call the handler `then` when the migration that is under way has ended; False where there is none."""
     move: Move | None = world.memo.get(("move", role.vm))

@@ -96,7 +96,7 @@ def _why_not(world: World, role: Role, act: Act) -> tuple[str, str] | None:
     """Why Windows would refuse the move: the finding and a sentence."""
     if act.type is not None and role.vm is None:
         return "OPS020", f"{role.name} is no virtual machine: it is stopped and started elsewhere"
-    if draining.runs(world, role):
+    if draining.runs(world, role) or migration.is_under_way(world, role):
         return migration.obstacle(world, role.name, act.to, _way(world, role, act))
     if act.to is None:
         able = placement.best_nodes(placement.Board(world, role.cluster), role)

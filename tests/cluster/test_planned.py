@@ -288,6 +288,13 @@ def test_a_node_that_is_dropped_while_it_is_emptied_leaves_no_longer() -> None:
     expect(made, {'members("hv")': ["h1", "h2"], 'owner("v1")': "h2", 'boots("v1")': 1, 'can_host("v1", "h1")': True})
 
 
+def test_a_machine_that_is_on_its_way_is_not_moved_again() -> None:
+    on_its_way = "{at: 0s, quick-migrate: v1, to: h2}, {at: 5s, move: v1, to: h1}"
+    trace = simulate(hosts(on_its_way)).trace
+    assert ("finding", "OPS019", "v1") in trace.end
+    expect(hosts(on_its_way), {'owner("v1")': "h2", 'boots("v1")': 0})
+
+
 def test_the_important_leave_first() -> None:
     trace = simulate(hosts("{pause: h1, drain: true}")).trace
     assert [e.subject for e in trace.events if "migrate" in e.kind][:2] == ["v1", "v2"]
