@@ -157,13 +157,15 @@ def service_target(service: Service) -> str:
 
 
 def role_status(scenario: Scenario, state: State, role: str) -> str:
-    """`online`, `starting`, `waiting` (it has no owner yet), `offline`, `failed` or `failing` (not noticed yet)."""
+    """`online`, `starting`, `waiting` (it has no owner yet), `offline`, `failed` or `failing` (not noticed yet); of a
+    virtual machine also what its host or cluster shows.
+    """
     seen, owner = view.role_state(state, role), view.owner(state, role)
     if seen == "Online":
         return "failing" if view.application_fails(state, role, owner) else "online"
     if seen == "Pending":
         return "waiting" if owner == "none" else "starting"
-    return seen.lower()
+    return {"PausedCritical": "paused until its disk is back", "Unmonitored": "not monitored"}.get(seen, seen.lower())
 
 
 # -- sentences ------------------------------------------------------------------------------------------------------
@@ -229,6 +231,9 @@ def _machine(scenario: Scenario, state: State, machine: str) -> str:
 def _burden(scenario: Scenario, state: State, machine: str) -> str:
     owned = tuple(role.name for role in scenario.roles if role.vm is None and view.owner(state, role.name) == machine)
     said = f"; it owns {join(owned)}" if owned else ""
+    for name in scenario.failover:
+        shown = view.node_state(scenario, state, name, machine)
+        said += f"; {name} shows it as {shown}" if shown in ("Paused", "Isolated", "Quarantined") else ""
     for cluster in scenario.nlb.values():
         share = shares(scenario, state, cluster.name).get(machine)
         if share is not None:
