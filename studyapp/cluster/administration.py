@@ -82,7 +82,9 @@ def force_quorum(world: World, act: Act) -> None:
     """Start the cluster service on nodes without quorum; their configuration becomes authoritative."""
     for node in act.subjects:
         cluster = cluster_of(world, node)
-        assert cluster is not None
+        if cluster is None:
+            told(world, act, node, f"{node} is no node of a cluster: nothing happens")
+            continue
         if _off(world, node):
             continue
         if world.state["cluster-service", cluster, node] == "running":
@@ -96,7 +98,9 @@ def prevent_quorum(world: World, act: Act) -> None:
     """Start the cluster service so that it joins a cluster and never forms one; one that runs restarts so."""
     for node in act.subjects:
         cluster = cluster_of(world, node)
-        assert cluster is not None
+        if cluster is None:
+            told(world, act, node, f"{node} is no node of a cluster: nothing happens")
+            continue
         if _off(world, node):
             continue
         cause = told(world, act, node, f"{node} starts its cluster service with quorum prevented: it may only join")

@@ -145,7 +145,7 @@ def _cut(world: World, act: Act, cut: bool, words: str) -> None:
         for network in networks:
             world.set(("cut", machine, network), cut)
         for cluster in view.clusters_of(world.scenario, world.state, machine):
-            if machine in world.scenario.host:
+            if machine in world.scenario.host and isinstance(cluster, FailoverCluster):
                 world.once("network-health", cluster.name, cause=seq)
 
 
