@@ -237,15 +237,14 @@ def test_hosts_of_different_modes_do_not_converge_and_the_first_answer_counts() 
     assert not events(trace, "removed", "converged"), "nobody counted it"
 
 
-def test_hosts_that_no_network_joins_stand_alone_from_the_start() -> None:
-    apart = replace(
-        build.machines(2),
-        networks=tuple(replace(n, routed=False) for n in (FARM.networks[0], replace(FARM.networks[0], name="dmz"))),
-        clusters=(NlbCluster("f", ("h1", "h2"), "multicast"),),
-        services=FARM.services,
-    )
-    apart = replace(apart, hosts=(apart.hosts[0], replace(apart.hosts[1], networks=("dmz",))))
-    assert value(apart, 'clusters_formed("f")') == 2
+def test_a_part_is_hosts_of_which_each_hears_every_other() -> None:
+    two = tuple(replace(FARM.networks[0], name=name, routed=False) for name in ("lan", "dmz"))
+    made = build.machines(3)
+    on = zip(made.hosts, (("lan", "dmz"), ("lan",), ("dmz",)), strict=True)
+    hosts = tuple(replace(host, networks=networks) for host, networks in on)
+    apart = replace(made, networks=two, hosts=hosts, clusters=(NlbCluster("f", ("h1", "h2", "h3"), "multicast"),))
+    trace = simulate(apart).trace
+    assert view.sides(apart, trace.end, "f") == (("h1", "h2"), ("h3",)), "h3 hears h1 and not h2"
 
 
 def test_guests_of_one_host_hear_each_other_without_its_networks() -> None:
@@ -335,6 +334,19 @@ def test_a_change_during_convergence_is_done_and_warned_of() -> None:
     assert events(hasty, "converged") == [(4000, "converged", "f")]
 
 
+def test_a_host_that_starts_again_counts_nobody_from_before() -> None:
+    steps = (at(0, act("stop-node", "v2")), at(10_000, act("crash", "v3")), at(30_000, act("start-node", "v2")))
+    trace = simulate(given(FARM, *steps)).trace
+    assert trace.at(30_000)["nlb-side", "f", "v1"] == {"v1", "v2", "v4"}
+    assert trace.end["nlb-table", "f", "v2"] == {"v1", "v2", "v4"}
+
+
+def test_the_run_says_which_rules_were_asked() -> None:
+    """Beliefs about rules that nobody asked need not be tried."""
+    asked = simulate(given(FARM, act("crash", "v2"))).trace.consulted
+    assert {"nlb_heartbeat_shows", "nlb_serves", "default_host_serves", "silence_limit"} <= asked
+
+
 # -- beliefs and the kernel ---------------------------------------------------------------------------------------
 
 
@@ -346,6 +358,15 @@ def test_believing_that_nlb_checks_applications_a_repaired_host_comes_back() -> 
     assert [states(trace, ms) for ms in (10_000, 19_999, 30_000)] == ["cgc", "cgc", "ccc"]
     assert value(scenario, 'at(10, share("web", "v2"))', "nlb-checks-applications") == 0
     assert value(scenario, 'detected("v2")', "nlb-checks-applications") is True
+
+
+def test_believing_so_a_host_that_is_dropped_while_it_converges_does_not_end_that() -> None:
+    quick = with_farm(FARM, properties=(("AliveMsgTolerance", 2),))
+    broken = act("fail", "web", node="v2", lasting=True)
+    trace = simulate(given(quick, at(0, act("crash", "v1")), at(2500, broken)), "nlb-checks-applications").trace
+    assert events(trace, "removed") == [(2000, "removed", "v1"), (4500, "removed", "v2")]
+    assert states(trace, 6000) == "-ggg"
+    assert states(trace, 10_000) == "-gcc"
 
 
 def test_believing_that_nlb_needs_quorum_a_minority_stops_serving() -> None:
