@@ -63,12 +63,13 @@ def votes_at_start(world: World, cluster: FailoverCluster) -> None:
     table: Table = world.rules.recount(world, cluster.name, nodes, Table(0, frozenset(), None, 0), reached)
     given = dict(cluster.dynamic_weights)
     if given:
-        voters = frozenset(n for n in nodes if given.get(n, view.weight(world.scenario, state, cluster.name, n)))
+        may = [n for n in nodes if view.weight(world.scenario, state, cluster.name, n)]
+        taken = [n for n in may if not given.get(n, 1)]
+        voters = frozenset(may if len(taken) == 1 else (n for n in may if n not in taken))
         name = cluster.witness.name if cluster.witness is not None else ""
-        table = Table(1, voters, None, given.get(name, table.witness))
+        table = Table(1, voters, taken[0] if len(taken) == 1 else None, given.get(name, table.witness))
     for node in nodes:
         state[("table", cluster.name, node)] = table
-    state[("quorate", cluster.name)] = frozenset(nodes)
     if reached:
         state[("witness-epoch", cluster.name)], state[("witness-table", cluster.name)] = 1, table
 

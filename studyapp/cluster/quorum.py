@@ -85,6 +85,15 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
             count_anew(world, cluster, side, known, cause)
     if sides:
         world.set(("counted", cluster), len(sides[0]))
+    left = view.sides(scenario, state, cluster)
+    holder = state.get(("witness-holder", cluster))
+    if holder is not None and not any(holder <= set(side) for side in left):
+        # A side that has stopped lets go of the witness.
+        world.set(("witness-holder", cluster), None)
+        if left:
+            world.once("judge", cluster, cause=cause)
+    if len(left) > 1:
+        world.once("meet", cluster, cause=cause)
     world.once("pools", cluster, cause=cause)
     world.once("take-over", cluster, cause=cause)
 
@@ -95,19 +104,19 @@ def someone_is_silent(world: World, cluster: str, alive: tuple[str, ...]) -> boo
 
 
 def count_anew(world: World, cluster: str, side: tuple[str, ...], known: Table, cause: int | None) -> None:
-    """Count the votes after a change and tell every member of the side, and the witness, the result."""
+    """Count the votes after a change and tell every member of the side, and the witness, the result. The configuration
+    is a newer one only where the count has changed: a node that merely leaves makes nobody's out of date.
+    """
     state = world.state
     world.consulted.add("recount")
     holds = view.holds_witness(state, cluster, side)
     table: Table = world.rules.recount(world, cluster, side, known, holds)
-    same = table._replace(epoch=known.epoch) == known
-    left = frozenset(side)
-    if same and left == state.get(("quorate", cluster)) and all(state[("table", cluster, n)] == known for n in side):
+    if table._replace(epoch=known.epoch) == known:
+        if any(state[("table", cluster, n)] != known for n in side):
+            tell(world, cluster, side, known)
         return
-    world.set(("quorate", cluster), left)
     tell(world, cluster, side, table)
-    if not same:
-        _tell_votes(world, cluster, side, table, cause)
+    _tell_votes(world, cluster, side, table, cause)
 
 
 def tell(world: World, cluster: str, side: tuple[str, ...], table: Table) -> None:

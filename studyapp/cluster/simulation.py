@@ -13,6 +13,7 @@ from studyapp.cluster.misconceptions import believing
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome
+from studyapp.cluster.votes import Table
 from studyapp.cluster.world import STEP_LIMIT, World
 
 MAX_BRANCHES = 1024
@@ -128,10 +129,15 @@ def _present(world: World) -> dict[Any, Any]:
     """What the future of a world depends on; of a draw only what is still open."""
     found: dict[Any, Any] = {}
     for key, value in world.state.items():
-        if isinstance(value, OneOf):
-            found[key] = (value.draw, candidates(world.state, value))
-        elif key[0] != "drawn":
-            found[key] = value
+        if key[0] != "drawn":
+            found[key] = _open(world, value)
     queue = sorted((at, order, name, repr(rest)) for at, order, _, _, name, *rest in world.queue)
     found["the rest"] = (world.now, len(world.events), world.draws, queue, world.memo)
     return found
+
+
+def _open(world: World, value: Any) -> Any:
+    """The value, with what is known of the draws in it."""
+    if isinstance(value, OneOf):
+        return value.draw, candidates(world.state, value)
+    return tuple(_open(world, part) for part in value) if isinstance(value, Table) else value
