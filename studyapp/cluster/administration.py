@@ -247,6 +247,8 @@ def set_property(world: World, act: Act) -> None:
                 membership.retime(world, cluster, cause)
             elif thing in world.scenario.nlb:
                 nlb.changed(world, thing, cause)
+            elif name == "CheckHeartbeat":
+                world.after(0, "watch", thing, cause=cause)
 
 
 def _write_down(world: World, cluster: str, setting: tuple[str, str, Setting]) -> None:

@@ -117,7 +117,7 @@ def test_a_start_that_was_given_up_meanwhile_times_out_for_nobody() -> None:
         ("{at: 0s, fail: sql}", "", "3615s", "Online", 3615),
         ("{at: 0s, fail: sql, lasting: true}", "", "2h", "Failed", None),
         ("{at: 0s, fail: sql}", "RetryPeriodOnFailure: 600000", "700s", "Online", 615),
-        ("{at: 0s, fail: sql}", "RetryPeriodOnFailure: 4294967295", "100h", "Failed", None),
+        ("{at: 0s, fail: sql}", "RetryPeriodOnFailure: 4294967295", "1200h", "Failed", None),
     ],
 )
 def test_another_try_later(timeline: str, properties: str, until: str, state: str, at: int | None) -> None:

@@ -247,6 +247,9 @@ def test_machines_that_fit_nowhere_else(timeline: str, claims: dict[str, object]
         ("{shutdown: v1}, {move: v1, to: h2}", {'state("v1")': "Offline", 'boots("v1")': 0}),
         ("{shutdown: v1}, {move: v1, to: h2}, {start: v1}", {'owner("v1")': "h2", 'host_of("v1")': "h2"}),
         ("{shutdown: loose}", {'up("loose")': False, 'detected("loose")': False}),
+        # One that hangs is noticed from when its heartbeat is watched.
+        ("{hang: v1}", {'answers("v1")': False, 'restarts("v1")': 0}),
+        ("{hang: v1}, {set: v1, property: CheckHeartbeat, value: 1}", {'answers("v1")': True, 'restarts("v1")': 1}),
         ("{hang: loose}, {shutdown: h1}", {'up("loose")': False, 'up("h1")': False}),
     ],
 )
@@ -283,7 +286,7 @@ def test_a_guest_that_hangs_cannot_be_shut_down_in_order_and_is_started_anew() -
 
 
 def test_a_node_that_is_dropped_while_it_is_emptied_leaves_no_longer() -> None:
-    out, back = "{at: 1s, isolate: h1}", "{at: 120s, rejoin: h1}"
+    out, back = "{at: 1s, isolate: h1}", "{at: 7s, rejoin: h1}"
     made = hosts(f"{{at: 0s, stop-node: h1}}, {out}, {back}", "ws2012", "ClusterEnforcedAntiAffinity: 0")
     expect(made, {'members("hv")': ["h1", "h2"], 'owner("v1")': "h2", 'boots("v1")': 1, 'can_host("v1", "h1")': True})
 
