@@ -1,140 +1,186 @@
-"""Fixed quorum, worked out a second time by counting votes, and compared with the model on random histories.
+"""Quorum and membership as the model has them, compared with the second opinion of `oracle.py` on random histories.
 
-The oracle knows nothing of time, heartbeats or the model's code. It keeps to three sentences of the sources: more than
-half of all votes must be present; those that run are asked first, and nobody takes the witness from them while they
-have the majority; nodes that have stopped join again by themselves when they reach one. Where two parts could take the
-witness, chance decides evenly.
+Both answer for every moment between the steps: who is a member, the votes that are present, counted and had by each
+node and the witness, whether it runs by force, and the exact share of every combination.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from studyapp.cluster import evaluate, parse_claim, simulate
-from studyapp.cluster.scenario import Act, FailoverCluster, Scenario, Step, Storage, Witness
-from tests.cluster import build
+from studyapp.cluster import Outcome, evaluate, parse_claim, simulate
+from studyapp.cluster.handlers import VERBS
+from studyapp.cluster.scenario import (
+    RELEASES,
+    Act,
+    FailoverCluster,
+    Host,
+    Network,
+    Scenario,
+    Setting,
+    Step,
+    Storage,
+    Witness,
+)
+from studyapp.packs.facts import load_facts
+from tests.cluster.oracle import Oracle
+from tests.cluster.oracle_state import WITNESS, Rules, Unspecified
 
-WITNESS = "witness"
-MODES = {
+STATIC = {
     "node-majority": None,
     "node-and-disk-majority": "disk",
     "node-and-share-majority": "share",
     "disk-only": "disk",
 }
-
-KINDS = (
-    ("crash",),
-    ("start",),
-    ("witness",),
-    ("network",),
-    ("network",),
-    ("crash", "witness"),
-    ("crash", "network"),
-    ("start", "witness"),
-    ("start", "network"),
-    ("witness", "network"),
-)
-"""What may happen in one step."""
+ALONE = ("shutdown", "stop-node", "stop-node", "start-node", "force-quorum", "prevent-quorum", "set", "evict", "join")
+APART = 600
+"""Seconds between two steps with a time: enough for everything to settle."""
 
 Members = tuple[str, ...]
 Deed = tuple[str, tuple[object, ...]]
 """A verb and what it takes: machines, or the sides of a partition."""
+Seen = tuple[object, ...]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A cluster and its history; the deeds of one step happen at once."""
+    """A cluster and its history; the deeds of one step happen at once. `courses` is what the oracle says after each."""
 
-    nodes: Members
+    release: str
     mode: str
-    weights: dict[str, int]
+    rules: Rules
+    timed: bool
     steps: tuple[tuple[Deed, ...], ...]
+    courses: tuple[dict[Seen, Fraction], ...]
 
 
-@dataclass
-class Oracle:
-    """What is up, who reaches whom, and in which nodes the cluster may be running, each with its share."""
+def rules_of(release: str, mode: str, witness: str | None, nodes: Members, **more: object) -> Rules:
+    since = RELEASES.index(release)
+    r2 = since >= RELEASES.index("ws2012r2")
+    return Rules(
+        nodes,
+        witness=witness,
+        disk_only=mode == "disk-only",
+        dynamic=mode == "dynamic",
+        adjusts_witness=r2,
+        breaks_ties=r2,
+        yields_to_force=r2,
+        **more,  # type: ignore[arg-type]  # fields of Rules
+    )
 
-    plan: Plan
-    up: set[str] = field(default_factory=set)
-    sides: tuple[Members, ...] = ()
-    witness: bool = True
-    running: dict[Members, Fraction] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.up = set(self.plan.nodes)
-        self.running = {self.plan.nodes: Fraction(1)}
+# -- what both answer -----------------------------------------------------------------------------------------------
 
-    def live(self, deeds: tuple[Deed, ...]) -> None:
-        """Let one step happen and everything settle."""
-        for verb, things in deeds:
-            if verb == "crash":
-                self.up -= set(things)
-            elif verb == "start":
-                self.up |= set(things)  # type: ignore[arg-type]  # a start takes names
-            elif verb in ("lose", "restore"):
-                self.witness = verb == "restore"
-            else:
-                self.sides = things  # type: ignore[assignment]  # a partition takes sides, and heal none
-        after: dict[Members, Fraction] = defaultdict(Fraction)
-        for members, share in self.running.items():
-            outcomes = self.next(set(members) & self.up)
-            for outcome in outcomes:
-                after[outcome] += share / len(outcomes)
-        self.running = dict(after)
 
-    def next(self, running: set[str]) -> list[Members]:
-        """Every way in which it may go on, all equally likely: with those that run, else formed anew by all."""
-        sides = self.sides or (self.plan.nodes,)
-        for voters in (running, self.up):
-            able = [side for side in sides if voters & set(side) and self.may(voters & set(side), side)]
-            if able:
-                return [tuple(n for n in self.plan.nodes if n in self.up and n in side) for side in able]
-        return [()]
+def seen_by_oracle(oracle: Oracle) -> dict[Seen, Fraction]:
+    """Every answer with its share; of no cluster, and of two that are equals, only how many run."""
+    found: dict[Seen, Fraction] = defaultdict(Fraction)
+    nodes = oracle.rules.machines
+    for state, share in oracle.courses.items():
+        sides = sorted(state.sides, key=lambda side: not side.forced)
+        if not sides or len({side.forced for side in sides}) != len(sides):
+            found[(len(sides),)] += share
+            continue
+        side = sides[0]
+        config = state.config(side.members)
+        helped = config.witness if oracle.reaches_witness(side.members) else 0
+        seen: list[object] = [len(sides), *(n in side.members for n in nodes)]
+        seen += [side.forced, config.votes_of(side.members) + helped, config.total]
+        seen += [*(config.votes_of(frozenset({n})) for n in nodes), config.witness]
+        found[tuple(seen)] += share
+    return dict(found)
 
-    def may(self, group: set[str], side: Members) -> bool:
-        """Do these nodes have more than half of all votes, with the witness if their side reaches it?"""
-        reached = self.witness and (WITNESS in side or not any(WITNESS in other for other in self.sides))
-        if self.plan.mode == "disk-only":
-            return reached
-        weight = self.plan.weights
-        extra = MODES[self.plan.mode] is not None
-        return 2 * (sum(weight[n] for n in group) + (extra and reached)) > sum(weight.values()) + extra
+
+def claims(nodes: Members) -> str:
+    """The claim that answers the same, one list for each course."""
+    first = ", ".join(['clusters_formed("c")', *(f'"{n}" in members("c")' for n in nodes)])
+    more = ", ".join(['forced("c")', 'votes("c")', 'votes_total("c")', *(f'vote("{n}")' for n in nodes)])
+    alone = 'clusters_formed("c") == 1 or forced("c")'
+    return f'[{first}, {more}, witness_vote("c")] if {alone} else [clusters_formed("c")]'
+
+
+# -- histories ------------------------------------------------------------------------------------------------------
 
 
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
+    release = draw(st.sampled_from(RELEASES))
+    since = RELEASES.index(release)
+    modes = [*STATIC, *(["dynamic"] * 6 if since >= RELEASES.index("ws2012") else [])]
+    mode = draw(st.sampled_from(modes))
     nodes = tuple(f"h{i + 1}" for i in range(draw(st.integers(2, 6))))
-    mode = draw(st.sampled_from(list(MODES)))
-    weights = dict.fromkeys(nodes, 1)
-    if mode != "disk-only" and draw(st.booleans()):
-        weights |= dict.fromkeys(draw(st.lists(st.sampled_from(nodes), max_size=len(nodes) - 1, unique=True)), 0)
-    up, whole, steps = set(nodes), True, []
+    witness = STATIC.get(mode)
+    if mode == "dynamic":
+        kinds = [None, None, "disk", "share", *(["cloud"] if since >= RELEASES.index("ws2016") else [])]
+        witness = draw(st.sampled_from(kinds))
+    more: dict[str, object] = {}
+    if mode != "disk-only" and draw(st.integers(0, 3)) == 0:
+        idle = draw(st.lists(st.sampled_from(nodes), max_size=len(nodes) - 1, unique=True))
+        more["weightless"] = frozenset(idle)
+    if mode == "dynamic" and draw(st.integers(0, 3)) == 0 and since >= RELEASES.index("ws2012r2"):
+        more["named"] = draw(st.sampled_from(nodes))
+    if draw(st.integers(0, 3)) == 0:
+        more["spare"] = ("h8", "h9")[: draw(st.integers(1, 2))]
+    elif mode == "dynamic" and not (witness or more or len(nodes) % 2) and since >= RELEASES.index("ws2012r2"):
+        more["without"] = draw(st.sampled_from(nodes))
+    rules = rules_of(release, mode, witness, nodes, **more)
+    oracle, steps, courses = Oracle(rules), [], []
+    courses.append(seen_by_oracle(oracle))
     for _ in range(draw(st.integers(1, 7))):
-        deeds: list[Deed] = []
-        for kind in draw(st.sampled_from(KINDS)):
-            if kind == "crash" and up:
-                crashed = draw(some(sorted(up)))
-                deeds.append((kind, crashed))
-                up -= set(crashed)
-            elif kind == "start" and len(up) < len(nodes):
-                started = draw(some(sorted(set(nodes) - up)))
-                deeds.append((kind, started))
-                up |= set(started)
-            elif kind == "witness" and MODES[mode] is not None:
-                deeds.append((draw(st.sampled_from(("lose", "restore", "restore"))), (WITNESS,)))
-            elif kind == "network":
-                deeds.append(("partition", draw(cuts(nodes, MODES[mode]))) if whole else ("heal", ()))
-                whole = not whole
-        if deeds:
-            steps.append(tuple(deeds))
-    return Plan(nodes, mode, weights, tuple(steps))
+        step = draw(step_after(oracle))
+        try:
+            oracle.step(*step)
+        except Unspecified:
+            continue
+        steps.append(step)
+        courses.append(seen_by_oracle(oracle))
+    return Plan(release, mode, rules, draw(st.booleans()), tuple(steps), tuple(courses))
+
+
+@st.composite
+def step_after(draw: st.DrawFn, oracle: Oracle) -> tuple[Deed, ...]:
+    """One or two deeds at once: losses with losses, repairs with repairs, administration alone."""
+    up = sorted(oracle.up)
+    down = sorted(set(oracle.rules.machines) - oracle.up)
+    lossy = ["partition", "partition", "isolate", *(["crash", "crash", "crash", "hang"] if up else [])]
+    mending = [*(["start"] * 3 if down else []), *(["heal"] if oracle.cut else [])]
+    mending += ["rejoin"] if oracle.isolated else []
+    if oracle.rules.witness is not None:
+        lossy += ["lose"] if oracle.witness_works else []
+        mending += [] if oracle.witness_works else ["restore", "restore"]
+    alone = [v for v in ALONE if v in VERBS]
+    pools = [lossy, lossy, *([mending, mending] if mending else []), *([alone] if up else [])]
+    pool = draw(st.sampled_from(pools))
+    first = draw(st.sampled_from(pool))
+    others = sorted(set(pool) - {first}) if pool is not alone and draw(st.booleans()) else []
+    verbs = [first, draw(st.sampled_from(others))] if others else [first]
+    if oracle.cut and "partition" in verbs:
+        verbs = ["partition"]  # it mends as well as it cuts
+    return tuple([(verb, draw(things_of(oracle, verb, up, down))) for verb in verbs])
+
+
+@st.composite
+def things_of(draw: st.DrawFn, oracle: Oracle, verb: str, up: list[str], down: list[str]) -> tuple[object, ...]:
+    if verb in ("lose", "restore"):
+        return (WITNESS,)
+    if verb == "partition":
+        return draw(cuts(oracle.rules.machines, oracle.rules.witness))
+    if verb in ("heal", "set"):
+        return ()
+    if verb in ("crash", "hang", "start", "isolate", "rejoin"):
+        among = {"start": down, "isolate": sorted(oracle.rules.machines), "rejoin": sorted(oracle.isolated)}
+        return draw(some(among.get(verb, up)))
+    if verb == "evict":
+        return (draw(st.sampled_from(sorted(oracle.rules.machines))),)
+    if verb == "join":
+        return (draw(st.sampled_from([*oracle.rules.spare, *up])),)
+    return (draw(st.sampled_from(up)),)
 
 
 def some(names: list[str]) -> st.SearchStrategy[Members]:
@@ -149,51 +195,78 @@ def cuts(draw: st.DrawFn, nodes: Members, witness: str | None) -> tuple[Members,
     """The nodes in two or three parts, often halves; the witness in one of them, or in none and so reached from all."""
     if draw(st.booleans()):
         shuffled = draw(st.permutations(nodes))
-        return tuple(shuffled[: len(nodes) // 2]), tuple(shuffled[len(nodes) // 2 :])
-    count = draw(st.integers(2, 3))
-    place = {n: draw(st.integers(0, count - 1)) for n in nodes}
+        parts = [tuple(shuffled[: len(nodes) // 2]), tuple(shuffled[len(nodes) // 2 :])]
+    else:
+        place = {n: draw(st.integers(0, 2)) for n in nodes}
+        parts = [part for i in range(3) if (part := tuple(n for n in nodes if place[n] == i))]
     if witness is not None and draw(st.booleans()):
-        place[WITNESS] = draw(st.integers(0, count - 1))
-    sides = tuple(tuple(n for n, at in place.items() if at == part) for part in range(count))
-    return tuple(side for side in sides if side)
+        chosen = draw(st.integers(0, len(parts)))
+        parts = [*parts, ()] if chosen == len(parts) else parts
+        parts[chosen] = (*parts[chosen], WITNESS)
+    return tuple(parts)
 
 
 def scenario(plan: Plan) -> Scenario:
-    kind = MODES[plan.mode]
-    made_of = None if kind is None else Witness(kind, WITNESS)
-    weights = tuple((n, 0) for n, weight in plan.weights.items() if not weight)
-    machines = build.machines(len(plan.nodes))
-    hosts = tuple(replace(h, storage=("san", WITNESS)) for h in machines.hosts)
-    return replace(
-        machines,
-        hosts=hosts,
-        storage=(Storage("san"), Storage(WITNESS)) if kind == "disk" else machines.storage,
-        clusters=(FailoverCluster("c", plan.nodes, made_of, plan.mode, weights),),
-        timeline=tuple(Step(tuple(act(verb, things) for verb, things in deeds)) for deeds in plan.steps),
+    rules = plan.rules
+    properties: list[tuple[str, Setting]] = []
+    if RELEASES.index(plan.release) >= RELEASES.index("ws2016"):
+        properties = [("ResiliencyDefaultPeriod", 0), ("QuarantineThreshold", 1000)]
+    if rules.named is not None:
+        properties.append(("LowerQuorumPriorityNodeID", rules.named))
+    made_of = None if rules.witness is None else Witness(rules.witness, WITNESS)
+    disk = (Storage(WITNESS),) if rules.witness == "disk" else ()
+    weights = tuple((n, 0) for n in rules.nodes if n in rules.weightless)
+    dynamic = () if rules.without is None else tuple((n, int(n != rules.without)) for n in rules.nodes)
+    steps = []
+    for number, deeds in enumerate(plan.steps, 1):
+        acts = tuple(act(verb, things) for verb, things in deeds)
+        steps.append(Step(acts, at_ms=number * APART * 1000 if plan.timed else None))
+    return Scenario(
+        title="test",
+        release=plan.release,
+        networks=(Network("lan"),),
+        storage=disk,
+        hosts=tuple(Host(n, ("lan",), tuple(s.name for s in disk)) for n in rules.machines),
+        clusters=(FailoverCluster("c", rules.nodes, made_of, plan.mode, weights, dynamic, tuple(properties)),),
+        timeline=tuple(steps),
+        facts=load_facts().releases[plan.release],
     )
 
 
 def act(verb: str, things: tuple[object, ...]) -> Act:
     if verb == "partition":
         return Act(verb, sides=things)  # type: ignore[arg-type]  # a partition takes sides
+    if verb == "set":
+        return Act(verb, ("c",), property="SameSubnetThreshold", value=6)
+    if verb == "join":
+        return Act(verb, things, to="c")  # type: ignore[arg-type]  # a join takes names
     return Act(verb, things)  # type: ignore[arg-type]  # every other verb takes names
 
 
-def compare(plan: Plan) -> None:
-    oracle = Oracle(plan)
-    for deeds in plan.steps:
-        oracle.live(deeds)
-    outcome = simulate(scenario(plan))
-    found = evaluate(parse_claim('members("c")'), outcome)
-    note(
-        str(
-            [(branch.share, [(e.at_ms, e.kind, e.subject) for e in branch.trace.events]) for branch in outcome.branches]
-        )
+# -- the comparison ---------------------------------------------------------------------------------------------------
+
+
+def told(outcome: Outcome) -> str:
+    return "\n".join(
+        f"-- {branch.share}\n"
+        + "\n".join(f"{e.at_ms:>8} {e.kind} {e.subject}: {e.detail}" for e in branch.trace.events)
+        for branch in outcome.branches
     )
-    assert not found.unknown
-    assert dict(found.values) == oracle.running
-    for claim in ('ever(clusters_formed("c") > 1)', 'quorum("c") != (len(members("c")) > 0)'):
-        assert evaluate(parse_claim(claim), outcome).certain is False, claim
+
+
+def compare(plan: Plan) -> None:
+    made = scenario(plan)
+    claim = claims(plan.rules.machines)
+    for eager in (False, True):
+        outcome = simulate(made, eager=eager)
+        note(told(outcome))
+        moments = {f"at({n * APART + APART - 1}, {claim})": n for n in range(len(plan.steps) + 1)} if plan.timed else {}
+        for asked, number in {**moments, claim: len(plan.steps)}.items():
+            found = evaluate(parse_claim(asked), outcome)
+            assert not found.unknown
+            assert dict(found.values) == plan.courses[number], f"after step {number}, eager: {eager}"
+        if not any(verb == "force-quorum" for step in plan.steps for verb, _ in step):
+            assert evaluate(parse_claim('ever(clusters_formed("c") > 1)'), outcome).certain is False
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
