@@ -54,8 +54,6 @@ def report(
             answers.append({"claim": claim.text, "value": as_json(evaluate(claim, outcome))})
         except ClaimError as error:
             raise _bad(error, claim.text, line, column) from None
-        except view.NotModelledYet as error:
-            raise BadClaim(str(error), line, column, "not-modelled") from None
     told: dict[str, Any] = {"id": name, "title": scenario.title, "release": scenario.release}
     told["branches"] = len(outcome.branches)
     told["claims"] = answers
@@ -155,10 +153,7 @@ def _end(outcome: Outcome) -> dict[str, Any]:
     }
     services: dict[str, Any] = {}
     for service in scenario.service:
-        try:
-            services[service] = {"available": as_json(evaluate(parse_claim(f'available("{service}")'), outcome))}
-        except view.NotModelledYet as error:
-            services[service] = {"available": None, "why": str(error)}
+        services[service] = {"available": as_json(evaluate(parse_claim(f'available("{service}")'), outcome))}
     return {"machines": machines, "clusters": clusters, "roles": roles, "services": services}
 
 
@@ -210,7 +205,7 @@ def _end_lines(end: dict[str, Any]) -> Iterator[str]:
         where = f" on {it['owner']}" if it["owner"] != "none" else ""
         yield f"{role}: {it['state']}{where}"
     for service, it in end["services"].items():
-        yield f"{service}: {it['why']}" if "why" in it else f"{service}: available {_value(it['available'])}"
+        yield f"{service}: available {_value(it['available'])}"
 
 
 def _value(value: object) -> str:

@@ -52,8 +52,8 @@ def newcomer(world: World, cluster: str, *, cause: int | None) -> None:
 
 
 def balance(world: World, cluster: str, cause: int | None) -> None:
-    """Move virtual machines off the hosts that are beyond the threshold. Where they are has to be known only when a host
-    may be.
+    """Move virtual machines off the hosts that are beyond the threshold. Where they are has to be known only when a
+    host may be.
     """
     scenario = world.scenario
     limit = world.number(f"balancer.threshold.{world.setting(cluster, 'AutoBalancerLevel')}", cluster)

@@ -229,4 +229,3 @@ def _faults_left_out(scenario: Scenario) -> Iterator[Change]:
 def _says(act: Act) -> bool:
     """An act that is still about something."""
     return bool(act.subjects) or (bool(act.sides) and act.verb == "partition")
-

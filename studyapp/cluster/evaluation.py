@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NoReturn
 
+from studyapp.cluster.analysis import TooManyFaultSets
 from studyapp.cluster.chance import Undecided
 from studyapp.cluster.claims import FORMS, GATHERERS, Claim, ClaimError, nearest
 from studyapp.cluster.kinds import Value
@@ -59,7 +60,7 @@ def evaluate(claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None =
     """The value of the claim in every branch.
 
     `names` are the values of a question's `vary` and `let`. Raises ClaimError for what only shows when it runs (a name
-    that is not in the scenario, a division by zero) and `view.NotModelledYet`.
+    that is not in the scenario, a division by zero, too many sets of faults).
     """
     found: dict[tuple[str, Value], Fraction] = {}
     known = dict(names or {})
@@ -222,7 +223,10 @@ class Walk:
             problem = kind.problem(now.scenario, value)
             if problem is not None:
                 _wrong(argument, *problem)
-        return function.read(now, self.clients, *values)
+        try:
+            return function.read(now, self.clients, *values)
+        except TooManyFaultSets as error:
+            _wrong(node, str(error))
 
     def gather(self, name: str, argument: ast.expr, now: Moment, names: Mapping[str, Value]) -> Value:
         if isinstance(argument, ast.GeneratorExp):

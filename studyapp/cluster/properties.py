@@ -15,8 +15,8 @@ HOUR, SECOND, MINUTE = 3_600_000, 1000, 60_000
 class Property:
     """A setting. `of` is what it belongs to: `cluster`, `role`, `node`, `vm` or `nlb`; `fact` the row of its default
     ("" where it has none, or one that is computed); `low` and `high` its range in the product's unit (None: open),
-    where no rows `….min` and `….max` give one; `kind` is `number`, `node`, `site`, `names` (any words) or `word` (one of
-    `words`).
+    where no rows `….min` and `….max` give one; `kind` is `number`, `node`, `site`, `names` (any words) or `word` (one
+    of `words`).
     """
 
     name: str

@@ -387,8 +387,8 @@ class Scenario:
     @cached_property
     def hyper_v(self) -> frozenset[str]:
         """The machines with the Hyper-V role (a host with virtual machines has it), or the update of its thresholds."""
-        listed = (m.name for m in (*self.hosts, *self.vms) if any(f.lower() in HYPER_V for f in m.features))
-        return frozenset((*listed, *(vm.host for vm in self.vms)))
+        features = [(m.name, f.lower()) for m in (*self.hosts, *self.vms) for f in m.features]  # type: ignore[attr-defined]  # both kinds have them
+        return frozenset((*(name for name, has in features if has in HYPER_V), *(vm.host for vm in self.vms)))
 
     @cached_property
     def members_of(self) -> dict[str, tuple[FailoverCluster | NlbCluster, ...]]:

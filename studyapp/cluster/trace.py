@@ -99,8 +99,8 @@ class Trace:
         return state
 
     def moments(self) -> Iterator[tuple[int, State]]:
-        """Each time at which the state changed, with the state after it, from the start on; where a step of the timeline
-        follows at the same time, also the state that had settled before it.
+        """Each time at which the state changed, with the state after it, from the start on; where a step of the
+        timeline follows at the same time, also the state that had settled before it.
         """
         return ((ms, state) for ms, _, state in self.instants())
 

@@ -25,10 +25,6 @@ class Ways(NamedTuple):
     into: frozenset[str]
 
 
-class NotModelledYet(Exception):
-    """The scenario reached something that the model does not cover yet; the message names it."""
-
-
 # -- machines -----------------------------------------------------------------------------------------------------
 
 
@@ -230,10 +226,9 @@ def heartbeat_row(scenario: Scenario, state: State, cluster: str, name: str) -> 
     """The row of the default of a heartbeat property: some releases have another where the nodes are Hyper-V hosts."""
     row = PROPERTIES[name].fact
     other = f"{row}.hyper-v"
-    if other in scenario.facts_of[state.get(("level", cluster)) or scenario.level[cluster]]:
-        if not scenario.hyper_v.isdisjoint(nodes(scenario, state, cluster)):
-            return other
-    return row
+    rows = scenario.facts_of[state.get(("level", cluster)) or scenario.level[cluster]]
+    of_hosts = other in rows and not scenario.hyper_v.isdisjoint(nodes(scenario, state, cluster))
+    return other if of_hosts else row
 
 
 def witness_counts(cluster: FailoverCluster) -> bool:

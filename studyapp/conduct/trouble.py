@@ -7,13 +7,12 @@ from contextlib import contextmanager
 
 from studyapp.cluster.claims import ClaimError
 from studyapp.cluster.service import NeedsClient
-from studyapp.cluster.view import NotModelledYet
 from studyapp.cluster.world import RunTooLong
 from studyapp.questions.grading import NotABoolean
 from studyapp.questions.question import Question, Response, StageError
 from studyapp.questions.variants import TooManyVariants
 
-CANNOT_BE_ASKED = (ClaimError, NeedsClient, NotABoolean, NotModelledYet, RunTooLong, StageError, TooManyVariants)
+CANNOT_BE_ASKED = (ClaimError, NeedsClient, NotABoolean, RunTooLong, StageError, TooManyVariants)
 """What a question can be wrong with that only shows when it is asked or graded; a check of the pack finds it before."""
 
 

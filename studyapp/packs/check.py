@@ -13,7 +13,6 @@ from urllib.parse import unquote
 from studyapp.cluster.checking import check_claim
 from studyapp.cluster.claims import ClaimError
 from studyapp.cluster.rules import Rules
-from studyapp.cluster.view import NotModelledYet
 from studyapp.exams.blueprint import ancestry
 from studyapp.exams.form import FormError, draw_form
 from studyapp.packs.families import MAX_VARIANTS, Family, prove_family
@@ -165,8 +164,6 @@ def _claims(block: LessonClaims, worlds: Worlds, findings: Findings) -> None:
             findings.claim(error, source)
         except NotTrueOrFalse as error:
             findings.say(source.place(1), "bad-claim", str(error))
-        except NotModelledYet as error:
-            findings.say(source.place(1), "not-modelled", str(error))
         except CannotRun as error:
             findings.say((block.line, 1), error.code, str(error))
 

@@ -13,7 +13,6 @@ from studyapp.cluster.evaluation import evaluate
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome
-from studyapp.cluster.view import NotModelledYet
 from studyapp.packs.findings import Findings, Place, in_short
 from studyapp.packs.judgement import Foresight, Judged, check_doubt, check_kind, check_variation, longest_is_right
 from studyapp.packs.problems import Problem, nearest, quoted
@@ -233,9 +232,6 @@ class _Proof:
             except ClaimError as error:
                 self.findings.claim(error, source, values)
                 return False
-            except NotModelledYet as error:
-                self.findings.say(source.place(1), "not-modelled", str(error), values=values)
-                return False
             if value is None:
                 self.findings.say(source.place(1), "depends", f"{name} depends on chance", values=values)
                 return False
@@ -264,8 +260,6 @@ class _Proof:
             self.findings.claim(error, source, names)
         except NotTrueOrFalse as error:
             self.findings.say(source.place(1), "bad-claim", str(error), values=names)
-        except NotModelledYet as error:
-            self.findings.say(source.place(1), "not-modelled", str(error), values=names)
         else:
             if truth.holds is None:
                 message = f"the claim depends on chance: it is true in {truth.share} of all cases"

@@ -16,7 +16,6 @@ from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Fact, FactValue, Scenario
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome
-from studyapp.cluster.view import NotModelledYet
 from studyapp.cluster.world import STEP_LIMIT, RunTooLong
 from studyapp.questions.variants import BELIEF_STEPS
 
@@ -79,8 +78,6 @@ class Worlds:
             return simulate(scenario, rules=rules, step_limit=STEP_LIMIT if rules is None else BELIEF_STEPS)
         except RunTooLong as error:
             return CannotRun("step-limit", str(error))
-        except NotModelledYet as error:
-            return CannotRun("not-modelled", str(error))
 
     def doubts(self, scenario: Scenario) -> tuple[Doubt, ...]:
         """For each fact that the run reads and that may have another value: the outcome if it has.
@@ -146,7 +143,7 @@ class NotTrueOrFalse(Exception):
 
 
 def truth_of(claim: Claim, outcome: Outcome, names: Mapping[str, Value]) -> Truth:
-    """Whether a claim holds. Raises NotTrueOrFalse, ClaimError and NotModelledYet."""
+    """Whether a claim holds. Raises NotTrueOrFalse and ClaimError."""
     result = evaluate(claim, outcome, names)
     for value, _ in result.values:
         if not isinstance(value, bool):
@@ -159,7 +156,7 @@ def truth_if(claim: Claim, outcome: Outcome, names: Mapping[str, Value]) -> Trut
     """Whether a claim holds in a world that is only supposed; None where it has no answer there."""
     try:
         return truth_of(claim, outcome, names)
-    except (NotTrueOrFalse, ClaimError, NotModelledYet):
+    except (NotTrueOrFalse, ClaimError):
         return None
 
 

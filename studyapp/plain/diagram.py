@@ -14,7 +14,6 @@ from studyapp.cluster.describe import Component, components, describe, describe_
 from studyapp.cluster.explain import explain_silence, explain_things, told
 from studyapp.cluster.scenario import VERBS, Scenario
 from studyapp.cluster.trace import Event
-from studyapp.cluster.view import NotModelledYet
 from studyapp.cluster.world import RunTooLong
 from studyapp.packs.facts import RuleText
 from studyapp.plain.talk import Talk, Word
@@ -203,7 +202,7 @@ class Workbench:
         before = self.benches
         try:
             self.benches = benches_of.act_on_all(self.benches, deed.act)
-        except (RunTooLong, NotModelledYet) as error:
+        except RunTooLong as error:
             self.talk.say(f"That cannot be shown: {error}. Everything is as it was.")
             return
         self.before.append(before)

@@ -12,7 +12,6 @@ from studyapp.cluster.misconceptions import ALL
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome, Trace
-from studyapp.cluster.view import NotModelledYet
 from studyapp.cluster.world import RunTooLong
 from studyapp.questions.question import Response, Variant
 from studyapp.questions.variants import EMPTY, simulated
@@ -65,7 +64,7 @@ class NotABoolean(Exception):
 def judge(variant: Variant, believed: str | None = None, rules: Rules | None = None) -> tuple[Truth, ...]:
     """Whether each option holds, in the author's order; under a misconception or other rules if asked.
 
-    Raises NotABoolean, ClaimError and NotModelledYet for what only shows when the claims are evaluated.
+    Raises NotABoolean and ClaimError for what only shows when the claims are evaluated.
     """
     return judge_outcome(variant, outcome_of(variant, believed, rules))
 
@@ -113,7 +112,7 @@ def predicted(variant: Variant, believed: str) -> tuple[Truth, ...]:
     """Whether each option holds under a belief; nothing where the belief leads nowhere that the model can follow."""
     try:
         return judge(variant, believed)
-    except (RunTooLong, NotModelledYet, ClaimError, NotABoolean):
+    except (RunTooLong, ClaimError, NotABoolean):
         return ()
 
 

@@ -15,7 +15,6 @@ from studyapp.cluster.handlers import VERBS as CARRIED_OUT
 from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.scenario import QUORUM_MODES, RELEASES, STORAGE_KINDS, VERBS
 from studyapp.cluster.simulation import simulate
-from studyapp.cluster.view import NotModelledYet
 from studyapp.cluster.world import RunTooLong
 from studyapp.packs.acts import FAILBACKS, OPTIONS, TAKES, TYPES
 from studyapp.packs.balancing import AFFINITIES, FILTERS, MODES, NLB_KEYS, PROTOCOLS, RULE_KEYS
@@ -133,7 +132,7 @@ def runs(document: Document) -> None:
         return
     try:
         simulate(scenario)
-    except (RunTooLong, NotModelledYet):
+    except RunTooLong:
         return
 
 
