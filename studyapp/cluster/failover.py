@@ -160,7 +160,7 @@ def _place_one(world: World, board: Board, role: Role, reason: str, cause: int |
     if reason == RESOURCE or (reason == NODE and others):
         able = others
     if not able:
-        _wait(world, board, role, reason, last, cause)
+        _wait(world, board, role, reason, cause)
         return
     able = board.apart(role, able)
     world.consulted.add("successors")
@@ -174,10 +174,10 @@ def _place_one(world: World, board: Board, role: Role, reason: str, cause: int |
     board.took(role, target)
 
 
-def _wait(world: World, board: Board, role: Role, reason: str, last: str, cause: int | None) -> None:
+def _wait(world: World, board: Board, role: Role, reason: str, cause: int | None) -> None:
     """No node can have the role now: it waits for one, and says so once."""
     world.set(("waits", role.name), reason)
-    kind = board.why_none(role, last if reason == RESOURCE else None)
+    kind = board.why_none(role)
     shown = world.state[("role", role.name)]
     if shown in DOWN and (kind != CONFLICT or shown == ANTI_AFFINITY):
         return

@@ -115,9 +115,9 @@ class Board:
         taken = self.shared_with(role)
         return tuple(n for n in able if n not in taken) or able
 
-    def why_none(self, role: Role, without: str | None) -> str:
-        """What keeps the role from every open node but one: NO_OWNER, NO_MEMORY or CONFLICT."""
-        found = {self.hindrance(role, n) for n in self._reaching(role) if n != without}
+    def why_none(self, role: Role) -> str:
+        """What keeps the role from the open nodes: NO_OWNER, NO_MEMORY or CONFLICT."""
+        found = {self.hindrance(role, n) for n in self._reaching(role)}
         return CONFLICT if CONFLICT in found else NO_MEMORY if NO_MEMORY in found else NO_OWNER
 
     def shared_with(self, role: Role) -> set[str]:
