@@ -220,7 +220,6 @@ def converge(world: World, cluster: str, number: int, *, cause: int | None) -> N
     if not hosts:
         return
     side: frozenset[str] = state[("nlb-side", cluster, hosts[0])]
-    world.consulted.add("nlb_serves")
     serves = world.rules.nlb_serves(len(side), len(nodes))
     table = frozenset(n for n in side if serves and state[("nlb", cluster, n)] != "Draining")
     before = {n: state[("nlb-table", cluster, n)] for n in port_rules.by_priority(scenario, state, cluster, hosts)}
