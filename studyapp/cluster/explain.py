@@ -109,10 +109,16 @@ def explain(claim: Claim, outcome: Outcome, names: Names | None = None) -> Expla
 
 
 def explain_claims(claims: Iterable[Claim], trace: Trace, names: Names) -> Explanation:
-    """The events behind several claims together, in one course; what they read is told where no event decides it."""
+    """The events behind several claims together, in one course. Where no event decides them it tells what was done, and
+    what they read all the same.
+    """
     reasons = [reason for claim in claims for reason in _reasons(claim.tree, trace, names)]
     lines, rules = _happened(trace, reasons, MOST_SENTENCES)
-    sentences = [line for line, _ in lines] or _conclusions(reasons, MOST_CONCLUSIONS) or [NOTHING]
+    sentences = [line for line, _ in lines]
+    if not lines:
+        done = tuple(event.seq for event in trace.events if event.rule == "timeline")
+        lines, _ = _happened(trace, [Reason("", alone=done)], MOST_SENTENCES - MOST_CONCLUSIONS)
+        sentences = [*(line for line, _ in lines), *_conclusions(reasons, MOST_CONCLUSIONS)] or [NOTHING]
     return Explanation(_events(lines), tuple(sentences), tuple(dict.fromkeys([*rules, *_rules(reasons)])))
 
 

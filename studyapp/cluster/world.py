@@ -108,7 +108,8 @@ class World:
 
         The record is `key`, or `release:key` where it is not the scenario's own release.
         """
-        release = self.state.get(("level", cluster or "")) or self.scenario.level.get(cluster or "", self.scenario.release)
+        raised = self.state.get(("level", cluster or ""))
+        release = raised or self.scenario.level.get(cluster or "", self.scenario.release)
         self.facts_read.add(key if release == self.scenario.release else f"{release}:{key}")
         return self.scenario.facts_of[release][key]
 
