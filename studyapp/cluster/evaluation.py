@@ -94,10 +94,11 @@ def courses(
         trace, chosen, share = pending.pop()
         moment = Moment.settled(trace) if ms is None else Moment.at(trace, ms)
         try:
-            found.append(Course(trace, chosen, share, Walk(outcome, chosen).value(tree, moment, names)))
-        except NeedsClient as needed:
-            for width, middle in reversed(client_cells(trace, needed.service)):
-                pending.append((trace, {**chosen, needed.service: middle}, share * width))
+            try:
+                found.append(Course(trace, chosen, share, Walk(outcome, chosen).value(tree, moment, names)))
+            except NeedsClient as needed:  # who may ask is told by the whole run, and that may turn on an open draw too
+                for width, middle in reversed(client_cells(trace, needed.service)):
+                    pending.append((trace, {**chosen, needed.service: middle}, share * width))
         except Undecided as open_draw:
             in_all = sum(len(part) for part in open_draw.parts)
             for part in reversed(open_draw.parts):
