@@ -23,8 +23,10 @@ from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Act, Fact, Scenario, Setting
 from studyapp.cluster.trace import Branch, Change, Event, Key, State, Trace
 
-STEP_LIMIT = 2_000_000
+STEP_LIMIT = 100_000
 """Handled queue entries after which a run stops: a scenario that would run for ever is refused."""
+STEPS_EACH = 100
+"""How many more are allowed for each step of the timeline."""
 
 NOTICE, ACT = 0, 1
 """Order at one moment: clusters notice first, then act on what they noticed."""
@@ -70,7 +72,7 @@ class World:
         every_beat: bool = False,
     ) -> None:
         self.scenario = scenario
-        self.step_limit = step_limit
+        self.step_limit = step_limit + STEPS_EACH * len(scenario.timeline)
         self.rules = rules
         self.eager = eager
         """Chance decides at once, also what nobody asks about: each trace then says who it was."""
@@ -286,7 +288,8 @@ class World:
 
     def fork(self, share: Fraction) -> World:
         """An independent copy that has `share` of this world's chance."""
-        copy = World(self.scenario, self.rules, self.step_limit, eager=self.eager, every_beat=self.every_beat)
+        copy = World(self.scenario, self.rules, eager=self.eager, every_beat=self.every_beat)
+        copy.step_limit = self.step_limit
         copy.state, copy.memo = dict(self.state), dict(self.memo)
         copy.start = self.start
         copy.now = self.now
