@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from studyapp.cluster import findings, view
+from studyapp.cluster.chance import named
 from studyapp.cluster.checking import check_claim
 from studyapp.cluster.claims import ClaimError, parse_claim
 from studyapp.cluster.evaluation import Result, evaluate
@@ -127,10 +128,11 @@ def _trace(trace: Trace) -> list[dict[str, Any]]:
 
 def _end(outcome: Outcome) -> dict[str, Any]:
     """The state when the first branch has settled."""
-    trace = outcome.trace
+    known, trace = outcome.trace.end, outcome.trace.decided()
     scenario, state = trace.scenario, trace.end
     machines = {
-        m: {"state": view.machine_state(state, m)} | ({"host": host} if (host := view.host_of(state, m)) else {})
+        m: {"state": view.machine_state(state, m)}
+        | ({"host": named(known, known[("host", m)])} if m in scenario.vm else {})
         for m in scenario.machines
     }
     clusters: dict[str, Any] = {}
@@ -148,7 +150,11 @@ def _end(outcome: Outcome) -> dict[str, Any]:
                 "votes_total": view.last_table(scenario, state, name).total,
             }
     roles = {
-        r: {"state": view.role_state(state, r), "owner": view.owner(state, r), "failovers": state[("failovers", r)]}
+        r: {
+            "state": view.role_state(state, r),
+            "owner": named(known, known[("owner", r)]),
+            "failovers": state[("failovers", r)],
+        }
         for r in scenario.role
     }
     services: dict[str, Any] = {}

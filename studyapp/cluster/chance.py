@@ -40,6 +40,11 @@ def candidates(state: Mapping[Any, Any], value: OneOf) -> tuple[str, ...]:
     return left
 
 
+def named(state: Mapping[Any, Any], value: str | OneOf) -> str:
+    """The name, or every name that is still possible: `host2 or host3`."""
+    return value if isinstance(value, str) else " or ".join(candidates(state, value))
+
+
 def decided(state: Mapping[Any, Any], value: str | OneOf) -> str:
     """The name itself. Raises Undecided while several are possible."""
     if isinstance(value, str):

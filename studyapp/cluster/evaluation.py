@@ -19,6 +19,8 @@ from studyapp.cluster.service import NeedsClient, client_cells
 from studyapp.cluster.trace import Branch, Outcome, Trace
 from studyapp.cluster.vocabulary import FUNCTIONS
 
+LATEST = 1000 * 366 * 86_400
+"""Seconds: no claim asks about a later time."""
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -173,9 +175,12 @@ class Walk:
         if sign in "/%" and b == 0:
             _wrong(node, "division by zero")
         try:
-            return function(a, b)
+            found = function(a, b)
         except OverflowError:
             _wrong(node, "the number is too large")
+        if math.isnan(found):
+            _wrong(node, f"this has no value: {a:g} {sign} {b:g}")
+        return found
 
     def compare(
         self,
@@ -250,8 +255,8 @@ class Walk:
         inner = arguments[-1]
         if name == "at":
             seconds = self.number(arguments[0], now, names)
-            if not 0 <= seconds < math.inf:
-                _wrong(arguments[0], "a time from 0 s on is needed here")
+            if not 0 <= seconds < LATEST:
+                _wrong(arguments[0], "a time from 0 s on, and of less than a thousand years, is needed here")
             return self.value(inner, Moment.at(now.trace, round(seconds * 1000)), names)
         if name in ("ever", "always"):
             stop = name == "ever"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from studyapp.cluster.chance import OneOf, candidates
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Scenario
 
@@ -77,6 +78,15 @@ class Trace:
         """The same course where only these candidates of a draw are possible."""
         more: dict[Key, Any] = {("drawn", draw): left}
         return replace(self, drawn={**self.drawn, **more}, end={**self.end, **more})
+
+    def decided(self) -> Trace:
+        """The same course where what is still open at its end has fallen on the first of its candidates."""
+        found = self
+        for value in self.end.values():
+            open_draws = [part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, OneOf)]
+            for drawn in open_draws:
+                found = found.knowing(drawn.draw, candidates(found.end, drawn)[:1])
+        return found
 
     def at(self, ms: int) -> State:
         """The state at `ms`, after everything that happened at that moment."""
