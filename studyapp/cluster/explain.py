@@ -257,7 +257,9 @@ def _told(
             trace = _pinned(branch, trace.knowing(more.draw, more.parts[0][:1]))
             continue
         inner = [story for chance in reasoning.over_chance for story in _over_chance(chance, outcome)]
-        return [*inner, own] if own.reasons or not inner else inner
+        if not inner and not own.reasons:
+            return [replace(own, reasons=(Reason("It reads nothing of the scenario: it is so whatever happens."),))]
+        return [*inner, own] if own.reasons else inner
 
 
 def _over_chance(chance: OverChance, outcome: Outcome) -> list[Story]:
@@ -268,7 +270,9 @@ def _over_chance(chance: OverChance, outcome: Outcome) -> list[Story]:
     stories = _stories(tree, outcome, known, now.asked_ms, ways)
     deciding = {"certain": False, "possible": True}.get(name)
     *others, last = [story for story in stories if story.value is deciding] or stories
-    return [*others, replace(last, reasons=(*last.reasons, Reason(f"In {per_cent(share)} of all cases it is true.")))]
+    if others:
+        return stories
+    return [replace(last, reasons=(*last.reasons, Reason(f"In {per_cent(share)} of all cases it is true.")))]
 
 
 def _pinned(branch: Branch, known: Trace) -> Trace:
@@ -313,7 +317,7 @@ def _meaning(trace: Trace, draw: str) -> str:
     left = " or ".join(trace.drawn["drawn", draw])
     for key, value in (*trace.start.items(), *((c.key, c.value) for c in trace.changes)):
         if isinstance(value, Table) and isinstance(value.without, OneOf) and value.without.draw == draw:
-            return f"the vote that {key[1]} takes away, to keep the number odd, is that of {left}"
+            return f"{key[1]} has taken away the vote of {left} to keep the number odd"
         if isinstance(value, OneOf) and value.draw == draw and key[0] == "owner":
             return f"{key[1]} goes to {left}"
     return f"the choice is {left}" if not draw.isdigit() else ""

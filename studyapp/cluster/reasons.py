@@ -38,6 +38,10 @@ MEMBERSHIP = (
 """Kinds of events that say who belongs to a cluster and who votes."""
 
 
+LEAVING = ("removed", "quorum-lost", "stop-node", "shutdown", "crash", "evict", "suspend", "drain-stop")
+"""Kinds of events that cost a node its membership."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """`sentence` says what was read; `events` are the numbers of those that made it so, told with their causes, and
@@ -114,6 +118,24 @@ class Look:
     def event(self, seq: int) -> Event:
         """The event of a number."""
         return self.now.trace.events[seq - 1]
+
+
+def lost(look: Look, cluster: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """How the nodes were lost that are no members: the event of the first, told with its causes, and what the others go
+    back to.
+    """
+    found = view.members(look.scenario, look.state, cluster)
+    missing = [n for n in view.nodes(look.scenario, look.state, cluster) if n not in found]
+    left = [seq for n in missing for seq in _left(look, cluster, n)]
+    roots = [look.now.trace.why(seq)[0].seq for seq in left[1 : MOST_EVENTS + 1]]
+    return tuple(left[:1]), tuple(roots)
+
+
+def _left(look: Look, cluster: str, node: str) -> tuple[int, ...]:
+    """How a node was lost to its cluster."""
+    mine = [e for e in look.now.events if e.subject == node and (e.cluster == cluster or e.kind in (*LEAVING, *POWER))]
+    own = [e.seq for e in mine if e.kind in LEAVING] or [e.seq for e in mine]
+    return tuple(own[-1:]) or look.of_cluster(cluster, ("quorum-lost",))
 
 
 def at_time(ms: int) -> str:

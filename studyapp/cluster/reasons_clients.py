@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 from studyapp.cluster import analysis, port_rules, view
+from studyapp.cluster import reasons_roles as roles
 from studyapp.cluster import service as services
 from studyapp.cluster.describe import per_cent
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.readers import down
 from studyapp.cluster.reasons import PLACE, Look, Reason, at_time, names, open_name, plural, seconds
 from studyapp.cluster.reasons_machines import any_of, condition, machine_events
-from studyapp.cluster.reasons_roles import standing
 from studyapp.cluster.scenario import Service
 
 BALANCING = ("converged", "removed", "joined", "drain-stop", "suspend", "stop-node", "start-node")
@@ -32,9 +33,10 @@ def available(look: Look, value: Value, name: str, port: int | None = None) -> R
         return _answered_by(look, service, service.target, f"{name} runs on {service.target}. {look.when} it")
     role = look.scenario.role[service.target]
     behind = "" if name == role.name else f"{name} is the role {role.name}. "
-    events = look.last((role.name, role.vm), PLACE)
     if not view.role_online(look.state, role.name):
-        return Reason(f"{behind}{look.when} {role.name} is {standing(look, role.name)}.", events)
+        found = roles.role(look, False, role.name)
+        return replace(found, sentence=f"{behind}{found.sentence}")
+    events = roles.role_events(look, role.name)
     node = open_name(look.state, look.state["owner", role.name])
     machine = role.vm or any_of(look.state, look.state["owner", role.name], lambda n: not trouble(look, service, n))
     on = node if role.vm is None else f"{role.vm}, on {node}"
@@ -50,6 +52,10 @@ def _answered_by(look: Look, service: Service, machine: str, said: str) -> Reaso
     if wrong is not None:
         return Reason(f"{said} {wrong.sentence}.", wrong.events, wrong.quiet, wrong.rules)
     events = machine_events(look, machine)
+    if not events:
+        host = look.state.get(("host", machine))
+        near = (machine, host if isinstance(host, str) else None, *view.own_networks(look.scenario, machine))
+        events = look.last(near, ("rejoin", "restore"))
     return Reason(f"{said} answers clients.", events, () if events else look.quiet(machine))
 
 
@@ -288,13 +294,13 @@ def survives(look: Look, value: Value, name: str, most: int, of: analysis.Of = "
     cuts = analysis.minimal_cuts(look.now.trace, name, most, of)
     if not cuts:
         tried = analysis.components(look.scenario, of)
-        said = f"{name} is available again after any {_of(most)} of {names(tried)}"
-        return Reason(f"{said}." if tried else f"There is nothing of this kind that could fail, so {name} survives it.")
+        if not tried:
+            return Reason(f"There is nothing of this kind that could fail, so {name} survives it.")
+        which = f"whichever one of {names(tried)} fails"
+        if most > 1:
+            which = f"whichever {most} of {names(tried)} fail at once"
+        return Reason(f"{name} is available again {which}.")
     return Reason(f"{_cut(cuts[0], name)}.")
-
-
-def _of(most: int) -> str:
-    return "one" if most == 1 else f"{most} at once"
 
 
 def _cut(cut: tuple[str, ...], name: str) -> str:

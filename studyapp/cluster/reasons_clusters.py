@@ -7,15 +7,9 @@ from collections.abc import Callable
 from studyapp.cluster import pools, view
 from studyapp.cluster.chance import OneOf, candidates
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.reasons import MEMBERSHIP, POWER, Look, Reason, many, names, plural
+from studyapp.cluster.reasons import MEMBERSHIP, MOST_EVENTS, Look, Reason, lost, many, names, plural
 from studyapp.cluster.reasons_machines import condition
 from studyapp.cluster.votes import Table
-
-MOST_MISSING = 3
-"""Nodes of which it is told how they were lost."""
-VOTING = ("votes", "quorum-kept", "quorum-lost", "unforced", "joined", "removed", "set", "evict", "join")
-LEAVING = ("removed", "quorum-lost", "stop-node", "shutdown", "crash", "evict", "suspend", "drain-stop")
-
 
 # -- votes ----------------------------------------------------------------------------------------------------------
 
@@ -25,36 +19,30 @@ def electorate(look: Look, cluster: str) -> str:
     scenario, state = look.scenario, look.state
     table = view.last_table(scenario, state, cluster)
     witness = scenario.failover[cluster].witness
-    have = [n for n in view.nodes(scenario, state, cluster) if n in table.voters and n != table.without]
-    extras = [
-        _why_none(look, cluster, node, table) for node in view.nodes(scenario, state, cluster) if node not in have
-    ]
-    if isinstance(table.without, OneOf):
-        left = candidates(state, table.without)
-        have = [n for n in have if left != (n,)]
-        extras.append(
-            f"of {names(left)} one has none, to keep the number odd" if len(left) > 1 else _ODD.format(left[0])
-        )
+    nodes = view.nodes(scenario, state, cluster)
+    left = candidates(state, table.without) if isinstance(table.without, OneOf) else (table.without,)
+    have = [n for n in nodes if n in table.voters and left != (n,)]
     voters = [*have, f"the witness {witness.name}"] if table.witness and witness is not None else have
     said = f"{cluster} has {plural(table.total, 'vote')} that count{'s' if table.total == 1 else ''}: {names(voters)}"
-    return "; ".join((said, *filter(None, dict.fromkeys(extras)), *_no_witness_vote(look, cluster, table)))
+    if scenario.failover[cluster].quorum == "disk-only":
+        return said
+    none = [f"{n} has none, as {why_none(look, cluster, n)}" for n in nodes if n not in have]
+    one = [f"of {names(map(str, left))} one has none, to keep the number odd"] if len(left) > 1 else []
+    return "; ".join((said, *none, *one, *_no_witness_vote(look, cluster, table)))
 
 
-_ODD = "{} has none, to keep the number odd"
-
-
-def _why_none(look: Look, cluster: str, node: str, table: Table) -> str:
-    """Why a node has no vote; "" where the quorum mode counts no nodes."""
+def why_none(look: Look, cluster: str, node: str) -> str:
+    """Why a node has no vote, as the end of a sentence."""
     scenario, state = look.scenario, look.state
     if scenario.failover[cluster].quorum == "disk-only":
-        return ""
-    if node == table.without:
-        return _ODD.format(node)
+        return "only the disk votes"
     if not view.weight(scenario, state, cluster, node):
-        return f"{node} has none, as its NodeWeight is 0"
+        return "its NodeWeight is 0"
+    if node in view.last_table(scenario, state, cluster).voters:
+        return f"{cluster} took it to keep the number odd"
     if node not in view.members(scenario, state, cluster):
-        return f"{node} lost its own when the votes were counted anew without it"
-    return f"{node} has none"
+        return "the votes were counted anew without it"
+    return "it had none before"
 
 
 def _no_witness_vote(look: Look, cluster: str, table: Table) -> list[str]:
@@ -98,13 +86,19 @@ def _rules(look: Look, cluster: str) -> tuple[str, ...]:
 
 def votes_total(look: Look, value: Value, cluster: str) -> Reason:
     """The votes that count."""
-    return Reason(f"{electorate(look, cluster)}.", look.of_cluster(cluster, ("votes",)), rules=_rules(look, cluster))
+    return Reason(f"{electorate(look, cluster)}.", _counted(look, cluster), rules=_rules(look, cluster))
 
 
 def votes_needed(look: Look, value: Value, cluster: str) -> Reason:
     """More than half of them."""
     said = f"{electorate(look, cluster)}. More than half of them is {value}."
-    return Reason(said, look.of_cluster(cluster, ("votes",)), rules=_rules(look, cluster))
+    return Reason(said, _counted(look, cluster), rules=_rules(look, cluster))
+
+
+def _counted(look: Look, cluster: str) -> tuple[int, ...]:
+    """What changed the votes last: they were counted anew, or a node came or went for good."""
+    nodes = (*look.scenario.failover[cluster].nodes, *view.nodes(look.scenario, look.state, cluster))
+    return look.of_cluster(cluster, ("votes",)) or look.last(nodes, ("evict", "join"))
 
 
 def votes(look: Look, value: Value, cluster: str) -> Reason:
@@ -162,24 +156,12 @@ def _for_several(why: str) -> str:
 
 def quorum(look: Look, value: Value, cluster: str) -> Reason:
     """Whether some side runs with quorum."""
-    counted = look.of_cluster(cluster, ("quorum-kept", "quorum-lost", "joined", "unforced"), MOST_MISSING)
+    counted = look.of_cluster(cluster, ("quorum-kept", "quorum-lost", "joined", "unforced"), MOST_EVENTS)
     events, alone = lost(look, cluster)
     quiet = () if events or counted else look.quiet(cluster)
     return Reason(
         f"{presence(look, cluster)}.", events, quiet, _rules(look, cluster), tuple(sorted({*counted, *alone}))
     )
-
-
-def lost(look: Look, cluster: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """How the nodes were lost that are no members: the event of the first, told with its causes, and what the others go
-    back to.
-    """
-    scenario, state = look.scenario, look.state
-    found = view.members(scenario, state, cluster)
-    missing = [n for n in view.nodes(scenario, state, cluster) if n not in found]
-    left = [seq for n in missing for seq in _left(look, cluster, n)]
-    roots = [look.now.trace.why(seq)[0].seq for seq in left[1 : MOST_MISSING + 1]]
-    return tuple(left[:1]), tuple(roots)
 
 
 def _witness_lost(look: Look, cluster: str) -> tuple[int, ...]:
@@ -188,16 +170,6 @@ def _witness_lost(look: Look, cluster: str) -> tuple[int, ...]:
     if made_of is None or made_of.witness is None or look.state.get(("witness-holder", cluster)) is not None:
         return ()
     return look.last((made_of.witness.name,), ("lose",))
-
-
-def _left(look: Look, cluster: str, node: str) -> tuple[int, ...]:
-    """How a node was lost to its cluster."""
-    removed = [
-        e.seq for e in look.now.events if e.subject == node and (e.cluster == cluster or e.kind in (*LEAVING, *POWER))
-    ]
-    own = [seq for seq in removed if look.event(seq).kind in LEAVING] or removed
-    together = look.of_cluster(cluster, ("quorum-lost",))
-    return tuple(own[-1:]) or together
 
 
 def forced(look: Look, value: Value, cluster: str) -> Reason:
@@ -218,15 +190,13 @@ def vote(look: Look, value: Value, node: str) -> Reason:
     """The vote of a node."""
     for cluster in look.scenario.failover:
         if node in view.nodes(look.scenario, look.state, cluster):
-            table = view.last_table(look.scenario, look.state, cluster)
-            events = look.of_cluster(cluster, ("votes",))
-            if value:
-                said = f"{node} has one of the {plural(table.total, 'vote')} of {cluster} that count."
-            else:
-                without = table.without if isinstance(table.without, str) else node
-                why = _why_none(look, cluster, node, table._replace(without=without))
-                said = f"{why or f'{node} has none: only the disk votes'}. {electorate(look, cluster)}."
-            return Reason(said, events, rules=_rules(look, cluster))
+            total = view.last_table(look.scenario, look.state, cluster).total
+            said = f"{node} has one of the {total} votes of {cluster} that count."
+            if total == 1:
+                said = f"{node} has the only vote of {cluster} that counts."
+            if not value:
+                said = f"{node} has no vote, as {why_none(look, cluster, node)}."
+            return Reason(said, look.of_cluster(cluster, ("votes",)), rules=_rules(look, cluster))
     return Reason(f"{look.when} {node} is no node of a failover cluster, so it has no vote.")
 
 
@@ -253,7 +223,7 @@ def members(look: Look, value: Value, cluster: str) -> Reason:
     found = view.members(look.scenario, look.state, cluster)
     missing = [n for n in view.nodes(look.scenario, look.state, cluster) if n not in found]
     if not found:
-        stopped = look.of_cluster(cluster, ("quorum-lost",), MOST_MISSING)
+        stopped = look.of_cluster(cluster, ("quorum-lost",), MOST_EVENTS)
         events, alone = lost(look, cluster)
         said = f"{look.when} {cluster} has no members: {_nodes_down(look, cluster)}."
         return Reason(said, events, alone=tuple(sorted({*alone, *stopped, *_witness_lost(look, cluster)})))

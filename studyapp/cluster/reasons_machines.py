@@ -93,8 +93,8 @@ def boots(look: Look, value: Value, vm: str) -> Reason:
     if count:
         events = look.last((vm, role), STARTS, min(count, MOST_EVENTS))
         return Reason(f"{vm} was started from its disk {times(count)}.", events, rules=("cold-start",))
-    near = look.last((vm, role), (*PLACE, *POWER))
-    return Reason(f"{vm} was never started anew.", near, () if near else look.quiet(vm))
+    near = look.last((vm, role), (*PLACE, *POWER)) or look.last((look.scenario.vm[vm].host,), ("isolated", "removed"))
+    return Reason(f"{vm} was never started anew.", near, look.quiet(vm))
 
 
 def keeps_state(look: Look, value: Value, thing: str) -> Reason:
@@ -182,16 +182,16 @@ def _unnoticed(look: Look, cluster: str | None, things: tuple[str, ...]) -> Reas
     faults = look.last(things, silence.FAULTS)
     removed = look.last(things, ("removed",))
     later = [e for e in look.now.trace.events[len(look.now.events) :] if e.kind == "detected" and e.subject in things]
+    elsewhere = look.last(things, ("detected",))
+    if elsewhere:
+        said = f"{look.event(elsewhere[0]).cluster} noticed that {thing} had failed; {cluster} did not."
+        return Reason(said, elsewhere, rules=("heartbeat-scope",))
     if not faults and removed:
         return Reason(f"{thing} was dropped although it had not failed, so there was no failure to notice.", removed)
     if not faults:
         return Reason(f"Nothing was the matter with {thing}, so there was nothing to notice.")
     if later:
         return Reason(f"{later[0].cluster} notices it only at {at_time(later[0].at_ms)}.", faults)
-    elsewhere = look.last(things, ("detected",))
-    if elsewhere:
-        said = f"{look.event(elsewhere[0]).cluster} noticed that {thing} had failed; {cluster} did not."
-        return Reason(said, elsewhere, rules=("heartbeat-scope",))
     who = f"{cluster} did not notice" if cluster is not None else "No cluster noticed"
     return Reason(f"{who} that {thing} had failed.", faults, faults)
 
@@ -207,10 +207,8 @@ def event(look: Look, value: Value, kind: str, thing: str) -> Reason:
     near = look.last((thing,), (*PLACE, *POWER, *MEMBERSHIP))
     until = "" if look.now.asked_ms is None else f" until {at_time(look.now.asked_ms)}"
     said = f"There is no event {kind} of {thing}{until}"
-    if near:
-        return Reason(f"{said}.", near)
     quiet = look.quiet(thing)
-    return Reason(f"{said}." if quiet else f"{said}: nothing at all happened to it.", quiet=quiet)
+    return Reason(f"{said}." if near or quiet else f"{said}: nothing at all happened to it.", near, quiet)
 
 
 def before(look: Look, value: Value, kind: str, thing: str, other_kind: str, other: str) -> Reason:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from studyapp.cluster import placement, view
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.reasons import MOST_EVENTS, PLACE, POWER, Look, Reason, names, open_name, times
+from studyapp.cluster.readers import Moment
+from studyapp.cluster.reasons import MOST_EVENTS, PLACE, POWER, Look, Reason, lost, names, open_name, times
 from studyapp.cluster.trace import Event
 from studyapp.cluster.world import World
 
@@ -38,6 +39,12 @@ def role(look: Look, value: Value, name: str) -> Reason:
     chosen = next((e for e in reversed(chain) if e.kind == "failover" and e.subject == name), None)
     if view.is_owned(look.state, name):
         return Reason(f"{said}{_choice(look, name, chosen)}", events)
+    if last.rule == "majority":
+        cluster = look.scenario.role[name].cluster
+        before, alone = lost(look, cluster)
+        return Reason(
+            said, (*before, *events), alone=(*alone, *look.of_cluster(cluster, ("quorum-lost",), MOST_EVENTS))
+        )
     blocked, alone = obstacles(look, name)
     return Reason(f"{said}{blocked}", events, alone=alone)
 
@@ -47,9 +54,11 @@ def _choice(look: Look, name: str, failover: Event | None) -> str:
     if failover is None:
         return ""
     role = look.scenario.role[name]
-    if role.preferred:
-        return f" Its preferred owners are {names(role.preferred)}."
-    return " It has no preferred owners."
+    order = f"Its preferred owners are {names(role.preferred)}" if role.preferred else "It has no preferred owners"
+    then = Look(Moment(look.now.trace, look.now.trace.after(failover.seq - 1), failover.at_ms, None), look.clients)
+    nodes = view.members(look.scenario, then.state, role.cluster)
+    blocked = [why for n in nodes if (why := obstacle(then, name, n)) is not None]
+    return f" {order}{''.join(f'; {why}' for why in blocked[:MOST_EVENTS])}."
 
 
 def obstacles(look: Look, name: str) -> tuple[str, tuple[int, ...]]:

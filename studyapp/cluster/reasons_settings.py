@@ -53,6 +53,9 @@ def property_of(look: Look, value: Value, thing: str, name: str) -> Reason:
         return _limit(look, value, thing, name)
     if value == inspection.NOTHING:
         return Reason(f"{thing} has no {name}.")
+    if name == "FailoverThreshold":
+        cluster = look.scenario.role[thing].cluster
+        return Reason(f"{said}, by default one fewer than {cluster} has nodes.")
     if name in PROPERTIES:
         return _default(look, said, thing, name)
     return Reason(f"{said}: so it follows from the scenario.")

@@ -40,7 +40,7 @@ def _nothing_to_do(trace: Trace, event: Event) -> Silence:
 def _machine(trace: Trace, event: Event) -> Silence:
     """A machine that crashed or hangs."""
     scenario, machine = trace.scenario, event.subject
-    before = trace.after(event.seq - 1)
+    before = trace.after(trace.why(event.seq)[0].seq - 1)
     clusters = [c.name for c in scenario.clusters if machine in view.nodes(scenario, before, c.name)]
     if not view.answers(before, machine):
         return "silence", f"{machine} was silent already, so this changes nothing more"
