@@ -88,6 +88,7 @@ def _lost(world: World, role: Role, cause: int | None) -> list[Request]:
         return []
     world.set(("owner", role.name), "none")
     world.set(("role", role.name), "Pending")
+    _moves_nowhere(world, role)
     return [(role.name, NODE, lost)]
 
 
@@ -261,11 +262,16 @@ def turn_off(world: World, role: Role, cause: int | None) -> None:
         return
     was_on = view.powered(world.state, role.vm)
     power_off(world, role.vm)
-    if world.state.get(("moving-to", role.vm)):
-        world.set(("moving-to", role.vm), None)
+    _moves_nowhere(world, role)
     if was_on and cause is not None:
         world.accuse(role.vm, cause)
         world.once("look", cause=cause)
+
+
+def _moves_nowhere(world: World, role: Role) -> None:
+    """A migration that was under way is void: it takes no memory where it would have gone."""
+    if role.vm is not None and world.state.get(("moving-to", role.vm)):
+        world.set(("moving-to", role.vm), None)
 
 
 def go_offline(world: World, role: Role, why: str, rule: str, cause: int | None) -> int:

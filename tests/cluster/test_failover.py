@@ -144,6 +144,17 @@ def test_a_role_that_waits_may_have_failed_over_too_often_when_a_node_is_there()
     assert [e.rule for e in outcome.trace.events if e.kind == "failed"] == ["succession", "failover-threshold"]
 
 
+def test_what_stays_failed_is_left_alone_when_others_come_and_go() -> None:
+    made = three("[{fail: sql}, {crash: n3}, {start: n3}]", ", restart: {threshold: 0}, failover_threshold: 0")
+    expect(made, {'state("sql")': "Failed", 'happens("online", "sql")': False})
+
+
+def test_who_waited_once_starts_like_any_other_later() -> None:
+    waited = "{pause: [n2, n3]}, {crash: n1}, {resume: [n2, n3]}"
+    made = three(f"[{waited}, {{start: n1}}, {{crash: [n1, n2, n3]}}, {{start: [n1, n2, n3]}}]")
+    expect(made, {'owner("sql")': "n2", 'failovers("sql")': 1, 'online("sql")': True})
+
+
 def test_only_moves_that_happen_count() -> None:
     made = three("[{pause: [n2, n3]}, {crash: n1}, {resume: n2}]", f"{LISTED}, failover_threshold: 1")
     expect(made, {'failovers("sql")': 1, 'owner("sql")': "n2"})

@@ -222,6 +222,29 @@ def test_what_fits(sizes: tuple[str, str, str], gb: int, timeline: str, claims: 
     expect(guests(timeline, of1="", of2="", gb=f", memory: {gb}", m1=m1, m2=m2, m3=m3), claims)
 
 
+def test_who_may_not_fail_over_takes_no_memory() -> None:
+    made = scenario(ORDER, "[{crash: h1}]", release="ws2012", room=8, last=0, quorum="node-and-share-majority")
+    expect(made, {'online("v3")': True, 'online("v2")': False})
+    held = [
+        replace(r, properties=(*r.properties, ("FailoverThreshold", 0))) if r.name == "v3" else r for r in made.roles
+    ]
+    expect(replace(made, roles=tuple(held)), {'state("v3")': "Failed", 'online("v2")': True})
+
+
+def test_a_migration_that_is_void_takes_no_memory() -> None:
+    m = "{memory: 40}"
+    usual: dict[str, object] = {"second": "h1", "gb": ", memory: 20", "of1": ", preferred: [h1, h3]", "of3": ""}
+    made = guests(
+        "[{shutdown: v3}, {at: 1h, live-migrate: v1, to: h2}, {at: 3601s, crash: h1}]",
+        of2=", preferred: [h1, h2]",
+        m1=m,
+        m2="{memory: 20}",
+        m3=m,
+        **usual,
+    )
+    expect(made, {'host_of("v1")': "h3", 'host_of("v2")': "h2", 'online("v2")': True})
+
+
 def test_a_host_of_unknown_memory_has_enough_and_a_machine_of_unknown_memory_needs_none() -> None:
     usual: dict[str, object] = {"of1": "", "of2": "", "m1": "{memory: 8}"}
     expect(guests("[{crash: h2}]", gb=", memory: 500", **usual), {'host_of("v2")': "h3"})
