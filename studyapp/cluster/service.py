@@ -55,7 +55,7 @@ def spread_of(
     owner = view.owner(state, role.name)
     servers = rules.servers(owner, members) or (owner,)
     machine_of = {n: role.vm or n for n in servers}
-    disk = role.storage
+    disk = view.storage_of(scenario, state, role.name)
     return tuple(
         (
             n,
