@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"studyapp {words[0]}: {LATER[words[0]]} not modelled yet", file=sys.stderr)
         return 2
     parser = _parser()
-    given = parser.parse_args(words)
+    given = parser.parse_args(_joined(words))
     try:
         if given.command is None:
             return study.run_home(given)
@@ -55,6 +56,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("studyapp: stopped; every answer so far is kept", file=sys.stderr)
         return 130
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """The words, with a value that begins with a minus and a digit joined to its option: argparse would take it for an
+    option of its own, and nobody would learn what is wrong with it.
+    """
+    found: list[str] = []
+    for word in words:
+        if found and re.fullmatch(r"--[a-z-]+", found[-1]) and re.match(r"-\d", word):
+            found[-1] = f"{found[-1]}={word}"
+        else:
+            found.append(word)
+    return found
 
 
 def program_version() -> str:

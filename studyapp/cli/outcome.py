@@ -1,18 +1,19 @@
-"""An outcome as the command line tells it: the JSON of its contract, and the same as text."""
+"""An outcome as the command line tells it: what it answers, and the JSON of its contract."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from studyapp.cluster import findings, view
 from studyapp.cluster.chance import named
 from studyapp.cluster.checking import check_claim
-from studyapp.cluster.claims import ClaimError, parse_claim
+from studyapp.cluster.claims import Claim, ClaimError, parse_claim
 from studyapp.cluster.evaluation import Result, evaluate
-from studyapp.cluster.explain import at_time, explain_silence
+from studyapp.cluster.explain import Explanation, explain, explain_silence
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate
@@ -32,38 +33,95 @@ class BadClaim(Exception):
         self.hint = hint
 
 
-def report(
-    name: str | None, scenario: Scenario, claims: Sequence[tuple[str, int, int]], believed: str | None, traced: bool
-) -> dict[str, Any]:
-    """What the contract promises for one document. `claims` are (text, line, column). Raises BadClaim."""
-    read = []
-    for text, line, column in claims:
-        try:
-            claim = parse_claim(text)
-        except ClaimError as error:
-            raise _bad(error, text, line, column) from None
-        for problem in check_claim(claim, scenario, {}):
-            raise _bad(problem, text, line, column)
-        read.append((claim, line, column))
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A claim with its value, and why it has it where that was asked."""
+
+    claim: Claim
+    result: Result
+    why: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A document that ran: `asked` are the claims to explain beside those to answer; `believed` is the misconception
+    that it ran under.
+    """
+
+    name: str | None
+    scenario: Scenario
+    outcome: Outcome
+    answers: tuple[Answer, ...]
+    asked: tuple[Answer, ...] = ()
+    believed: str | None = None
+
+
+Written = tuple[str, int, int]
+"""A claim's text with its line and column; both are 0 where it came from the command line."""
+
+
+def run(
+    name: str | None,
+    scenario: Scenario,
+    claims: Sequence[Written],
+    believed: str | None = None,
+    explained: Sequence[Written] = (),
+) -> Run:
+    """Simulate one document, answer its claims and explain others. Raises BadClaim."""
+    read = [_read(scenario, written) for written in claims]
+    to_explain = [_read(scenario, written) for written in explained]
     try:
         outcome = simulate(scenario, believed)
     except RunTooLong as error:
         raise BadClaim(str(error), 1, 1, "step-limit") from None
-    answers = []
-    for claim, line, column in read:
-        try:
-            answers.append({"claim": claim.text, "value": as_json(evaluate(claim, outcome))})
-        except ClaimError as error:
-            raise _bad(error, claim.text, line, column) from None
-    told: dict[str, Any] = {"id": name, "title": scenario.title, "release": scenario.release}
-    told["branches"] = len(outcome.branches)
-    told["claims"] = answers
-    told["findings"] = _findings(outcome.trace)
+    answers = tuple(_answered(outcome, *each) for each in read)
+    asked = tuple(
+        replace(answer, why=explain(answer.claim, outcome))
+        for answer in (_answered(outcome, *each) for each in to_explain)
+    )
+    return Run(name, scenario, outcome, answers, asked, believed)
+
+
+def report(run: Run, *, traced: bool = True) -> dict[str, Any]:
+    """What the contract promises for one document."""
+    told: dict[str, Any] = {"id": run.name, "title": run.scenario.title, "release": run.scenario.release}
+    told["branches"] = len(run.outcome.branches)
+    told["claims"] = [{"claim": answer.claim.text, "value": as_json(answer.result)} for answer in run.answers]
+    told["findings"] = findings_told(run.outcome.trace)
     if traced:
-        told["trace"] = _trace(outcome.trace)
-        told["silence"] = list(explain_silence(outcome.trace))
-    told["end"] = _end(outcome)
+        told["trace"] = _trace(run.outcome.trace)
+        told["silence"] = list(explain_silence(run.outcome.trace))
+    told["end"] = _end(run.outcome)
+    if run.asked:
+        told["explanations"] = [
+            {
+                "claim": answer.claim.text,
+                "value": as_json(answer.result),
+                "sentences": list(answer.why.sentences),
+                "rules": list(answer.why.rules),
+            }
+            for answer in run.asked
+            if answer.why is not None
+        ]
     return told
+
+
+def _read(scenario: Scenario, written: Written) -> tuple[Claim, int, int]:
+    text, line, column = written
+    try:
+        claim = parse_claim(text)
+    except ClaimError as error:
+        raise _bad(error, text, line, column) from None
+    for problem in check_claim(claim, scenario, {}):
+        raise _bad(problem, text, line, column)
+    return claim, line, column
+
+
+def _answered(outcome: Outcome, claim: Claim, line: int, column: int) -> Answer:
+    try:
+        return Answer(claim, evaluate(claim, outcome))
+    except ClaimError as error:
+        raise _bad(error, claim.text, line, column) from None
 
 
 def _bad(error: ClaimError, text: str, line: int, column: int) -> BadClaim:
@@ -94,7 +152,7 @@ def _key(value: Value) -> str:
     return value if isinstance(value, str) else json.dumps(_plain(value), ensure_ascii=False)
 
 
-def _findings(trace: Trace) -> list[dict[str, Any]]:
+def findings_told(trace: Trace) -> list[dict[str, Any]]:
     """What validation says, and what was refused in the course that is shown, told by its own sentence."""
     facts = load_facts()
     return [
@@ -161,72 +219,3 @@ def _end(outcome: Outcome) -> dict[str, Any]:
     for service in scenario.service:
         services[service] = {"available": as_json(evaluate(parse_claim(f'available("{service}")'), outcome))}
     return {"machines": machines, "clusters": clusters, "roles": roles, "services": services}
-
-
-# -- text ---------------------------------------------------------------------------------------------------------
-
-
-def as_text(told: dict[str, Any]) -> Iterator[str]:
-    """The report as people read it."""
-    yield f"{told['title'] or told['id'] or 'Scenario'}  ({told['release']})"
-    if told["branches"] > 1:
-        yield f"Chance decides: {told['branches']} courses are possible; the first is shown."
-    if "trace" in told:
-        yield ""
-        yield "What happens"
-        for event in told["trace"]:
-            number = f" (event {event['number']})" if "number" in event else ""
-            cause = f"  [because of {event['cause']}]" if event["cause"] else ""
-            yield f"  {at_time(event['t_ms'])}  {event['n']:>3}  {event['text']}{number}{cause}"
-        for sentence in told["silence"]:
-            yield f"              … {sentence}"
-        if not told["trace"]:
-            yield "  Nothing: the timeline is empty."
-    yield ""
-    yield "At the end"
-    yield from (f"  {line}" for line in _end_lines(told["end"]))
-    if told["findings"]:
-        yield ""
-        yield "What validation says"
-        for found in told["findings"]:
-            yield f"  {found['severity']:<8} {found['rule']}  {found['text']}"
-    if told["claims"]:
-        yield ""
-        yield "Claims"
-        for claim in told["claims"]:
-            yield f"  {_value(claim['value']):<12} {claim['claim']}"
-    yield ""
-
-
-def _end_lines(end: dict[str, Any]) -> Iterator[str]:
-    signs = {"up": "●", "off": "✖", "silent": "◌"}
-    for machine, it in end["machines"].items():
-        on = f" on {it['host']}" if "host" in it else ""
-        yield f"{signs[it['state']]} {machine}{on}: {it['state']}"
-    for cluster, it in end["clusters"].items():
-        votes = f", {it['votes']} of {it['votes_total']} votes" if "votes" in it else ""
-        members = ", ".join(it["members"]) or "none"
-        yield f"{cluster}: members {members}{votes}"
-    for role, it in end["roles"].items():
-        where = f" on {it['owner']}" if it["owner"] != "none" else ""
-        yield f"{role}: {it['state']}{where}"
-    for service, it in end["services"].items():
-        yield f"{service}: available {_value(it['available'])}"
-
-
-def _value(value: object) -> str:
-    match value:
-        case None:
-            return "never"
-        case bool():
-            return "true" if value else "false"
-        case {"depends": {"true": float(share)}}:
-            return f"depends ({share:.0%})"
-        case {"depends": dict(shares)}:
-            return "depends: " + ", ".join(f"{v} {share:.0%}" for v, share in shares.items())
-        case {"unknown": True}:
-            return "unknown (too many branches of chance)"
-        case list(items):
-            return ", ".join(str(item) for item in items) or "none"
-        case _:
-            return str(value)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +27,12 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     command.add_argument("file", nargs="?", help="a scenario, or several as YAML documents; - reads standard input")
     command.add_argument("--event", action="append", default=[], metavar="YAML", help="append to the timeline")
     command.add_argument("--claim", action="append", default=[], metavar="EXPR", help="a claim to answer")
-    command.add_argument("--believing", metavar="MISCONCEPTION", help="run under a misconception")
+    command.add_argument(
+        "--explain", action="append", default=[], metavar="EXPR", help="tell why a claim has its value; may be repeated"
+    )
+    command.add_argument(
+        "--believing", metavar="MISCONCEPTION", help="run under a misconception; as text beside the truth"
+    )
     command.add_argument("--release", metavar="NAME", help="use another Windows Server release, such as ws2008r2")
     command.add_argument("--until", metavar="T", help="run on to this time, such as 90s or 3h")
     command.add_argument("--no-trace", action="store_true", help="leave the events out")
@@ -37,11 +44,11 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Run the command. Gives 0 when every document ran, 2 when any was bad."""
-    from studyapp.cluster.kinds import EVENT_KINDS
+    from studyapp.cluster.kinds import EVENT_MEANINGS
     from studyapp.cluster.misconceptions import MISCONCEPTIONS
 
     if given.events:
-        print("\n".join(EVENT_KINDS))
+        print("\n".join(f"{kind:<17} {meaning}" for kind, meaning in EVENT_MEANINGS.items()))
         return 0
     if given.file is None:
         return stop("a scenario file is needed, or - for standard input", "simulate")
@@ -70,7 +77,16 @@ def _answers(given: argparse.Namespace, text: str) -> Iterator[dict[str, Any]]:
         until=given.until,
         file=None if given.file == "-" else Path(given.file),
     )
-    work = [(document, tuple(given.claim), given.believing, not given.no_trace) for document in documents]
+    asked = Asked(
+        tuple(given.claim),
+        tuple(given.explain),
+        given.believing,
+        not given.no_trace,
+        given.format == "text",
+        shutil.get_terminal_size().columns,
+        not shows_unicode(),
+    )
+    work = [(document, asked) for document in documents]
     if given.jobs == 1 or len(work) == 1:
         yield from map(answer, work)
         return
@@ -80,27 +96,60 @@ def _answers(given: argparse.Namespace, text: str) -> Iterator[dict[str, Any]]:
         yield from pool.map(answer, work, chunksize=max(1, len(work) // (given.jobs * 4)))
 
 
-def answer(work: tuple[Document, tuple[str, ...], str | None, bool]) -> dict[str, Any]:
-    """Simulate one document and answer its claims, then those asked for on the command line."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of every document, and how it is to be told."""
+
+    claims: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
+    believed: str | None = None
+    traced: bool = True
+    as_text: bool = False
+    width: int = 80
+    ascii_only: bool = False
+
+
+def answer(work: tuple[Document, Asked]) -> dict[str, Any]:
+    """Simulate one document and answer its claims, then those asked for on the command line; as text `text` holds the
+    lines.
+    """
     from studyapp.cli import outcome
     from studyapp.packs.problems import Problem
 
-    document, asked, believed, traced = work
+    document, asked = work
     if document.scenario is None or any(p.severity == "error" for p in document.problems):
         return {"id": document.id, "problems": [p.format() for p in document.problems]}
-    claims = [*document.claims, *((text, 0, 0) for text in asked)]
+    claims = [*document.claims, *((text, 0, 0) for text in asked.claims)]
+    explained = [(text, 0, 0) for text in asked.explained]
     try:
-        return outcome.report(document.id, document.scenario, claims, believed, traced)
+        run = outcome.run(document.id, document.scenario, claims, asked.believed, explained)
+        if not asked.as_text:
+            return outcome.report(run, traced=asked.traced)
+        truth = None
+        if asked.believed is not None:
+            truth = outcome.run(document.id, document.scenario, claims, None, explained)
     except outcome.BadClaim as error:
         path = document.path if error.line else "--claim"
         where = Problem(path, error.line or 1, error.column, error.code, str(error), error.hint or None)
         return {"id": document.id, "problems": [where.format()]}
+    from studyapp.cli.drawing import Page, draw
+
+    page = Page(asked.width, asked.ascii_only)
+    return {"id": document.id, "text": list(draw(run, page, truth=truth, traced=asked.traced))}
+
+
+def shows_unicode() -> bool:
+    """Standard output can be written more than ASCII."""
+    try:
+        "●│█≠…".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _print(given: argparse.Namespace, reports: Iterator[dict[str, Any]]) -> int:
-    from studyapp.cli import outcome
-
     bad = False
+    ascii_only = not shows_unicode()
     kept: list[dict[str, Any]] = []
     for report in reports:
         problems = report.pop("problems", None)
@@ -109,11 +158,11 @@ def _print(given: argparse.Namespace, reports: Iterator[dict[str, Any]]) -> int:
             print("\n".join(problems), file=sys.stderr)
             report["error"] = "\n".join(problems)
         if given.format == "jsonl":
-            print(json.dumps(report, ensure_ascii=False))
+            print(json.dumps(report, ensure_ascii=ascii_only))
         elif given.format == "json":
             kept.append(report)
         elif problems is None:
-            print("\n".join(outcome.as_text(report)))
+            print("\n".join(report["text"]))
     if given.format == "json" and (not bad or len(kept) > 1):
-        print(json.dumps(kept[0] if len(kept) == 1 else kept, ensure_ascii=False, indent=1))
+        print(json.dumps(kept[0] if len(kept) == 1 else kept, ensure_ascii=ascii_only, indent=1))
     return 2 if bad else 0

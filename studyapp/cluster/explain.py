@@ -247,14 +247,14 @@ def _told(
     has left open stays open.
     """
     branch, course = way
-    trace = branch.trace if certain else _pinned(branch, course.trace)
+    trace = branch.trace if certain else pinned(branch, course.trace)
     while True:
         reasoning = Reasoning(outcome, course.clients)
         now = Moment.settled(trace) if ms is None else Moment.at(trace, ms)
         try:
             own = Story("", trace, tuple(reasoning.reasons(tree, now, known)))
         except Undecided as more:
-            trace = _pinned(branch, trace.knowing(more.draw, more.parts[0][:1]))
+            trace = pinned(branch, trace.knowing(more.draw, more.parts[0][:1]))
             continue
         inner = [story for chance in reasoning.over_chance for story in _over_chance(chance, outcome)]
         if not inner and not own.reasons:
@@ -275,8 +275,8 @@ def _over_chance(chance: OverChance, outcome: Outcome) -> list[Story]:
     return [replace(last, reasons=(*last.reasons, Reason(f"In {per_cent(share)} of all cases it is true.")))]
 
 
-def _pinned(branch: Branch, known: Trace) -> Trace:
-    """The course with the names of the draws that it knows, which the texts of its branch leave open."""
+def pinned(branch: Branch, known: Trace) -> Trace:
+    """A course of a branch that knows more draws: run again, so that the texts have their names too."""
     news = {key[1]: left for key, left in known.drawn.items() if branch.trace.drawn.get(key) != left}
     if not any(draw.isdigit() for draw in news):
         return known

@@ -7,34 +7,64 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from studyapp.cluster.properties import PROPERTIES
-from studyapp.cluster.scenario import VERBS, Scenario
+from studyapp.cluster.scenario import Scenario
 
 Value = bool | int | float | str | tuple[bool | int | float | str, ...]
 
-EVENT_KINDS = (
-    *VERBS,
-    "detected",
-    "removed",
-    "joined",
-    "quorum-kept",
-    "quorum-lost",
-    "restart",
-    "online",
-    "offline",
-    "failed",
-    "failover",
-    "failback",
-    "isolated",
-    "quarantined",
-    "paused-critical",
-    "resumed",
-    "converged",
-    "votes",
-    "unforced",
-    "refused",
-    "bounded",
-    "cut",
-)
+EVENT_MEANINGS: dict[str, str] = {
+    "crash": "a machine loses its power, or its process is gone",
+    "hang": "a machine stops answering and stays on",
+    "fail": "an application fails on a machine that goes on answering",
+    "repair": "an application works again wherever it is started",
+    "shutdown": "a machine is shut down in order",
+    "start": "a machine comes up",
+    "isolate": "a machine is cut off from networks",
+    "rejoin": "a machine is back on its networks",
+    "partition": "the network splits into sides",
+    "heal": "the network is whole again",
+    "lose": "a network, storage, witness or site is gone",
+    "restore": "a network, storage, witness or site is back",
+    "pause": "a node takes no roles any more, or is drained",
+    "resume": "a paused node takes roles again",
+    "move": "a role is moved to another node",
+    "live-migrate": "a virtual machine is moved while it runs",
+    "quick-migrate": "a virtual machine is saved, moved and restored",
+    "storage-migrate": "the disks of a virtual machine are moved while it runs",
+    "stop-node": "the cluster service of a node, or balancing on a host, is stopped",
+    "start-node": "the cluster service of a node, or balancing on a host, is started",
+    "drain-stop": "a balanced host takes no new connections, and stops after the last",
+    "suspend": "a balanced host is stopped, and ignores orders until it is resumed",
+    "resume-node": "a suspended host obeys orders again; it stays stopped",
+    "force-quorum": "a node starts its cluster without a majority",
+    "prevent-quorum": "a node starts its cluster service so that it may only join",
+    "evict": "a node is taken out of its cluster for good",
+    "join": "a machine is added to a cluster",
+    "set": "a property is set",
+    "load": "clients connect to a service",
+    "detected": "a cluster takes something for failed, and it has failed",
+    "removed": "members drop a node from the membership, or balanced hosts one of them",
+    "joined": "a node becomes a member, or a balanced host takes part",
+    "quorum-kept": "a side that lost members has the majority and goes on",
+    "quorum-lost": "a side has no majority and stops its cluster service",
+    "restart": "a failed role is restarted on its node",
+    "online": "a role, or a storage pool, is up",
+    "offline": "a role, or a storage pool, is down",
+    "failed": "a role stays failed",
+    "failover": "a role goes to another node after a failure",
+    "failback": "a role goes back to a preferred owner",
+    "isolated": "a silent node keeps its virtual machines for the time being",
+    "quarantined": "a node may not come back for a time",
+    "paused-critical": "a virtual machine waits for its disk",
+    "resumed": "a virtual machine goes on where it stopped",
+    "converged": "balanced hosts have agreed on who takes part",
+    "votes": "a cluster counts its votes anew",
+    "unforced": "a cluster that was started by force has votes enough",
+    "refused": "Windows refuses what was asked, and nothing changes",
+    "cut": "connections of clients end without having been closed",
+    "bounded": "chance has too many courses; not all of them are followed",
+}
+"""Every kind of event, which is a contract, and what it means: those of the timeline, then what follows from them."""
+EVENT_KINDS = tuple(EVENT_MEANINGS)
 
 
 COMPONENT_KINDS = ("hosts", "vms", "networks", "storage", "sites", "witness")
