@@ -17,7 +17,7 @@ from studyapp.cluster.truth import TRUTH
 
 MOST_NAMED = 5
 """Members that are named one by one."""
-WITNESS_KINDS = {"disk": "disk witness", "share": "file share witness"}
+WITNESS_KINDS = {"disk": "disk witness", "share": "file share witness", "cloud": "cloud witness"}
 
 
 @dataclass(frozen=True, slots=True)
