@@ -178,13 +178,13 @@ class Loads:
     def __init__(self) -> None:
         self._certain: dict[str, int] = {}
         self._perhaps: dict[str, int] = {}
-        self._open: list[tuple[int, OneOf]] = []
+        self._open: list[OneOf] = []
 
     def put(self, state: State, memory: int, place: str | OneOf) -> None:
         """A virtual machine takes memory at a place."""
         names = (place,) if isinstance(place, str) else candidates(state, place)
         if isinstance(place, OneOf) and len(names) > 1:
-            self._open.append((memory, place))
+            self._open.append(place)
         found = self._certain if len(names) == 1 else self._perhaps
         for name in names:
             found[name] = found.get(name, 0) + memory
@@ -194,8 +194,10 @@ class Loads:
         return self._certain.get(host, 0) + self._perhaps.get(host, 0)
 
     def on(self, state: State, host: str) -> int:
-        """What is taken on a host. Raises Undecided while chance has left it open."""
-        return self._certain.get(host, 0) + sum(gb for gb, place in self._open if is_among(state, place, (host,)))
+        """What is taken on a host. Raises Undecided while it is open whether a virtual machine is there."""
+        for place in self._open:
+            is_among(state, place, (host,))
+        return self._certain.get(host, 0)
 
 
 def _places(world: World, vm: str) -> set[str | OneOf]:
@@ -211,8 +213,9 @@ def memory_loads(world: World) -> Loads:
     """The memory that virtual machines take on hosts now."""
     loads = Loads()
     for vm in world.scenario.vms:
-        for place in _places(world, vm.name) if vm.memory else ():
-            loads.put(world.state, vm.memory or 0, place)
+        if vm.memory is not None:
+            for place in _places(world, vm.name):
+                loads.put(world.state, vm.memory, place)
     return loads
 
 

@@ -232,17 +232,20 @@ def test_who_may_not_fail_over_takes_no_memory() -> None:
 
 
 def test_a_migration_that_is_void_takes_no_memory() -> None:
-    m = "{memory: 40}"
-    usual: dict[str, object] = {"second": "h1", "gb": ", memory: 20", "of1": ", preferred: [h1, h3]", "of3": ""}
-    made = guests(
-        "[{shutdown: v3}, {at: 1h, live-migrate: v1, to: h2}, {at: 3601s, crash: h1}]",
-        of2=", preferred: [h1, h2]",
-        m1=m,
-        m2="{memory: 20}",
-        m3=m,
-        **usual,
-    )
+    words: dict[str, object] = {"second": "h1", "gb": ", memory: 20", "m1": "{memory: 40}", "m2": "{memory: 20}"}
+    words |= {"m3": "{memory: 40}", "of1": ", preferred: [h1, h3]", "of2": ", preferred: [h1, h2]"}
+    made = guests("[{shutdown: v3}, {at: 1h, quick-migrate: v1, to: h2}, {at: 3601s, crash: h1}]", **words)
     expect(made, {'host_of("v1")': "h3", 'host_of("v2")': "h2", 'online("v2")': True})
+
+
+@pytest.mark.parametrize("gb, fits", [("", True), (", memory: 8", True), (", memory: 9", False)])
+def test_what_just_fits(gb: str, fits: bool) -> None:
+    """Each host has 8 GB; what a machine takes where it is does not count against it there."""
+    m = "{memory: 8}"
+    made = guests("[{shutdown: [v2, v3]}]", gb=gb, m1=m, m2=m, m3=m)
+    expect(made, {'can_host("v1", "h1")': fits, 'can_host("v1", "h2")': fits})
+    full = guests("[]", gb=gb, m1=m, m2=m, m3=m)
+    expect(full, {'can_host("v1", "h1")': fits, 'can_host("v1", "h2")': not gb})
 
 
 def test_a_host_of_unknown_memory_has_enough_and_a_machine_of_unknown_memory_needs_none() -> None:
