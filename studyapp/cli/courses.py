@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
 
 from studyapp.cluster.chance import OneOf, candidates
 from studyapp.cluster.explain import pinned
 from studyapp.cluster.simulation import simulate
-from studyapp.cluster.trace import Branch, Event, Outcome, Trace
+from studyapp.cluster.trace import Branch, Outcome, Trace
 from studyapp.cluster.votes import Table
 
 MOST_COURSES = 64
@@ -46,18 +47,20 @@ def open_draws(trace: Trace) -> dict[str, int]:
 
 
 def _set_apart(branches: tuple[Branch, ...]) -> Iterator[tuple[Fraction, str]]:
-    common = set.intersection(*({_step(event) for event in branch.trace.events} for branch in branches))
+    """Each course with what chance decided in it: where it first parts from each of the others."""
     for branch in branches:
-        yield branch.share, _own(branch.trace, branches[0].trace, branches[-1].trace, common)
+        found = [_parting(branch.trace, other.trace) for other in branches if other is not branch]
+        yield branch.share, "; ".join(text for _, text in sorted(set(found)))
 
 
-def _step(event: Event) -> tuple[int, str, str]:
-    return event.at_ms, event.kind, event.detail
-
-
-def _own(trace: Trace, first: Trace, last: Trace, common: set[tuple[int, str, str]]) -> str:
-    """What sets a course apart: whose vote was taken before anything happened, or the first event that not all have."""
+def _parting(trace: Trace, other: Trace) -> tuple[int, str]:
+    """What comes first in a course and not in another: its place in the run, and a sentence."""
     for key, value in trace.start.items():
-        if isinstance(value, Table) and first.start[key] != last.start[key]:
-            return f"{key[1]} has taken away the vote of {value.without} to keep the number odd"
-    return next((e.detail for e in trace.events if _step(e) not in common), "nothing more happens")
+        if isinstance(value, Table) and value.without != other.start[key].without:
+            return 0, f"{key[1]} has taken away the vote of {value.without} to keep the number odd"
+    for mine, its in zip_longest(trace.events, other.events):
+        if mine is None:
+            return len(trace.events) + 1, "nothing more happens"
+        if its is None or (mine.at_ms, mine.kind, mine.detail) != (its.at_ms, its.kind, its.detail):
+            return mine.seq, mine.detail
+    return 0, "what happens is the same"

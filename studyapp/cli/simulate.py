@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any
 from studyapp.cli.reading import read_input, stop
 
 if TYPE_CHECKING:
+    from studyapp.cli.outcome import Run
     from studyapp.packs.scenarios import Document
+
+
+LEAST_WIDTH = 40
+"""Columns below which the text is not made narrower."""
 
 
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -83,7 +88,7 @@ def _answers(given: argparse.Namespace, text: str) -> Iterator[dict[str, Any]]:
         given.believing,
         not given.no_trace,
         given.format == "text",
-        shutil.get_terminal_size().columns,
+        max(LEAST_WIDTH, shutil.get_terminal_size().columns),
         not shows_unicode(),
     )
     work = [(document, asked) for document in documents]
@@ -132,10 +137,19 @@ def answer(work: tuple[Document, Asked]) -> dict[str, Any]:
         path = document.path if error.line else "--claim"
         where = Problem(path, error.line or 1, error.column, error.code, str(error), error.hint or None)
         return {"id": document.id, "problems": [where.format()]}
-    from studyapp.cli.drawing import Page, draw
+    return {"id": document.id, "text": _text(run, truth, asked)}
+
+
+def _text(run: Run, truth: Run | None, asked: Asked) -> list[str]:
+    """What a person reads; beside the truth where it went by a belief."""
+    from studyapp.cli.comparing import compare
+    from studyapp.cli.drawing import draw
+    from studyapp.cli.page import Page
+    from studyapp.tui.widgets.diagram_canvas import in_ascii
 
     page = Page(asked.width, asked.ascii_only)
-    return {"id": document.id, "text": list(draw(run, page, truth=truth, traced=asked.traced))}
+    lines = draw(run, page, traced=asked.traced) if truth is None else compare(run, truth, page, asked.traced)
+    return [in_ascii(line) if asked.ascii_only else line for line in lines]
 
 
 def shows_unicode() -> bool:
