@@ -16,9 +16,9 @@ from random import Random
 from subprocess import TimeoutExpired
 
 from benchmarks.simulate import best, heap
-from studyapp.cluster.cutsets import Survived, minimal_cut_sets, survived_table
-from studyapp.cluster.families import TreeTooLarge
-from studyapp.cluster.structure import Tree, all_of, any_of, at_least, basic, holds
+from studyapp.cluster.analysis.cutsets import Survived, minimal_cut_sets, survived_table
+from studyapp.cluster.analysis.families import TreeTooLarge
+from studyapp.cluster.analysis.structure import Tree, all_of, any_of, at_least, basic, holds
 from tests.cluster.test_scram import SCRAM, exchange_format, grown, reported, run_scram
 
 METHODS = ("--bdd", "--zbdd", "--mocus")

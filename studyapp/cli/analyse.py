@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from studyapp.cluster.analysis import Report
+    from studyapp.cluster.analysis.survival import Report
     from studyapp.cluster.least_change import Remedy
     from studyapp.cluster.scenario import Scenario
 
@@ -42,7 +42,7 @@ class Refused(Exception):
 
 def run(given: argparse.Namespace) -> int:
     """Run the command. Gives 0 when it could be answered, 2 when not."""
-    from studyapp.cluster.analysis import TooManyFaultSets
+    from studyapp.cluster.analysis.survival import TooManyFaultSets
     from studyapp.cluster.world import RunTooLong
 
     scenario = _scenario(given.file)
@@ -79,7 +79,7 @@ def _scenario(name: str) -> Scenario | int:
 
 
 def _survived(given: argparse.Namespace, scenario: Scenario) -> list[str]:
-    from studyapp.cluster.analysis import analyse
+    from studyapp.cluster.analysis.survival import analyse
     from studyapp.cluster.kinds import COMPONENT_KINDS, MOST_FAULTS
     from studyapp.cluster.simulation import simulate
 
@@ -137,8 +137,8 @@ def _as_text(scenario: Scenario, service: str, report: Report) -> Iterator[str]:
 
 
 def _remedies(given: argparse.Namespace, scenario: Scenario) -> list[str]:
-    from studyapp.cluster.checking import check_claim
-    from studyapp.cluster.claims import ClaimError, parse_claim
+    from studyapp.cluster.claims.checking import check_claim
+    from studyapp.cluster.claims.claim import ClaimError, parse_claim
     from studyapp.cluster.least_change import least_changes
 
     try:

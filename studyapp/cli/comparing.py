@@ -13,7 +13,7 @@ from studyapp.cli.lanes import Row
 from studyapp.cli.outcome import Run, as_json
 from studyapp.cli.page import TWO_COLUMNS, Page, hanging, section, wrapped
 from studyapp.cli.pictures import side_by_side, states
-from studyapp.cluster.explain import at_time
+from studyapp.cluster.reasons.explain import at_time
 from studyapp.cluster.trace import Event, Trace
 from studyapp.tui.widgets.diagram_canvas import cells
 

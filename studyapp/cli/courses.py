@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import zip_longest
 
 from studyapp.cluster.chance import OneOf, candidates
-from studyapp.cluster.explain import pinned
+from studyapp.cluster.reasons.explain import pinned
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Branch, Outcome, Trace
 from studyapp.cluster.votes import Table

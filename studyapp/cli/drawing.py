@@ -11,7 +11,7 @@ from studyapp.cli.outcome import Answer, Run, as_json, findings_told
 from studyapp.cli.page import Page, hanging, section, wrapped
 from studyapp.cli.pictures import side_by_side, sites, states
 from studyapp.cluster.describe import per_cent
-from studyapp.cluster.explain import at_time, explain
+from studyapp.cluster.reasons.explain import at_time, explain
 from studyapp.cluster.trace import Trace
 from studyapp.packs.facts import load_facts
 

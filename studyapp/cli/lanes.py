@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from studyapp.cluster import silence
-from studyapp.cluster.explain import at_time
-from studyapp.cluster.service import answered
+from studyapp.cluster.clients.service import answered
+from studyapp.cluster.reasons import silence
+from studyapp.cluster.reasons.explain import at_time
 from studyapp.cluster.trace import Event, Trace
 
 MOST_LANES = 8

@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from studyapp.cluster import findings, view
+from studyapp.cluster import view
 from studyapp.cluster.chance import named
-from studyapp.cluster.checking import check_claim
-from studyapp.cluster.claims import Claim, ClaimError, parse_claim
-from studyapp.cluster.evaluation import Result, evaluate
-from studyapp.cluster.explain import Explanation, explain, explain_silence
+from studyapp.cluster.claims.checking import check_claim
+from studyapp.cluster.claims.claim import Claim, ClaimError, parse_claim
+from studyapp.cluster.claims.evaluation import Result, evaluate
 from studyapp.cluster.kinds import Value
+from studyapp.cluster.reasons.explain import Explanation, explain, explain_silence
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome, Trace
+from studyapp.cluster.validation import findings
 from studyapp.cluster.world import RunTooLong
 from studyapp.packs.facts import load_facts
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from studyapp.cluster.checking import check_claim
-from studyapp.cluster.claims import Claim, ClaimError, parse_claim
-from studyapp.cluster.evaluation import Result, evaluate
+from studyapp.cluster.analysis.survival import analyse
+from studyapp.cluster.claims.checking import check_claim
+from studyapp.cluster.claims.claim import Claim, ClaimError, parse_claim
+from studyapp.cluster.claims.evaluation import Result, evaluate
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Event, Outcome, Trace
@@ -17,6 +18,7 @@ __all__ = [
     "Result",
     "Scenario",
     "Trace",
+    "analyse",
     "check_claim",
     "evaluate",
     "parse_claim",

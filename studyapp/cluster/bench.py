@@ -14,7 +14,7 @@ from itertools import islice
 
 from studyapp.cluster.deeds import Deed, faults, repairs
 from studyapp.cluster.describe import Component
-from studyapp.cluster.explain import explain_event, explain_silence
+from studyapp.cluster.reasons.explain import explain_event, explain_silence
 from studyapp.cluster.scenario import Act, Scenario, Step
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Branch, Event, Outcome, State, Trace

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from studyapp.cluster import view
-from studyapp.cluster.port_rules import NOBODY
+from studyapp.cluster.clients.port_rules import NOBODY
+from studyapp.cluster.clients.service import spread_of
 from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario, Service, Witness
-from studyapp.cluster.service import spread_of
 from studyapp.cluster.trace import State
 from studyapp.cluster.truth import TRUTH
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from studyapp.cluster.claims import Claim, ClaimError
-from studyapp.cluster.evaluation import Result, evaluate
+from studyapp.cluster.claims.claim import Claim, ClaimError
+from studyapp.cluster.claims.evaluation import Result, evaluate
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Fact, FactValue, Scenario

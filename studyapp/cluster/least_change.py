@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from studyapp.cluster.changes import Change, changes
-from studyapp.cluster.claims import Claim, ClaimError
-from studyapp.cluster.evaluation import evaluate
+from studyapp.cluster.claims.claim import Claim, ClaimError
+from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Scenario

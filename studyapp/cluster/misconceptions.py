@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from studyapp.cluster import membership, view
-from studyapp.cluster.placement import MANUAL
+from studyapp.cluster import view
+from studyapp.cluster.nodes import membership
+from studyapp.cluster.roles.placement import MANUAL
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import PortRule
 from studyapp.cluster.truth import TRUTH

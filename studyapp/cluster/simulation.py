@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from studyapp.cluster import machines
 from studyapp.cluster.chance import OneOf, Undecided, candidates
-from studyapp.cluster.handlers import HANDLERS, VERBS
 from studyapp.cluster.misconceptions import believing
+from studyapp.cluster.orders import machines
+from studyapp.cluster.orders.handlers import HANDLERS, VERBS
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome

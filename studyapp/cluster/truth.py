@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from studyapp.cluster import failback, failover, guests, membership, nlb, placement, quorum
+from studyapp.cluster.clients import nlb
+from studyapp.cluster.nodes import membership, quorum
+from studyapp.cluster.roles import failback, failover, guests, placement
 from studyapp.cluster.rules import Rules
 
 TRUTH = Rules(

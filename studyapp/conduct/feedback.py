@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from studyapp.cluster.explain import Explanation, at_time
+from studyapp.cluster.reasons.explain import Explanation, at_time
 from studyapp.cluster.trace import Trace
 from studyapp.packs.facts import Facts
 from studyapp.packs.prose import parse_prose, plain_text

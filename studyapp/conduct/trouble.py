@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from studyapp.cluster.claims import ClaimError
-from studyapp.cluster.service import NeedsClient
+from studyapp.cluster.claims.claim import ClaimError
+from studyapp.cluster.clients.service import NeedsClient
 from studyapp.cluster.world import RunTooLong
 from studyapp.questions.grading import NotABoolean
 from studyapp.questions.question import Question, Response, StageError

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from studyapp.cluster.checking import check_claim
-from studyapp.cluster.claims import ClaimError
+from studyapp.cluster.claims.checking import check_claim
+from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.rules import Rules
 from studyapp.exams.blueprint import ancestry
 from studyapp.exams.form import FormError, draw_form

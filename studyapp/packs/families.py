@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from studyapp.cluster.checking import check_claim
-from studyapp.cluster.claims import ClaimError
-from studyapp.cluster.evaluation import evaluate
+from studyapp.cluster.claims.checking import check_claim
+from studyapp.cluster.claims.claim import ClaimError
+from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from studyapp.cluster.claims import ClaimError
+from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.trace import Outcome
 from studyapp.packs.problems import Problem

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from studyapp.cluster.claims import Claim, ClaimError, parse_claim
+from studyapp.cluster.claims.claim import Claim, ClaimError, parse_claim
 from studyapp.cluster.kinds import Value
 from studyapp.packs.boxes import BoxedOption, BoxError, find_answer_part
 from studyapp.packs.fields import OBJECTIVE, Fields, Word, open_fields

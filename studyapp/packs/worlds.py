@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
-from studyapp.cluster.claims import Claim, ClaimError
-from studyapp.cluster.evaluation import evaluate
-from studyapp.cluster.explain import told
+from studyapp.cluster.claims.claim import Claim, ClaimError
+from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.misconceptions import ALL, believing
+from studyapp.cluster.reasons.explain import told
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Fact, FactValue, Scenario
 from studyapp.cluster.simulation import simulate

@@ -11,7 +11,7 @@ from studyapp.cluster import bench as benches_of
 from studyapp.cluster.bench import TIMELINE, Bench
 from studyapp.cluster.deeds import Deed
 from studyapp.cluster.describe import Component, components, describe, describe_component, join, lost
-from studyapp.cluster.explain import explain_silence, explain_things, told
+from studyapp.cluster.reasons.explain import explain_silence, explain_things, told
 from studyapp.cluster.scenario import VERBS, Scenario
 from studyapp.cluster.trace import Event
 from studyapp.cluster.world import RunTooLong

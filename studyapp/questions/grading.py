@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from studyapp.cluster.claims import ClaimError
-from studyapp.cluster.evaluation import evaluate
-from studyapp.cluster.explain import Explanation, explain_claims
+from studyapp.cluster.claims.claim import ClaimError
+from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.misconceptions import ALL
+from studyapp.cluster.reasons.explain import Explanation, explain_claims
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome, Trace

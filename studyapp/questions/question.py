@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from studyapp.cluster.claims import Claim
+from studyapp.cluster.claims.claim import Claim
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from studyapp.cluster.claims import ClaimError
-from studyapp.cluster.evaluation import evaluate
+from studyapp.cluster.claims.claim import ClaimError
+from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from studyapp.cluster import evaluate, parse_claim, simulate
-from studyapp.cluster.analysis import (
+from studyapp.cluster.analysis.faulttree import tree_of
+from studyapp.cluster.analysis.survival import (
     MOST_SETS,
     TooManyFaultSets,
     analyse,
@@ -20,7 +21,6 @@ from studyapp.cluster.analysis import (
     single_points,
     survives,
 )
-from studyapp.cluster.faulttree import tree_of
 from studyapp.cluster.misconceptions import believing
 from studyapp.cluster.scenario import (
     FailoverCluster,

@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from studyapp.cluster import evaluate, parse_claim, simulate
-from studyapp.cluster.checking import check_claim
+from studyapp.cluster.claims.checking import check_claim
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.misconceptions import MISCONCEPTIONS, believing
 from studyapp.cluster.rules import Rules

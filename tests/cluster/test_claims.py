@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyapp.cluster import ClaimError, check_claim, evaluate, kinds, parse_claim, simulate
-from studyapp.cluster.checking import type_of
+from studyapp.cluster.claims.checking import type_of
+from studyapp.cluster.claims.vocabulary import FUNCTIONS
 from studyapp.cluster.scenario import Scenario
-from studyapp.cluster.vocabulary import FUNCTIONS
 from tests.cluster import build
 from tests.cluster.build import act
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studyapp.cluster import cutsets
-from studyapp.cluster.cutsets import (
+from studyapp.cluster.analysis import cutsets
+from studyapp.cluster.analysis.cutsets import (
     BLOCK,
     TOGETHER,
     CutSet,
@@ -21,9 +21,9 @@ from studyapp.cluster.cutsets import (
     survived_table,
     survives,
 )
-from studyapp.cluster.families import TreeTooLarge
-from studyapp.cluster.reduction import parts, reduced, rooms
-from studyapp.cluster.structure import (
+from studyapp.cluster.analysis.families import TreeTooLarge
+from studyapp.cluster.analysis.reduction import parts, reduced, rooms
+from studyapp.cluster.analysis.structure import (
     FALSE,
     TRUE,
     Tree,
@@ -291,7 +291,7 @@ def test_as_much_hangs_together_as_may() -> None:
 
 def test_reducing_may_stop_early(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = any_of([A, all_of([B, any_of([C, all_of([D, any_of([A, C, basic("e")])])])])])
-    monkeypatch.setattr("studyapp.cluster.reduction.PASSES", 1)
+    monkeypatch.setattr("studyapp.cluster.analysis.reduction.PASSES", 1)
     once = reduced(tree)
     assert by_trying(once, NAMES, 4) == by_trying(tree, NAMES, 4) == minimal_cut_sets(tree, names=NAMES)
 

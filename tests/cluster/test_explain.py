@@ -15,8 +15,9 @@ import yaml
 
 from studyapp.cli.outcome import as_json
 from studyapp.cluster import evaluate, parse_claim, simulate
-from studyapp.cluster.claims import Claim
-from studyapp.cluster.explain import (
+from studyapp.cluster.claims.claim import Claim
+from studyapp.cluster.claims.vocabulary import FUNCTIONS
+from studyapp.cluster.reasons.explain import (
     MOST_SENTENCES,
     Explanation,
     at_time,
@@ -29,10 +30,9 @@ from studyapp.cluster.explain import (
     stories_of,
     told,
 )
-from studyapp.cluster.reasoning import EXPLAINERS
+from studyapp.cluster.reasons.parts import EXPLAINERS
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Event, Outcome, Trace
-from studyapp.cluster.vocabulary import FUNCTIONS
 from studyapp.packs.facts import load_facts
 from studyapp.packs.scenarios import load_scenario
 from tests.cluster.build import act, given, host_cluster, machines, virtual

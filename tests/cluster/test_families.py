@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studyapp.cluster.families import ALWAYS, NOTHING, Families
+from studyapp.cluster.analysis.families import ALWAYS, NOTHING, Families
 
 Sets = frozenset[frozenset[int]]
 
@@ -48,7 +48,7 @@ def test_operations_on_families_are_those_on_sets(
 
     first, second = family(one), family(two)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("studyapp.cluster.families.WORTH", worth)
+        patch.setattr("studyapp.cluster.analysis.families.WORTH", worth)
         assert families.product(first, second, room) == family(fitting(smallest(a | b for a in one for b in two)))
     assert families.union(first, second) == family(smallest(one | two))
     assert families.within(first, room) == family(fitting(one))

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from studyapp.cluster import simulate
-from studyapp.cluster.findings import CHECKS, Finding, findings, is_supported, rows_read, severity
 from studyapp.cluster.scenario import FailoverCluster, Scenario
+from studyapp.cluster.validation.findings import CHECKS, Finding, findings, is_supported, rows_read, severity
 from studyapp.packs.facts import load_facts
 from studyapp.packs.scenarios import load_scenario
 from tests.cluster import build

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from studyapp.cluster import evaluate, parse_claim, simulate
-from studyapp.cluster.checking import check_claim
+from studyapp.cluster.claims.checking import check_claim
 from studyapp.packs.scenarios import load_scenario
 
 WORLD = """

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from studyapp.cluster import simulate, view
+from studyapp.cluster.clients.service import target
 from studyapp.cluster.scenario import Act, PortRule, Scenario, Service
-from studyapp.cluster.service import target
 from studyapp.cluster.trace import Trace
 from tests.cluster import build
 from tests.cluster.build import act, given

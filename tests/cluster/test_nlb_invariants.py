@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from studyapp.cluster import service, simulate, view
+from studyapp.cluster import simulate, view
+from studyapp.cluster.clients import service
 from studyapp.cluster.scenario import Act, NlbCluster, PortRule, Scenario, Service, Step
 from studyapp.cluster.trace import Trace
 from tests.cluster import build

@@ -11,7 +11,8 @@ from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from studyapp.cluster import port_rules, service, simulate
+from studyapp.cluster import simulate
+from studyapp.cluster.clients import port_rules, service
 from studyapp.cluster.scenario import Fact, NlbCluster, PortRule, Scenario, Service
 from studyapp.cluster.trace import Trace
 from studyapp.cluster.truth import TRUTH

@@ -18,7 +18,7 @@ import yaml
 
 from studyapp.cli.outcome import as_json
 from studyapp.cluster import evaluate, parse_claim, simulate
-from studyapp.cluster.checking import check_claim
+from studyapp.cluster.claims.checking import check_claim
 from studyapp.packs.places import data_folder
 from studyapp.packs.scenarios import load_scenario
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from studyapp.cluster import placement, simulate
+from studyapp.cluster import simulate
+from studyapp.cluster.roles import placement
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.truth import TRUTH

@@ -15,8 +15,8 @@ from random import Random
 
 import pytest
 
-from studyapp.cluster.cutsets import minimal_cut_sets, single_points
-from studyapp.cluster.structure import Tree, all_of, any_of, at_least, basic, components, walk
+from studyapp.cluster.analysis.cutsets import minimal_cut_sets, single_points
+from studyapp.cluster.analysis.structure import Tree, all_of, any_of, at_least, basic, components, walk
 
 SCRAM = shutil.which("scram")
 PATIENCE = 60

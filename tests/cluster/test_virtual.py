@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from studyapp.cluster import evaluate, parse_claim, simulate, view
-from studyapp.cluster.claims import Claim
+from studyapp.cluster.claims.claim import Claim
 from studyapp.cluster.scenario import (
     Act,
     FailoverCluster,

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studyapp.cluster.handlers import VERBS as CARRIED_OUT
+from studyapp.cluster.orders.handlers import VERBS as CARRIED_OUT
 from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.scenario import QUORUM_MODES, RELEASES, STORAGE_KINDS, VERBS
 from studyapp.cluster.simulation import simulate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from studyapp.cluster import port_rules
+from studyapp.cluster.clients import port_rules
 from studyapp.cluster.scenario import FailoverCluster, NlbCluster
 from studyapp.cluster.validation.case import Case, Check, Found
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from studyapp.cluster.bench import TIMELINE, Bench
 from studyapp.cluster.describe import Component, components, describe_component
-from studyapp.cluster.explain import at_time
+from studyapp.cluster.reasons.explain import at_time
 from studyapp.cluster.trace import Event, State
 from studyapp.tui.widgets.diagram_canvas import Canvas, Line, Piece, wrapped
 from studyapp.tui.widgets.diagram_list import ListPlan, draw_list, plan_list

@@ -1,0 +1,129 @@
+"""The structure function of a service: a fault tree that says, for faults that happen at once, whether it is down.
+
+It exists where the end depends on nothing but who fails: nothing on the timeline, one network, no limits on where roles
+may run that depend on one another, the rules as they are. Everywhere else fault sets are simulated.
+"""
+
+from __future__ import annotations
+
+from studyapp.cluster import view
+from studyapp.cluster.analysis.structure import Tree, all_of, any_of, at_least, basic
+from studyapp.cluster.chance import OneOf
+from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Role, Scenario
+from studyapp.cluster.trace import Trace
+from studyapp.cluster.truth import TRUTH
+from studyapp.cluster.votes import Table
+
+
+class NoTree(Exception):
+    """The end depends on more than who fails."""
+
+
+def tree_of(trace: Trace, service: str) -> Tree | None:
+    """The tree of a service (or role), or None where there is none. `trace` is a run of the scenario without faults."""
+    scenario = trace.scenario
+    if scenario.timeline or trace.rules is not TRUTH or scenario.until_ms is not None:
+        return None
+    try:
+        return _Trees(trace).service(service)
+    except NoTree:
+        return None
+
+
+class _Trees:
+    """The trees of one scenario's things; each says that the thing is down."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.scenario: Scenario = trace.scenario
+        if not all(network.routed for network in self.scenario.networks) or len(self.scenario.networks) > 1:
+            raise NoTree("several networks")
+
+    def service(self, name: str) -> Tree:
+        service = self.scenario.service.get(name)
+        if service is None or service.kind == "role":
+            return self.role(self.scenario.role[name if service is None else service.target])
+        if service.kind == "nlb":
+            return self.farm(self.scenario.nlb[service.target], service.port)
+        machine = service.target
+        if machine in self.scenario.ha_vms:
+            return self.role(self.scenario.role[self.scenario.ha_vms[machine]])
+        return any_of((self.machine(machine), self.network()))
+
+    def network(self) -> Tree:
+        """The only network is gone, and with it every way to the clients."""
+        return any_of(self.in_site(network.name, network.site) for network in self.scenario.networks)
+
+    def in_site(self, name: str, site: str | None) -> Tree:
+        own = (basic(name),)
+        return any_of((*own, basic(site))) if site is not None else basic(name)
+
+    def machine(self, name: str) -> Tree:
+        """A machine that nobody starts again elsewhere."""
+        host = self.scenario.host.get(name)
+        if host is not None:
+            return self.in_site(name, host.site)
+        if name in self.scenario.ha_vms:
+            raise NoTree("a highly available virtual machine comes back")
+        return any_of((basic(name), self.machine(self.scenario.vm[name].host)))
+
+    def storage(self, name: str) -> Tree:
+        made_of = self.scenario.store[name]
+        if made_of.kind == "s2d":
+            raise NoTree("a pool has votes of its own")
+        below = (self.storage(made_of.within),) if made_of.within is not None else ()
+        return any_of((self.in_site(name, made_of.site), *below))
+
+    def farm(self, farm: NlbCluster, port: int | None) -> Tree:
+        """Every host is gone. Which port rules there are may leave some clients without an answer."""
+        rules = farm.rules
+        plain = len(rules) == 1 and rules[0].filter == "multiple" and not rules[0].weights and not farm.modes
+        deaf = farm.mode == "unicast" and any(
+            n in self.scenario.vm and not self.scenario.vm[n].mac_spoofing for n in farm.nodes
+        )
+        if not plain or deaf or (port is not None and not rules[0].first <= port <= rules[0].last):
+            raise NoTree("not every host answers everybody")
+        return any_of((all_of(self.machine(node) for node in farm.nodes), self.network()))
+
+    def role(self, role: Role) -> Tree:
+        """No quorum, no node left that can run it, its disk gone, or its clients cut off."""
+        cluster = self.scenario.failover[role.cluster]
+        simple = all(name == "CheckHeartbeat" for name, _ in role.properties)
+        alone = all(vm.memory is None for vm in self.scenario.vms) and not dict(cluster.properties)
+        if not simple or not alone or len(cluster.nodes) < 2:
+            raise NoTree("policies decide where the role runs")
+        able = [
+            n
+            for n in cluster.nodes
+            if (not role.possible or n in role.possible)
+            and (role.storage is None or view.storage_reached(self.scenario, self.trace.start, role.storage, n))
+        ]
+        if role.vm is not None and role.vm in self.scenario.members_of:
+            raise NoTree("two layers")
+        parts = [self.quorum(cluster), all_of(self.machine(n) for n in able), self.network()]
+        if role.storage is not None:
+            parts.append(self.storage(role.storage))
+        return any_of(parts)
+
+    def quorum(self, cluster: FailoverCluster) -> Tree:
+        """So many votes are lost at once that what is left is no majority."""
+        table: Table = view.last_table(self.scenario, self.trace.start, cluster.name)
+        nodes = {n: self.machine(n) for n in cluster.nodes}
+        votes = [tree for n, tree in nodes.items() if n in table.voters and n != table.without]
+        total = table.total
+        if table.witness:
+            votes.append(self.witness(cluster))
+        lost = total - total // 2
+        if isinstance(table.without, OneOf):
+            # Whose vote was taken is open: in the worst case it is a node that is left.
+            return at_least(lost, [nodes[n] for n in table.without.among])
+        return at_least(lost, votes)
+
+    def witness(self, cluster: FailoverCluster) -> Tree:
+        witness = cluster.witness
+        assert witness is not None
+        if witness.kind == "disk":
+            return self.storage(witness.name)
+        if witness.name in self.scenario.machines:
+            raise NoTree("a witness on a machine")
+        return self.in_site(witness.name, witness.site)

@@ -1,0 +1,1 @@
+"""Claims: how they are read, checked and evaluated over a trace."""

@@ -1,0 +1,166 @@
+"""Claims: one expression each, of a small subset of Python, about the outcome of a scenario.
+
+A claim is parsed with `ast` and walked; nothing is ever handed to `eval`. `parse_claim` checks the form here,
+`check_claim` (checking.py) the names and types against a scenario, `evaluate` (evaluation.py) finds the value in every
+branch of chance.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import NoReturn
+
+from studyapp.cluster.claims.vocabulary import FUNCTIONS
+
+MAX_LENGTH = 2_000
+MAX_DEPTH = 32
+MAX_LIST = 1_000
+
+FORMS = {"at": 2, "ever": 1, "always": 1, "certain": 1, "possible": 1, "chance": 1}
+"""Functions whose last argument is a claim, with the number of their arguments."""
+GATHERERS = ("all", "any", "len")
+
+COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Mod)
+
+
+class ClaimError(Exception):
+    """A claim that cannot be read or evaluated: what, at which column (from 1) of its text, and a hint."""
+
+    def __init__(self, message: str, column: int = 1, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.column = column
+        self.hint = hint
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim that has been read. `calls_model` is False when it calls no function of the model."""
+
+    text: str
+    tree: ast.expr = field(repr=False, compare=False)
+    calls_model: bool
+
+
+def parse_claim(text: str) -> Claim:
+    """Read a claim. Raises ClaimError with the column of what is wrong."""
+    if len(text) > MAX_LENGTH:
+        raise ClaimError(f"a claim has at most {MAX_LENGTH:,} characters; this one has {len(text):,}")
+    brackets = 0
+    for column, character in enumerate(text, 1):
+        brackets += (character in "([{") - (character in ")]}")
+        if brackets > MAX_DEPTH:
+            raise ClaimError(f"a claim is at most {MAX_DEPTH} brackets deep", column)
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise ClaimError(f"this is not an expression: {error.msg}", max(1, error.offset or 1)) from None
+    except (ValueError, MemoryError, RecursionError) as error:
+        raise ClaimError(f"this is not an expression: {error}") from None
+    shift = len(text) - len(text.lstrip())
+    try:
+        _Form(shift).visit(tree, 1)
+    except ClaimError as error:
+        error.column = in_characters(text.lstrip(), error.column - shift) + shift
+        raise
+    calls = any(
+        isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id not in GATHERERS for n in ast.walk(tree)
+    )
+    return Claim(text.strip(), tree, calls)
+
+
+def in_characters(text: str, column: int) -> int:
+    """A column (from 1) that counts characters, from one that counts the bytes of UTF-8 as `ast` does."""
+    return len(text.encode()[: column - 1].decode(errors="ignore")) + 1
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """A hint that names the nearest of `names`, or nothing."""
+    close = get_close_matches(name, list(names), 1)
+    return f"did you mean {close[0]}?" if close else ""
+
+
+class _Form:
+    """Only what the subset allows, no deeper than allowed."""
+
+    def __init__(self, shift: int) -> None:
+        self.shift = shift
+
+    def refuse(self, node: ast.AST, message: str, hint: str = "", kind: type[ClaimError] = ClaimError) -> NoReturn:
+        raise kind(message, getattr(node, "col_offset", 0) + 1 + self.shift, hint)
+
+    def visit(self, node: ast.expr, depth: int, gathered: bool = False) -> None:
+        if depth > MAX_DEPTH:
+            self.refuse(node, f"a claim is at most {MAX_DEPTH} levels deep")
+        match node:
+            case ast.Constant(value=bool() | int() | float() | str()):
+                pass
+            case ast.Name():
+                pass
+            case ast.BoolOp(values=values):
+                for value in values:
+                    self.visit(value, depth + 1)
+            case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
+                self.visit(operand, depth + 1)
+            case ast.BinOp(left=left, op=op, right=right) if isinstance(op, ARITHMETIC):
+                self.visit(left, depth + 1)
+                self.visit(right, depth + 1)
+            case ast.Compare(left=left, ops=ops, comparators=others):
+                for operation in ops:
+                    if not isinstance(operation, (ast.In, ast.NotIn, *COMPARISONS)):
+                        self.refuse(node, "only == != < <= > >= in compare values")
+                for value in (left, *others):
+                    self.visit(value, depth + 1)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                for value in (test, body, orelse):
+                    self.visit(value, depth + 1)
+            case ast.List(elts=items):
+                if len(items) > MAX_LIST:
+                    self.refuse(node, f"a list has at most {MAX_LIST:,} items")
+                for value in items:
+                    self.visit(value, depth + 1)
+            case ast.ListComp(elt=elt, generators=[one]):
+                self.loop(elt, one, depth)
+            case ast.GeneratorExp(elt=elt, generators=[one]) if gathered:
+                self.loop(elt, one, depth)
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+                self.call(node, name, arguments, depth)
+            case _:
+                self.refuse(node, f"{_words(node)} is no part of a claim")
+
+    def loop(self, elt: ast.expr, one: ast.comprehension, depth: int) -> None:
+        if not isinstance(one.target, ast.Name) or len(one.ifs) > 1 or one.is_async:
+            self.refuse(one.target, "write one `for name in list` with at most one `if`")
+        for value in (elt, one.iter, *one.ifs):
+            self.visit(value, depth + 1)
+
+    def call(self, node: ast.expr, name: str, arguments: list[ast.expr], depth: int) -> None:
+        if name not in FUNCTIONS and name not in FORMS and name not in GATHERERS:
+            self.refuse(node, f"there is no function {name}()", nearest(name, (*FUNCTIONS, *FORMS, *GATHERERS)))
+        counts = FUNCTIONS[name].counts if name in FUNCTIONS else (FORMS.get(name, 1),)
+        if len(arguments) not in counts:
+            wanted = " or ".join(str(c) for c in counts)
+            self.refuse(node, f"{name}() takes {wanted} argument{'s' if counts != (1,) else ''}, not {len(arguments)}")
+        for argument in arguments:
+            if isinstance(argument, ast.Starred):
+                self.refuse(argument, "* is no part of a claim")
+            self.visit(argument, depth + 1, gathered=name in GATHERERS)
+
+
+def _words(node: ast.expr) -> str:
+    names = {
+        ast.Attribute: "an attribute (.)",
+        ast.Subscript: "a subscript ([])",
+        ast.Lambda: "a lambda",
+        ast.Call: "such a call",
+        ast.Constant: "this literal",
+        ast.GeneratorExp: "a `for` outside all(), any(), len() or a list",
+        ast.JoinedStr: "an f-string",
+        ast.NamedExpr: "an assignment",
+        ast.Tuple: "a tuple (write a list)",
+    }
+    return names.get(type(node), "this")

@@ -1,0 +1,293 @@
+"""What a claim is worth: its value in every branch of chance, found by walking its tree."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NoReturn
+
+from studyapp.cluster.analysis.survival import TooManyFaultSets
+from studyapp.cluster.chance import Undecided
+from studyapp.cluster.claims.claim import FORMS, GATHERERS, Claim, ClaimError, nearest
+from studyapp.cluster.claims.readers import Moment
+from studyapp.cluster.claims.vocabulary import FUNCTIONS
+from studyapp.cluster.clients.service import NeedsClient, client_cells
+from studyapp.cluster.kinds import Value
+from studyapp.cluster.trace import Branch, Outcome, Trace
+
+LATEST = 1000 * 366 * 86_400
+"""Seconds: no claim asks about a later time."""
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[float, float], float]]] = {
+    ast.Add: ("+", operator.add),
+    ast.Sub: ("-", operator.sub),
+    ast.Mult: ("*", operator.mul),
+    ast.Div: ("/", operator.truediv),
+    ast.Mod: ("%", operator.mod),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Each value that the claim takes over the branches of chance, with its share; shares sum to 1.
+
+    `unknown` is True when chance had too many branches to follow, so that the value cannot be known.
+    """
+
+    values: tuple[tuple[Value, Fraction], ...]
+    unknown: bool = False
+
+    @property
+    def certain(self) -> Value | None:
+        """The one value, or None when it depends on chance or is unknown."""
+        return self.values[0][0] if len(self.values) == 1 and not self.unknown else None
+
+    def share(self, value: Value) -> Fraction:
+        """The share of the branches in which the claim has `value`."""
+        return next((s for v, s in self.values if v == value and type(v) is type(value)), Fraction(0))
+
+
+def evaluate(claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None = None) -> Result:
+    """The value of the claim in every branch.
+
+    `names` are the values of a question's `vary` and `let`. Raises ClaimError for what only shows when it runs (a name
+    that is not in the scenario, a division by zero, too many sets of faults).
+    """
+    found: dict[tuple[str, Value], Fraction] = {}
+    known = dict(names or {})
+    for branch in outcome.branches:
+        for course in courses(claim.tree, branch, outcome, known, None):
+            key = (type(course.value).__name__, course.value)
+            found[key] = found.get(key, Fraction(0)) + course.share
+    unknown = claim.calls_model and any(branch.trace.bounded for branch in outcome.branches)
+    return Result(tuple((value, share) for (_, value), share in found.items()), unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How it goes as far as a claim reads it: a trace that knows every draw that was read, for one client of each
+    service that was asked about (its place between 0 and 1), with its share of chance and the claim's value there.
+    """
+
+    trace: Trace
+    clients: Mapping[str, Fraction]
+    share: Fraction
+    value: Value
+
+
+def courses(
+    tree: ast.expr, branch: Branch, outcome: Outcome, names: Mapping[str, Value], ms: int | None
+) -> list[Course]:
+    """The courses of one branch: several where the value may depend on an open draw or on which client asks."""
+    pending: list[tuple[Trace, Mapping[str, Fraction], Fraction]] = [(branch.trace, {}, branch.share)]
+    found: list[Course] = []
+    while pending:
+        trace, chosen, share = pending.pop()
+        moment = Moment.settled(trace) if ms is None else Moment.at(trace, ms)
+        try:
+            try:
+                found.append(Course(trace, chosen, share, Walk(outcome, chosen).value(tree, moment, names)))
+            except NeedsClient as needed:  # who may ask is told by the whole run, and that may turn on an open draw too
+                for width, middle in reversed(client_cells(trace, needed.service)):
+                    pending.append((trace, {**chosen, needed.service: middle}, share * width))
+        except Undecided as open_draw:
+            in_all = sum(len(part) for part in open_draw.parts)
+            for part in reversed(open_draw.parts):
+                known = trace.knowing(open_draw.draw, part)
+                pending.append((known, chosen, share * Fraction(len(part), in_all)))
+    return found
+
+
+class Walk:
+    """Evaluates claims in one course, for one client of each service that is asked about."""
+
+    def __init__(self, outcome: Outcome, clients: Mapping[str, Fraction]) -> None:
+        self.outcome = outcome
+        self.clients = clients
+
+    def value(self, node: ast.expr, now: Moment, names: Mapping[str, Value]) -> Value:
+        """The value of an expression."""
+        match node:
+            case ast.Constant(value=bool() | int() | float() | str() as literal):
+                return literal
+            case ast.Name(id=name):
+                if name not in names:
+                    _wrong(node, f"there is no name {name} here", nearest(name, names))
+                return names[name]
+            case ast.BoolOp(op=op, values=values):
+                stop = isinstance(op, ast.Or)
+                for part in values:
+                    if self.truth(part, now, names) is stop:
+                        return stop
+                return not stop
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return not self.truth(operand, now, names)
+            case ast.UnaryOp(operand=operand):
+                return -self.number(operand, now, names)
+            case ast.BinOp(left=left, op=op, right=right):
+                return self.arithmetic(node, left, op, right, now, names)
+            case ast.Compare(left=left, ops=ops, comparators=others):
+                return self.compare(node, left, ops, others, now, names)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return self.value(body if self.truth(test, now, names) else orelse, now, names)
+            case ast.List(elts=items):
+                return tuple(_item(item, self.value(item, now, names)) for item in items)
+            case ast.ListComp() | ast.GeneratorExp():
+                return tuple(_item(node, v) for v in self.loop(node, now, names))
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return self.call(node, name, arguments, now, names)
+        raise ClaimError("this is no part of a claim", node.col_offset + 1)
+
+    def truth(self, node: ast.expr, now: Moment, names: Mapping[str, Value]) -> bool:
+        value = self.value(node, now, names)
+        if not isinstance(value, bool):
+            _wrong(node, f"true or false is needed here, not {_kind(value)}")
+        return value
+
+    def number(self, node: ast.expr, now: Moment, names: Mapping[str, Value]) -> int | float:
+        value = self.value(node, now, names)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            _wrong(node, f"a number is needed here, not {_kind(value)}")
+        return value
+
+    def sequence(self, node: ast.expr, now: Moment, names: Mapping[str, Value]) -> tuple[bool | int | float | str, ...]:
+        value = self.value(node, now, names)
+        if not isinstance(value, tuple):
+            _wrong(node, f"a list is needed here, not {_kind(value)}")
+        return value
+
+    def arithmetic(
+        self, node: ast.expr, left: ast.expr, op: ast.operator, right: ast.expr, now: Moment, names: Mapping[str, Value]
+    ) -> Value:
+        sign, function = ARITHMETIC[type(op)]
+        a, b = self.number(left, now, names), self.number(right, now, names)
+        if sign in "/%" and b == 0:
+            _wrong(node, "division by zero")
+        try:
+            found = function(a, b)
+        except OverflowError:
+            _wrong(node, "the number is too large")
+        if math.isnan(found):
+            _wrong(node, f"this has no value: {a:g} {sign} {b:g}")
+        return found
+
+    def compare(
+        self,
+        node: ast.expr,
+        left: ast.expr,
+        ops: list[ast.cmpop],
+        others: list[ast.expr],
+        now: Moment,
+        names: Mapping[str, Value],
+    ) -> bool:
+        a = self.value(left, now, names)
+        for op, other in zip(ops, others, strict=True):
+            b = self.value(other, now, names)
+            if isinstance(op, ast.In | ast.NotIn):
+                if not isinstance(b, tuple):
+                    _wrong(other, f"`in` needs a list, not {_kind(b)}")
+                holds = (a in b) is isinstance(op, ast.In)
+            else:
+                ordered = not isinstance(op, ast.Eq | ast.NotEq)
+                if _kind(a) != _kind(b) or (ordered and _kind(a) != "a number"):
+                    _wrong(node, f"{_kind(a)} cannot be compared so with {_kind(b)}")
+                holds = COMPARISONS[type(op)](a, b)
+            if not holds:
+                return False
+            a = b
+        return True
+
+    def loop(self, node: ast.ListComp | ast.GeneratorExp, now: Moment, names: Mapping[str, Value]) -> Iterable[Value]:
+        one = node.generators[0]
+        assert isinstance(one.target, ast.Name)
+        for item in self.sequence(one.iter, now, names):
+            inner = {**names, one.target.id: item}
+            if all(self.truth(test, now, inner) for test in one.ifs):
+                yield self.value(node.elt, now, inner)
+
+    def call(
+        self, node: ast.expr, name: str, arguments: list[ast.expr], now: Moment, names: Mapping[str, Value]
+    ) -> Value:
+        if name in GATHERERS:
+            return self.gather(name, arguments[0], now, names)
+        if name in FORMS:
+            return self.form(node, name, arguments, now, names)
+        function = FUNCTIONS[name]
+        values = [self.value(argument, now, names) for argument in arguments]
+        for argument, value, kind in zip(arguments, values, function.kinds(len(values)), strict=True):
+            problem = kind.problem(now.scenario, value)
+            if problem is not None:
+                _wrong(argument, *problem)
+        try:
+            return function.read(now, self.clients, *values)
+        except TooManyFaultSets as error:
+            _wrong(node, str(error))
+
+    def gather(self, name: str, argument: ast.expr, now: Moment, names: Mapping[str, Value]) -> Value:
+        if isinstance(argument, ast.GeneratorExp):
+            items: Iterable[Value] = self.loop(argument, now, names)
+        else:
+            items = self.sequence(argument, now, names)
+        if name == "len":
+            return len(list(items))
+        stop = name == "any"
+        for item in items:
+            if not isinstance(item, bool):
+                _wrong(argument, f"{name}() needs true or false, not {_kind(item)}")
+            if item is stop:
+                return stop
+        return not stop
+
+    def form(
+        self, node: ast.expr, name: str, arguments: list[ast.expr], now: Moment, names: Mapping[str, Value]
+    ) -> Value:
+        inner = arguments[-1]
+        if name == "at":
+            seconds = self.number(arguments[0], now, names)
+            if not 0 <= seconds < LATEST:
+                _wrong(arguments[0], "a time from 0 s on, and of less than a thousand years, is needed here")
+            return self.value(inner, Moment.at(now.trace, round(seconds * 1000)), names)
+        if name in ("ever", "always"):
+            stop = name == "ever"
+            for moment in now.so_far():
+                if self.truth(inner, moment, names) is stop:
+                    return stop
+            return not stop
+        share = Fraction(0)
+        for branch in self.outcome.branches:
+            for course in courses(inner, branch, self.outcome, names, now.asked_ms):
+                if not isinstance(course.value, bool):
+                    _wrong(inner, f"true or false is needed here, not {_kind(course.value)}")
+                share += course.share * course.value
+        if name == "chance":
+            return float(share)
+        return share == 1 if name == "certain" else share > 0
+
+
+def _wrong(node: ast.expr, message: str, hint: str = "") -> NoReturn:
+    raise ClaimError(message, node.col_offset + 1, hint)
+
+
+def _item(node: ast.expr, value: Value) -> bool | int | float | str:
+    if isinstance(value, tuple):
+        _wrong(node, "a list holds no lists")
+    return value
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, str):
+        return "a name"
+    return "a list" if isinstance(value, tuple) else "a number"

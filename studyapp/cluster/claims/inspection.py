@@ -1,0 +1,223 @@
+"""Settings in force, as `property()` reads them: the product's own, limits of the release, and keys of the scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from studyapp.cluster import view
+from studyapp.cluster.clients import port_rules, service
+from studyapp.cluster.kinds import Value
+from studyapp.cluster.properties import PROPERTIES, Property
+from studyapp.cluster.scenario import NlbCluster, PortRule, Scenario
+from studyapp.cluster.trace import State
+from studyapp.cluster.validation.case import BY_THE_NEWEST, Case
+
+LIMITS = ("max_nodes", "max_vms", "max_vms_per_node")
+NOTHING = "none"
+"""What a property is of a thing that has none."""
+
+
+def read(scenario: Scenario, state: State, thing: str, name: str) -> Value:
+    """The value in force of a property of a thing, in the product's unit; `none` where it has none."""
+    if name in LIMITS:
+        return _limit(scenario, thing, name)
+    if name in PROPERTIES:
+        return _product(scenario, state, thing, PROPERTIES[name])
+    return _key(scenario, state, thing, name)
+
+
+def _limit(scenario: Scenario, thing: str, name: str) -> Value:
+    """What the release allows in a cluster."""
+    if thing in scenario.failover:
+        return scenario.facts_of[scenario.level[thing]][f"failover.{name}"].value
+    row = scenario.fact.get(f"nlb.{name}") if thing in scenario.nlb else None
+    return row.value if row is not None else NOTHING
+
+
+# -- the product's own ----------------------------------------------------------------------------------------------
+
+
+def _product(scenario: Scenario, state: State, thing: str, made_of: Property) -> Value:
+    name = made_of.name
+    if not _may_have(scenario, state, thing, made_of.of):
+        return NOTHING
+    by_hand = state.get(("property", thing, name), scenario.settings.get((thing, name)))
+    case = Case(scenario)
+    release = case.in_force(thing, name)
+    if by_hand is None and name != BY_THE_NEWEST and case.lacks(name, release):
+        return NOTHING
+    if name in _COMPUTED:
+        return _COMPUTED[name](scenario, state, thing, by_hand)
+    if made_of.kind == "names":
+        return by_hand or ()
+    if by_hand is None:
+        row = scenario.facts_of[release].get(row_of(scenario, state, thing, name))
+        by_hand = row.value if row is not None else NOTHING
+    return _in_units(by_hand, made_of.unit)
+
+
+def _in_units(value: Value, unit: int) -> Value:
+    """A number in the product's unit, whole where it can be."""
+    if not isinstance(value, int):
+        return value
+    return value // unit if value % unit == 0 else value / unit
+
+
+def _may_have(scenario: Scenario, state: State, thing: str, of: str) -> bool:
+    """Things such as this one have the properties `of` a kind of thing."""
+    if of == "node":
+        return _node_of(scenario, state, thing) is not None
+    tables: dict[str, Collection[str]] = {"cluster": scenario.failover, "nlb": scenario.nlb}
+    return thing in (tables | {"role": scenario.role, "vm": scenario.vm})[of]
+
+
+def _node_of(scenario: Scenario, state: State, machine: str) -> str | None:
+    """The failover cluster that a machine is a node of, whatever else has its name."""
+    return next((c for c in scenario.failover if machine in view.nodes(scenario, state, c)), None)
+
+
+def cluster_of(scenario: Scenario, state: State, thing: str) -> str | None:
+    """The failover cluster that a thing is, or is a role or node of."""
+    if thing in scenario.role:
+        return scenario.role[thing].cluster
+    if thing in scenario.failover:
+        return thing
+    return _node_of(scenario, state, thing)
+
+
+def row_of(scenario: Scenario, state: State, thing: str, name: str) -> str:
+    """The row of the default."""
+    if thing in scenario.failover and name.endswith(("Delay", "Threshold")):
+        return view.heartbeat_row(scenario, state, thing, name)
+    return PROPERTIES[name].fact
+
+
+Computed = Callable[[Scenario, State, str, object], Value]
+"""What a property is, from the state and from what was set by hand."""
+
+
+def _dynamic_weight(scenario: Scenario, state: State, node: str, by_hand: object) -> Value:
+    cluster = _node_of(scenario, state, node) or ""
+    return view.last_table(scenario, state, cluster).present(state, (node,))
+
+
+def _node_weight(scenario: Scenario, state: State, node: str, by_hand: object) -> Value:
+    return view.weight(scenario, state, _node_of(scenario, state, node) or "", node)
+
+
+def _witness_weight(scenario: Scenario, state: State, cluster: str, by_hand: object) -> Value:
+    return view.last_table(scenario, state, cluster).witness
+
+
+def _dynamic_quorum(scenario: Scenario, state: State, cluster: str, by_hand: object) -> Value:
+    return int(view.is_dynamic(scenario, state, cluster))
+
+
+def _functional_level(scenario: Scenario, state: State, cluster: str, by_hand: object) -> Value:
+    """Left out it is that of the oldest node; releases from before there was such a property have a level too."""
+    return by_hand if isinstance(by_hand, int) else scenario.facts_of[scenario.level[cluster]][BY_THE_NEWEST].value
+
+
+def _failover_threshold(scenario: Scenario, state: State, role: str, by_hand: object) -> Value:
+    """Left out it is the number of nodes less one."""
+    if isinstance(by_hand, int):
+        return by_hand
+    return len(view.nodes(scenario, state, scenario.role[role].cluster)) - 1
+
+
+def _lower_priority(scenario: Scenario, state: State, cluster: str, by_hand: object) -> Value:
+    """The node's id, 0 where none is named."""
+    ids = {node: number for number, node in enumerate(state["nodes", cluster], 1)}
+    return ids.get(by_hand, 0)
+
+
+_COMPUTED: dict[str, Computed] = {
+    "DynamicWeight": _dynamic_weight,
+    "NodeWeight": _node_weight,
+    "WitnessDynamicWeight": _witness_weight,
+    "DynamicQuorum": _dynamic_quorum,
+    "ClusterFunctionalLevel": _functional_level,
+    "FailoverThreshold": _failover_threshold,
+    "LowerQuorumPriorityNodeID": _lower_priority,
+}
+
+
+# -- keys of the scenario -------------------------------------------------------------------------------------------
+
+
+def _key(scenario: Scenario, state: State, thing: str, name: str) -> Value:
+    """A key of the scenario that the product has no name for."""
+    found = _KEYS[name](scenario, state, thing) if name in _KEYS else getattr(_made_of(scenario, thing), name, None)
+    return found if found is not None else NOTHING
+
+
+def _made_of(scenario: Scenario, thing: str) -> object:
+    """The part of the scenario that has this name; of a port rule the rule."""
+    cluster, _, first = thing.rpartition(":")
+    if cluster in scenario.nlb:
+        return next((rule for rule in scenario.nlb[cluster].rules if str(rule.first) == first), PortRule())
+    tables = (scenario.store, scenario.failover, scenario.nlb, scenario.role, scenario.host, scenario.vm)
+    return next((table[thing] for table in tables if thing in table), None)
+
+
+def _farm(scenario: Scenario, state: State, thing: str) -> NlbCluster | None:
+    """The NLB cluster that a thing is, or is a host of."""
+    return next((c for c in scenario.nlb.values() if thing in (c.name, *view.nodes(scenario, state, c.name))), None)
+
+
+def _mac(scenario: Scenario, state: State, thing: str) -> Value | None:
+    return service.mac(scenario, thing) if thing in scenario.nlb else None
+
+
+def _kind(scenario: Scenario, state: State, thing: str) -> Value | None:
+    if thing in scenario.store:
+        return scenario.store[thing].kind
+    return "failover" if thing in scenario.failover else "nlb" if thing in scenario.nlb else None
+
+
+def _release(scenario: Scenario, state: State, thing: str) -> Value | None:
+    return scenario.release_of(thing) if thing in scenario.machines else None
+
+
+def _mode(scenario: Scenario, state: State, thing: str) -> Value | None:
+    farm = _farm(scenario, state, thing)
+    return dict(farm.modes).get(thing, farm.mode) if farm is not None else None
+
+
+def _priority(scenario: Scenario, state: State, thing: str) -> Value | None:
+    """The host priority of an NLB host; of a role the product's own."""
+    if thing in scenario.role:
+        return read(scenario, state, thing, "Priority")
+    farm = _farm(scenario, state, thing)
+    return port_rules.priority(scenario, state, farm.name, thing) if farm is not None and thing != farm.name else None
+
+
+def _weight(scenario: Scenario, state: State, thing: str) -> Value | None:
+    """The load weight of an NLB host, where it is the same in every rule that the load is shared by."""
+    farm = _farm(scenario, state, thing)
+    if farm is None or thing == farm.name:
+        return None
+    shared = (rule for rule in farm.rules if rule.filter == "multiple")
+    weights = {port_rules.load_weight(scenario, state, farm.name, rule, thing) for rule in shared}
+    return weights.pop() if len(weights) == 1 else None
+
+
+def _seconds(key: str) -> Callable[[Scenario, State, str], Value | None]:
+    def found(scenario: Scenario, state: State, thing: str) -> Value | None:
+        ms = getattr(_made_of(scenario, thing), key, None)
+        return _in_units(ms, 1000) if isinstance(ms, int) else None
+
+    return found
+
+
+_KEYS: dict[str, Callable[[Scenario, State, str], Value | None]] = {
+    "mac": _mac,
+    "kind": _kind,
+    "release": _release,
+    "site": view.site_of,
+    "mode": _mode,
+    "priority": _priority,
+    "weight": _weight,
+    "timeout": _seconds("timeout_ms"),
+    "starts_in": _seconds("starts_in_ms"),
+}

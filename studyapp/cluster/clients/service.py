@@ -1,0 +1,199 @@
+"""Services as clients see them: how new clients are spread over nodes, and which of them get an answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from fractions import Fraction
+
+from studyapp.cluster import view
+from studyapp.cluster.clients import port_rules
+from studyapp.cluster.clients.port_rules import Cell
+from studyapp.cluster.rules import Rules
+from studyapp.cluster.scenario import PortRule, Scenario, Service
+from studyapp.cluster.trace import State, Trace
+
+
+class NeedsClient(Exception):
+    """The value depends on which client of the service asks."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service)
+        self.service = service
+
+
+def named(scenario: Scenario, name: str) -> Service:
+    """The service of this name; a role may be asked for as one."""
+    return scenario.service.get(name) or Service(name, "role", name)
+
+
+def spread(trace: Trace, state: State, name: str, port: int | None = None) -> tuple[Cell, ...]:
+    """How new clients of a service (or role) are spread: each node, its share, and whether it answers them. `port` asks
+    about another port of a balanced service's cluster.
+    """
+    return spread_of(trace.scenario, trace.rules, state, named(trace.scenario, name), port)
+
+
+def spread_of(
+    scenario: Scenario, rules: Rules, state: State, service: Service, port: int | None = None
+) -> tuple[Cell, ...]:
+    """The same of a service that the scenario need not name. Clients of a balanced one are told side by side; where no
+    host is responsible the node is `none`.
+    """
+    if service.kind == "nlb":
+        sides = port_rules.sides_of_clients(scenario, state)
+        return tuple(
+            (node, width / len(sides), works)
+            for side in sides
+            for node, width, works in balanced_cells(scenario, rules, state, service, port, side)
+        )
+    if service.kind == "runs_on":
+        return ((service.target, Fraction(1), works_on(scenario, state, service, service.target)),)
+    role = scenario.role[service.target]
+    if view.role_state(state, role.name) != "Online":
+        return ()
+    members = view.members(scenario, state, role.cluster)
+    owner = view.owner(state, role.name)
+    servers = rules.servers(owner, members) or (owner,)
+    machine_of = {n: role.vm or n for n in servers}
+    disk = view.storage_of(scenario, state, role.name)
+    return tuple(
+        (
+            n,
+            Fraction(1, len(servers)),
+            works_on(scenario, state, service, machine_of[n])
+            and not view.application_fails(state, role.name, n)
+            and (disk is None or view.storage_reached(scenario, state, disk, n)),
+        )
+        for n in servers
+    )
+
+
+def balanced_cells(
+    scenario: Scenario, rules: Rules, state: State, service: Service, port: int | None, side: int | None
+) -> tuple[Cell, ...]:
+    """How new clients of a balanced service fare on one side of a partition."""
+    rule = port_rules.rule_of(scenario, service, port)
+    found = port_rules.parts(scenario, rules, state, service.target, rule, side)
+    return port_rules.cells(found, lambda node: not view.application_fails(state, service.name, node))
+
+
+def works_on(scenario: Scenario, state: State, service: Service, machine: str) -> bool:
+    """The application of the service works on a machine that clients reach."""
+    return view.reached_by_clients(scenario, state, machine) and not view.application_fails(
+        state, service.name, machine
+    )
+
+
+def answered(trace: Trace, state: State, name: str, port: int | None = None) -> Fraction:
+    """The share of new clients that get an answer."""
+    return sum((share for _, share, works in spread(trace, state, name, port) if works), Fraction(0))
+
+
+def client_cells(trace: Trace, name: str) -> list[tuple[Fraction, Fraction]]:
+    """Clients that fare alike at every moment and on every port: (share of all clients, a place between 0 and 1 that
+    stands for them).
+    """
+    edges = {Fraction(0), Fraction(1)}
+    service = named(trace.scenario, name)
+    ports: tuple[int | None, ...] = (None,)
+    if service.kind == "nlb":
+        ports += tuple(rule.first for rule in trace.scenario.nlb[service.target].rules)
+    for _, state in trace.moments():
+        for port in ports:
+            edges.update(itertools.accumulate(share for _, share, _ in spread(trace, state, name, port)))
+    marks = sorted(edges)
+    return [(b - a, (a + b) / 2) for a, b in itertools.pairwise(marks)]
+
+
+# -- network load balancing ---------------------------------------------------------------------------------------
+
+
+def aim(scenario: Scenario, rules: Rules, state: State, service: Service) -> Callable[[str, int], tuple[str, bool]]:
+    """What finds, for a client's address and source port, the node that a new connection goes to (`none`: nobody is
+    responsible), and whether it answers. In an NLB cluster the node comes from the model's stand-in for the product's
+    hash.
+    """
+    if service.kind != "nlb":
+        told = spread_of(scenario, rules, state, service)
+        return lambda address, port: _at(told, port_rules.place(f"{address}:{port}"))
+    rule = port_rules.rule_of(scenario, service)
+    known = port_rules.known_hosts(scenario, state, service.target, rule)
+    found = {
+        side: port_rules.parts(scenario, rules, state, service.target, rule, side)
+        for side in port_rules.sides_of_clients(scenario, state)
+    }
+
+    def balanced(address: str, port: int) -> tuple[str, bool]:
+        text = port_rules.affinity_text(scenario, rule, address, port)
+        return port_rules.first_answer(
+            found[port_rules.side_of_client(scenario, state, address)],
+            port_rules.place(text),
+            lambda node: not view.application_fails(state, service.name, node),
+            known.get(text),
+        )
+
+    return balanced
+
+
+def _at(told: tuple[Cell, ...], where: Fraction) -> tuple[str, bool]:
+    for node, share, works in told:
+        where -= share
+        if where < 0:
+            return node, works
+    return port_rules.NOBODY, False
+
+
+def target(trace: Trace, state: State, name: str, client: str, port: int) -> str:
+    """The host that a new connection of a client (IPv4 address, source port) goes to; `none` where nobody is
+    responsible. A dead host keeps its clients until the others have converged.
+    """
+    scenario = trace.scenario
+    return aim(scenario, trace.rules, state, scenario.service[name])(client, port)[0]
+
+
+def default_host(trace: Trace, state: State, cluster: str) -> str:
+    """The host that takes what no port rule covers: of those that share the load the one with the highest priority.
+    `none` where no host takes part.
+    """
+    scenario = trace.scenario
+    found = {
+        part.shares[0][0]
+        for side in port_rules.sides_of_clients(scenario, state)
+        for part in port_rules.parts(scenario, trace.rules, state, cluster, PortRule(filter="single"), side)
+    }
+    return next(iter(port_rules.by_priority(scenario, state, cluster, found)), port_rules.NOBODY)
+
+
+def mac(scenario: Scenario, cluster: str) -> str:
+    """The cluster's MAC address: the prefix of its operation mode, then octets of its address in hexadecimal. `none`
+    where the scenario gives it no address.
+    """
+    made_of = scenario.nlb[cluster]
+    octets = (made_of.address or "").split(".")
+    prefix = str(scenario.fact[f"nlb.mac.{made_of.mode}"].value).split("-")
+    if len(octets) < len(prefix):
+        return port_rules.NOBODY
+    return "-".join((*prefix, *(f"{int(octet):02X}" for octet in octets[len(prefix) - 2 :])))
+
+
+def keeps_state(trace: Trace, state: State, name: str) -> bool:
+    """No session of a balanced service is gone: they are not in the memory of its hosts, or no host has lost it."""
+    scenario = trace.scenario
+    service = scenario.service[name]
+    rule = port_rules.rule_of(scenario, service)
+    if service.state != "in-memory" or trace.rules.sessions_move() or trace.rules.affinity_keeps_state(rule):
+        return True
+    return bool(state.get(("memory", name), True)) and all(
+        state[("memory", node)] and view.powered(state, node) for node in scenario.nlb[service.target].nodes
+    )
+
+
+def requests_lost(state: State, name: str) -> int:
+    """Connections of a service that were cut, and new ones that got no answer."""
+    return int(state.get(("requests-lost", name), 0))
+
+
+def sessions_lost(state: State, name: str) -> int:
+    """Clients of a service whose state is gone."""
+    return int(state.get(("sessions-lost", name), 0))

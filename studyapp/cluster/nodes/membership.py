@@ -1,0 +1,300 @@
+"""Who belongs to a failover cluster: heartbeats, silence, regrouping, joining, leaving.
+
+Members hear one another over any network that joins them. Silence for delay × threshold, and those who still hear one
+another drop the silent member. A heartbeat tells that a machine answers, and nothing about what runs on it.
+Idle heartbeats are skipped: silence is computed from the moment at which it begins.
+"""
+
+from __future__ import annotations
+
+from studyapp.cluster import view
+from studyapp.cluster.nodes.quorum import stop_service
+from studyapp.cluster.world import NOTICE, Handler, World
+
+Silences = dict[tuple[str, str], tuple[int, int | None]]
+"""(listener, silent member) to the time since when nothing was heard, and the event to blame."""
+
+
+def sends_heartbeats(world: World, node: str) -> bool:
+    """The machine answers, and so do its heartbeats, whatever the applications on it do."""
+    return view.answers(world.state, node)
+
+
+def silence_limit(world: World, cluster: str, a: str, b: str) -> int:
+    """Delay × threshold in ms. Of a failover cluster by whether a and b are in different sites (where the release knows
+    sites), have a network in common, or not; of an NLB cluster its own two settings.
+    """
+    if cluster in world.scenario.nlb:
+        return world.setting(cluster, "AliveMsgPeriod") * world.setting(cluster, "AliveMsgTolerance")
+    kind = heartbeat_kind(world, cluster, a, b)
+    return heartbeat_value(world, cluster, f"{kind}Delay") * heartbeat_value(world, cluster, f"{kind}Threshold")
+
+
+def heartbeat_kind(world: World, cluster: str, a: str, b: str) -> str:
+    """`SameSubnet`, `CrossSubnet` or `CrossSite`: by which values a and b hear each other."""
+    scenario, state = world.scenario, world.state
+    if scenario.sites and world.has("site_awareness", cluster):
+        site_a, site_b = view.site_of(scenario, state, a), view.site_of(scenario, state, b)
+        if site_a is not None and site_b is not None and site_a != site_b:
+            return "CrossSite"
+    common = set(view.own_networks(scenario, a)) & set(view.own_networks(scenario, b))
+    # A common network that is lost no longer makes them neighbours, unless nothing else joins them either.
+    if common and view.joined_by_network(scenario, state, a, b):
+        common = {network for network in common if not state.get(("lost", network))}
+    return "SameSubnet" if common else "CrossSubnet"
+
+
+def heartbeat_value(world: World, cluster: str, name: str) -> int:
+    """A heartbeat property of a cluster in force."""
+    if world.by_hand(cluster, name) is not None:
+        return world.setting(cluster, name)
+    return world.number(view.heartbeat_row(world.scenario, world.state, cluster, name), cluster)
+
+
+def nodes_now(world: World, cluster: str) -> tuple[str, ...]:
+    """The nodes of a cluster now."""
+    return view.nodes(world.scenario, world.state, cluster)
+
+
+def silences(world: World, cluster: str) -> Silences:
+    """Who is silent to whom in a cluster."""
+    found: Silences = world.memo.get(("silent", cluster), {})
+    return found
+
+
+def blamed(world: World, a: str, b: str, cause: int | None) -> int | None:
+    """The event that made b silent to a: b's own failure, its host's, else what happened last."""
+    own = [w for m in (b, view.host_of(world.state, b)) if m is not None and (w := world.blame(m)) is not None]
+    if own and not sends_heartbeats(world, b):
+        return max(own)
+    others = [w for m in (a, view.host_of(world.state, a)) if m is not None and (w := world.blame(m)) is not None]
+    return max(own + others, default=cause)
+
+
+def recheck(world: World, cluster: str, cause: int | None) -> None:
+    """After any change: note who fell silent to whom, and let those who wait join.
+
+    Listeners that count the same side from the same place in the network hear the same, so the work grows with the
+    nodes and not with their pairs.
+    """
+    scenario, state = world.scenario, world.state
+    running = view.running_nodes(scenario, state, cluster)
+    if not running:
+        world.once("take-over", cluster, cause=cause)
+    world.consulted.add("heartbeat_shows")
+    ways = {n: view.ways(scenario, state, n) for n in running}
+    sends = {n for n in running if world.rules.heartbeat_shows(world, n)}
+    alike: dict[tuple[frozenset[str], view.Ways], list[str]] = {}
+    for a in running:
+        alike.setdefault((state[("side", cluster, a)], ways[a]), []).append(a)
+    before, now = silences(world, cluster), Silences()
+    deadlines: dict[int, int | None] = {}
+    for (side, way), listeners in alike.items():
+        heard_ways = {other for other in set(ways.values()) if view.hears_over(way, other)}
+        missing = [b for b in nodes_now(world, cluster) if b in side and (b not in sends or ways[b] not in heard_ways)]
+        for b in missing:
+            for a in listeners:
+                if a == b:
+                    continue
+                record = before.get((a, b))
+                if record is None:
+                    record = (world.now, blamed(world, a, b, cause))
+                    world.consulted.add("silence_limit")
+                    deadlines.setdefault(world.rules.silence_limit(world, cluster, a, b), record[1])
+                now[a, b] = record
+    if now != before:
+        world.note(("silent", cluster), now)
+    if world.every_beat:
+        for (a, b), (since, reason) in now.items():
+            if (a, b) not in before:
+                world.after(0, "beat-missed", cluster, a, b, since, cause=reason, order=NOTICE)
+    else:
+        for limit, reason in sorted(deadlines.items()):
+            world.after(limit, "regroup", cluster, cause=reason, order=NOTICE)
+    if waiting_nodes(world, cluster):
+        world.once("gather", cluster, cause=cause)
+    if witness_changed(world, cluster) or (before and not now):
+        world.once("judge", cluster, cause=cause)
+    if len(alike) > 1 and len(view.sides(scenario, state, cluster)) > 1:
+        world.once("meet", cluster, cause=cause)
+
+
+def retime(world: World, cluster: str, cause: int | None) -> None:
+    """A heartbeat setting has changed, and holds at once for those who are silent already."""
+    limits = {
+        max(0, since + world.rules.silence_limit(world, cluster, a, b) - world.now)
+        for (a, b), (since, _) in silences(world, cluster).items()
+    }
+    for limit in sorted(limits):
+        world.after(limit, "regroup", cluster, cause=cause, order=NOTICE)
+
+
+def beat(world: World, cluster: str, a: str, b: str, *, cause: int | None) -> None:
+    """With every heartbeat simulated: b sends one to a, and the next is due."""
+    delay = heartbeat_value(world, cluster, f"{heartbeat_kind(world, cluster, a, b)}Delay")
+    world.after(delay, "beat", cluster, a, b, cause=None, order=NOTICE, background=True)
+
+
+def beat_missed(world: World, cluster: str, a: str, b: str, since: int, *, cause: int | None) -> None:
+    """With every heartbeat simulated: a counts the silence of b until it has lasted its limit."""
+    record = silences(world, cluster).get((a, b))
+    if record is None or record[0] != since:
+        return
+    if world.now - since >= world.rules.silence_limit(world, cluster, a, b):
+        regroup(world, cluster, cause=cause)
+        return
+    delay = heartbeat_value(world, cluster, f"{heartbeat_kind(world, cluster, a, b)}Delay")
+    world.after(delay, "beat-missed", cluster, a, b, since, cause=cause, order=NOTICE)
+
+
+def witness_changed(world: World, cluster: str) -> bool:
+    """The side that runs has lost its way to the witness, or found it again."""
+    if not view.witness_counts(world.scenario.failover[cluster]):
+        return False
+    scenario, state = world.scenario, world.state
+    alive = view.running_nodes(scenario, state, cluster)
+    reached = any(view.witness_reached(scenario, state, cluster, n) for n in alive)
+    return bool(alive) and reached != (state[("witness-holder", cluster)] is not None)
+
+
+def hearing_groups(world: World, cluster: str, nodes: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The nodes in groups in which each hears every other; who reaches two groups belongs to the first."""
+    groups: list[tuple[list[str], set[view.Ways]]] = []
+    for node in nodes:
+        way = view.ways(world.scenario, world.state, node)
+        for group, places in groups:
+            if all(view.hears_over(way, other) and view.hears_over(other, way) for other in places):
+                group.append(node)
+                places.add(way)
+                break
+        else:
+            groups.append(([node], {way}))
+    return [tuple(group) for group, _ in groups]
+
+
+def regroup(world: World, cluster: str, *, cause: int | None) -> None:
+    """Each group that hears one another drops those who have been silent for their whole limit."""
+    state, changed = world.state, False
+    running = view.running_nodes(world.scenario, state, cluster)
+    records = silences(world, cluster)
+    late = {
+        pair: reason
+        for pair, (since, reason) in records.items()
+        if world.now - since >= world.rules.silence_limit(world, cluster, *pair)
+    }
+    if not late:
+        return
+    for group in hearing_groups(world, cluster, running):
+        inside = set(group)
+        expired = {b for a, b in late if a in inside and b not in inside}
+        expired |= {b for a, b in late if a in inside and not world.rules.heartbeat_shows(world, b)}
+        if expired:
+            expired |= set(running) - inside
+        counted = frozenset[str]().union(*(state[("side", cluster, a)] for a in group))
+        gone = [n for n in nodes_now(world, cluster) if n in expired and n in counted]
+        if gone:
+            drop(world, cluster, gone, group, cause)
+            changed = True
+    if changed:
+        world.once("judge", cluster, cause=len(world.events))
+
+
+def drop(world: World, cluster: str, gone: list[str], group: tuple[str, ...], cause: int | None) -> None:
+    """The group counts these nodes no longer; a failure that one stands for is now detected."""
+    records = silences(world, cluster)
+    for node in gone:
+        since = [records[a, node] for a in group if (a, node) in records]
+        reasons = [reason for _, reason in since if reason is not None]
+        reason = min(reasons, default=blamed(world, group[0], node, cause))
+        started = min((at for at, _ in since), default=world.now)
+        if view.answers(world.state, node) and not world.rules.heartbeat_shows(world, node):
+            world.set(("fault", node), started)
+        if has_failed(world, node) and not already_detected(world, cluster, node):
+            seconds = world.rules.silence_limit(world, cluster, group[0], node) / 1000
+            sentence = f"{cluster} has not heard {node} for {seconds:g} s and takes it for failed"
+            reason = detected(world, cluster, node, sentence, reason)
+        names = ", ".join(group) if len(group) <= 8 else f"{len(group)} nodes"
+        verb = "removes" if len(group) == 1 else "remove"
+        sentence = f"{names} {verb} {node} from the membership of {cluster}"
+        removed = world.emit("removed", node, sentence, cause=reason, rule="silence", cluster=cluster)
+        world.accuse(f"removed {cluster} {node}", removed)
+        world.after(0, "departed", cluster, node, cause=removed, order=NOTICE)
+        world.consulted.add("guest_cluster_boots")
+        if node in world.scenario.vm and world.rules.guest_cluster_boots(world, cluster, node):
+            world.after(0, "boot-elsewhere", node, cause=removed)
+    _forget(world, cluster, frozenset(gone), group)
+
+
+def _forget(world: World, cluster: str, gone: frozenset[str], group: tuple[str, ...]) -> None:
+    scenario, state = world.scenario, world.state
+    left: dict[frozenset[str], frozenset[str]] = {}
+    for a in group:
+        side: frozenset[str] = state[("side", cluster, a)]
+        if side not in left:
+            left[side] = side - gone
+        world.set(("side", cluster, a), left[side])
+    inside = set(group)
+    records = silences(world, cluster)
+    world.note(("silent", cluster), {p: r for p, r in records.items() if p[0] not in inside or p[1] not in gone})
+    # Who still hears those that removed it learns of it at once, and starts again outside.
+    place = view.ways(scenario, state, group[0])
+    for node in gone:
+        outside = state[("cluster-service", cluster, node)] == "running" and node not in inside
+        if outside and view.answers(state, node) and view.hears_over(view.ways(scenario, state, node), place):
+            stop_service(world, cluster, node)
+
+
+def leave(world: World, cluster: str, node: str, cause: int | None) -> None:
+    """A node leaves in order: the others know at once, and where votes change its vote is given up before it goes."""
+    side = world.state[("side", cluster, node)]
+    stop_service(world, cluster, node, "stopped")
+    for other in nodes_now(world, cluster):
+        counted: frozenset[str] = world.state[("side", cluster, other)]
+        if other in side and node in counted:
+            world.set(("side", cluster, other), counted - {node})
+    rest = tuple(n for n in nodes_now(world, cluster) if n in side and n != node)
+    if rest and view.is_dynamic(world.scenario, world.state, cluster):
+        table = view.table_of(world.scenario, world.state, cluster, rest)
+        holds = view.holds_witness(world.state, cluster, rest)
+        world.consulted.add("recount")
+        handed = world.rules.recount(world, cluster, rest, table, holds)
+        if handed._replace(epoch=table.epoch) != table:
+            for n in (*rest, node):
+                world.set(("table", cluster, n), handed)
+            sentence = f"{node} hands its vote over as it leaves: {cluster} goes on with {handed.total}"
+            cause = world.emit("votes", cluster, sentence, cause=cause, rule="graceful-departure", cluster=cluster)
+    world.once("judge", cluster, cause=cause)
+
+
+def has_failed(world: World, thing: str) -> bool:
+    """The thing has a fault that no restart or repair has cured."""
+    return world.state.get(("fault", thing)) is not None
+
+
+def already_detected(world: World, cluster: str, thing: str) -> bool:
+    """This cluster has noticed the present fault of the thing."""
+    noticed = world.state.get(("noticed", cluster, thing))
+    return noticed is not None and noticed >= world.state[("fault", thing)]
+
+
+def detected(world: World, cluster: str, thing: str, detail: str, cause: int | None, rule: str = "silence") -> int:
+    """Log that the cluster took the thing for failed; remember the first time and how long it took."""
+    seq = world.emit("detected", thing, detail, cause=cause, rule=rule, cluster=cluster)
+    world.set(("noticed", cluster, thing), world.now)
+    if ("detected", cluster, thing) not in world.state:
+        world.set(("detected", cluster, thing), world.now - world.state[("fault", thing)])
+    return seq
+
+
+def waiting_nodes(world: World, cluster: str) -> tuple[str, ...]:
+    """Nodes that want to join and send heartbeats, by node id."""
+    return tuple(
+        n
+        for n in nodes_now(world, cluster)
+        if world.state[("cluster-service", cluster, n)] == "waiting"
+        and view.answers(world.state, n)
+        and world.rules.heartbeat_shows(world, n)
+    )
+
+
+HANDLERS: dict[str, Handler] = {"regroup": regroup, "beat": beat, "beat-missed": beat_missed}

@@ -1,0 +1,1 @@
+"""What the timeline may order: faults, repairs, and the work of administrators."""

@@ -1,0 +1,333 @@
+"""Why clients get an answer or none: services, shares, outages, what was lost, what a service survives."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+from studyapp.cluster import view
+from studyapp.cluster.analysis import survival as analysis
+from studyapp.cluster.claims.readers import down
+from studyapp.cluster.clients import port_rules
+from studyapp.cluster.clients import service as services
+from studyapp.cluster.describe import per_cent
+from studyapp.cluster.kinds import Value
+from studyapp.cluster.reasons import roles as roles
+from studyapp.cluster.reasons.machines import any_of, condition, machine_events
+from studyapp.cluster.reasons.reason import PLACE, Look, Reason, at_time, names, open_name, plural, seconds
+from studyapp.cluster.scenario import Service
+
+BALANCING = ("converged", "removed", "joined", "drain-stop", "suspend", "stop-node", "start-node")
+MOST_SPANS = 2
+"""Outages that are told one by one."""
+
+
+# -- who answers ----------------------------------------------------------------------------------------------------
+
+
+def available(look: Look, value: Value, name: str, port: int | None = None) -> Reason:
+    """Whether a new client gets an answer."""
+    service = services.named(look.scenario, name)
+    if service.kind == "nlb":
+        return _balanced(look, service, port)
+    if service.kind == "runs_on":
+        return _answered_by(look, service, service.target, f"{name} runs on {service.target}. {look.when} it")
+    role = look.scenario.role[service.target]
+    behind = "" if name == role.name else f"{name} is the role {role.name}. "
+    if not view.role_online(look.state, role.name):
+        found = roles.role(look, False, role.name)
+        return replace(found, sentence=f"{behind}{found.sentence}")
+    events = roles.role_events(look, role.name)
+    node = open_name(look.state, look.state["owner", role.name])
+    machine = role.vm or any_of(look.state, look.state["owner", role.name], lambda n: not trouble(look, service, n))
+    on = node if role.vm is None else f"{role.vm}, on {node}"
+    found = _answered_by(look, service, machine, f"{behind}{look.when} {role.name} is on {on}, which")
+    return Reason(
+        found.sentence, tuple(sorted({*events, *found.events})), found.quiet if not events else (), found.rules
+    )
+
+
+def _answered_by(look: Look, service: Service, machine: str, said: str) -> Reason:
+    """A service that one machine answers."""
+    wrong = trouble(look, service, machine)
+    if wrong is not None:
+        return Reason(f"{said} {wrong.sentence}.", wrong.events, wrong.quiet, wrong.rules)
+    events = machine_events(look, machine)
+    if not events:
+        host = look.state.get(("host", machine))
+        near = (machine, host if isinstance(host, str) else None, *view.own_networks(look.scenario, machine))
+        events = look.last(near, ("rejoin", "restore"))
+    return Reason(f"{said} answers clients.", events, () if events else look.quiet(machine))
+
+
+def trouble(look: Look, service: Service, machine: str) -> Reason | None:
+    """Why a machine does not answer the clients of a service; None where it does."""
+    scenario, state = look.scenario, look.state
+    why = condition(look, machine)
+    if why:
+        return Reason(why, machine_events(look, machine))
+    if not view.attached(scenario, state, machine):
+        host = view.host_of(state, machine)
+        near = (machine, host, *view.own_networks(scenario, machine))
+        return Reason("answers, but no network leads to it", look.last(near, ("isolate", "lose"), 2))
+    for thing in dict.fromkeys((service.name, service.target)):
+        if view.application_fails(state, thing, machine):
+            told = look.last((service.name, service.target), ("fail",))
+            return Reason("answers, but its application has failed", told, told if _unfollowed(look, told) else ())
+    role = scenario.role.get(service.target)
+    if role is not None and role.storage is not None:
+        node = machine if role.vm is None else view.owner(state, role.name)
+        if view.application_fails(state, role.name, node):
+            told = look.last((service.name, role.name), ("fail",))
+            return Reason("runs, but its application has failed", told)
+        if not view.storage_reached(scenario, state, role.storage, node):
+            return Reason(f"does not reach its disk on {role.storage}", look.last((role.storage,), ("lose", "offline")))
+    return None
+
+
+def _unfollowed(look: Look, events: tuple[int, ...]) -> bool:
+    quiet = set(look.quiet(*(look.event(e).subject for e in events)))
+    return bool(set(events) & quiet)
+
+
+def _balanced(look: Look, service: Service, port: int | None) -> Reason:
+    """A service behind Network Load Balancing."""
+    cells = services.spread(look.now.trace, look.state, service.name, *(() if port is None else (port,)))
+    events = look.of_cluster(service.target, BALANCING)
+    chosen = _cell_of(look, service.name, cells)
+    if chosen is not None:
+        cells = (chosen,)
+    failing = [node for node, _, works in cells if not works]
+    of = service.name if port is None else f"port {port} of {service.target}"
+    if not cells or all(node == "none" for node, _, _ in cells):
+        rule, why = by_rule(look, service, None, port)
+        return Reason(
+            f"{look.when} no host of {service.target} takes the clients of {of}. {why}", events, rules=(rule,)
+        )
+    if not failing:
+        who = names(dict.fromkeys(node for node, _, _ in cells))
+        client = "this client" if chosen is not None else "every new client"
+        return Reason(f"{look.when} {client} of {of} gets an answer, from {who}.", events)
+    share = sum((width for node, width, works in cells if node == failing[0] and not works), Fraction(0))
+    wrong = trouble(look, service, failing[0]) if failing[0] != "none" else None
+    why = wrong.sentence if wrong is not None else "does not answer them"
+    sent = "this client" if chosen is not None else f"{per_cent(share)} of the new clients"
+    said = f"{look.when} {failing[0]} is responsible for {sent} of {of}, and {why}."
+    if wrong is None:
+        return Reason(said, events)
+    return Reason(said, tuple(sorted({*events, *wrong.events})), wrong.quiet, wrong.rules)
+
+
+def _cell_of(look: Look, name: str, cells: tuple[tuple[str, Fraction, bool], ...]) -> tuple[str, Fraction, bool] | None:
+    """The part of the clients that the client asked about belongs to; None where all are asked about."""
+    if name not in look.clients:
+        return None
+    place = look.clients[name]
+    for node, width, works in cells:
+        place -= width
+        if place < 0:
+            return node, width, works
+    return None
+
+
+def share(look: Look, value: Value, name: str, node: str) -> Reason:
+    """The share of new clients that a node is given."""
+    service = services.named(look.scenario, name)
+    cells = services.spread(look.now.trace, look.state, name)
+    amount = per_cent(sum((width for n, width, _ in cells if n == node), Fraction(0)))
+    others = [n for n in dict.fromkeys(n for n, _, _ in cells) if n not in (node, "none")]
+    rest = f"the others go to {names(others)}" if others else "nobody else takes any"
+    said = f"{look.when} {node} is given {amount} of the new clients of {name}; {rest}."
+    if service.kind != "nlb":
+        return Reason(said, look.last((service.target,), PLACE))
+    events = look.of_cluster(service.target, BALANCING)
+    rule, why = by_rule(look, service, node)
+    return Reason(f"{said} {why}", events, () if events else look.quiet(name, node), (rule,))
+
+
+def by_rule(look: Look, service: Service, node: str | None, port: int | None = None) -> tuple[str, str]:
+    """The rule of Network Load Balancing by which a host takes its part of the clients, and the numbers."""
+    scenario, state, cluster = look.scenario, look.state, service.target
+    rule = port_rules.rule_of(scenario, service, port)
+    if rule is None:
+        return "default-host", "No port rule covers it, so the default host takes all of it."
+    name = port_rules.rule_name(cluster, rule)
+    if rule.filter == "disabled":
+        return "disabled-rule", f"The port rule {name} blocks it."
+    if rule.filter == "single":
+        return (
+            "handling-priority",
+            f"By the port rule {name} the host with the lowest handling priority number has all.",
+        )
+    weights = {n: port_rules.load_weight(scenario, state, cluster, rule, n) for n in _sharing(look, service)}
+    if node not in weights:
+        return "load-weights", f"By the port rule {name} the load is divided by weight among those that take part."
+    in_all = sum(weights.values())
+    return "load-weights", f"By the port rule {name} its load weight is {weights[node]} of {in_all} in all."
+
+
+def _sharing(look: Look, service: Service) -> tuple[str, ...]:
+    """The hosts among which the load is divided, the dead included until convergence has ended."""
+    state = look.state
+    found: dict[str, None] = {}
+    for node in view.nodes(look.scenario, state, service.target):
+        if view.reached_by_clients(look.scenario, state, node):
+            found |= dict.fromkeys(state["nlb-table", service.target, node])
+    return tuple(found)
+
+
+def serves(look: Look, value: Value, node: str, name: str) -> Reason:
+    """Whether a node answers new clients of a service."""
+    service = services.named(look.scenario, name)
+    given = any(n == node for n, _, _ in services.spread(look.now.trace, look.state, name))
+    wrong = trouble(look, service, node) if given and not value else None
+    if wrong is not None:
+        return Reason(f"{look.when} {node} {wrong.sentence}.", wrong.events, wrong.quiet)
+    return share(look, value, name, node)
+
+
+def default_host(look: Look, value: Value, cluster: str) -> Reason:
+    """The host that takes what no port rule covers."""
+    events = look.of_cluster(cluster, BALANCING)
+    if value == "none":
+        return Reason(f"{look.when} no host of {cluster} takes part.", events)
+    number = port_rules.priority(look.scenario, look.state, cluster, str(value))
+    said = f"{look.when} {value} has the lowest host priority number of those that take part in {cluster}: {number}."
+    return Reason(said, events, rules=("default-host",))
+
+
+def target(look: Look, value: Value, name: str, client: str, port: int) -> Reason:
+    """The host that answers a client."""
+    service = look.scenario.service[name]
+    events = look.of_cluster(service.target, BALANCING)
+    if value == "none":
+        rule, why = by_rule(look, service, None)
+        return Reason(
+            f"{look.when} no host of {service.target} takes the clients of {name}. {why}", events, rules=(rule,)
+        )
+    made_of = port_rules.rule_of(look.scenario, service)
+    if made_of is None or made_of.filter != "multiple":
+        rule, why = by_rule(look, service, str(value))
+        return Reason(f"{look.when} {client} with port {port} falls to {value}. {why}", events, rules=(rule,))
+    said = f"{look.when} {client} with port {port} falls to {value} (by a hash of the model's own)"
+    return Reason(f"{said}, with the affinity {made_of.affinity}.", events, rules=("affinity",))
+
+
+# -- over the run ---------------------------------------------------------------------------------------------------
+
+
+def outages(look: Look, value: Value, name: str) -> Reason:
+    """When nobody got an answer, and what began and ended that."""
+    spans = down(look.now, name)
+    if not spans:
+        there = available(look, True, name)
+        return Reason(f"{name} had an answer for clients at every moment. {there.sentence}", there.events, there.quiet)
+    said = f"{name} gave no answer {_spans(spans)}."
+    events: set[int] = set()
+    for begin, end in spans[-MOST_SPANS:]:
+        events.update(available(look.at(begin), False, name).events)
+        if end < math.inf:
+            events.update(available(look.at(round(end)), True, name).events)
+    return Reason(said, tuple(sorted(events)))
+
+
+def _spans(spans: list[tuple[int, float]]) -> str:
+    told = []
+    for begin, end in spans[-MOST_SPANS:]:
+        if end == math.inf:
+            told.append(f"from {at_time(begin)} on")
+        else:
+            told.append(f"from {at_time(begin)} to {at_time(round(end))} ({seconds((end - begin) / 1000)})")
+    more = len(spans) - MOST_SPANS
+    earlier = f", and {plural(more, 'time')} before" if more > 0 else ""
+    return " and ".join(told) + earlier
+
+
+def requests_lost(look: Look, value: Value, name: str) -> Reason:
+    """Connections that were cut, and new ones without an answer."""
+    loads = look.last((name,), ("load",), MOST_SPANS)
+    if not loads:
+        return _unasked(name)
+    if not value:
+        return Reason(f"No connection to {name} was cut, and none remained unanswered.", loads)
+    said = f"{plural(_count(value), 'connection')} to {name} {'was' if value == 1 else 'were'} cut or not answered."
+    return Reason(said, tuple(sorted({*loads, *_losses(look, "requests-lost", name)})), rules=("connections",))
+
+
+def sessions_lost(look: Look, value: Value, name: str) -> Reason:
+    """Clients whose state was lost with its server."""
+    loads = look.last((name,), ("load",), MOST_SPANS)
+    if not loads:
+        return _unasked(name)
+    if value:
+        said = (
+            f"The sessions of {plural(_count(value), 'client')} of {name} were in the memory of a server that lost it."
+        )
+        return Reason(said, tuple(sorted({*loads, *_losses(look, "sessions-lost", name)})), rules=("session-lost",))
+    service = services.named(look.scenario, name)
+    kept = {
+        "none": f"{name} keeps no state of its clients, so there is none to be lost.",
+        "shared": f"{name} keeps the state of its clients where every server reaches it, so no server takes it along.",
+    }
+    return Reason(kept.get(service.state, f"No server that held sessions of {name} has lost its memory."), loads)
+
+
+def _unasked(name: str) -> Reason:
+    return Reason(f"Nothing asks {name} for anything in this run: the timeline has no load of it.")
+
+
+def _count(value: Value) -> int:
+    return int(value) if isinstance(value, int) else 0
+
+
+def _losses(look: Look, counter: str, name: str) -> tuple[int, ...]:
+    """The latest events that a counter of losses went up with."""
+    changes = (c for c in look.now.trace.changes if c.key == (counter, name) and c.at_ms <= look.now.ms)
+    found = dict.fromkeys(c.seq for c in changes if 0 < c.seq <= len(look.now.events))
+    return tuple(found)[-MOST_SPANS:]
+
+
+# -- what it survives -----------------------------------------------------------------------------------------------
+
+
+def survives(look: Look, value: Value, name: str, most: int, of: analysis.Of = "hosts") -> Reason:
+    """Whether it is available again after every set of so many faults."""
+    cuts = analysis.minimal_cuts(look.now.trace, name, most, of)
+    if not cuts:
+        tried = analysis.components(look.scenario, of)
+        if not tried:
+            return Reason(f"There is nothing of this kind that could fail, so {name} survives it.")
+        which = f"whichever one of {names(tried)} fails"
+        if most > 1:
+            which = f"whichever {most} of {names(tried)} fail at once"
+        return Reason(f"{name} is available again {which}.")
+    return Reason(f"{_cut(cuts[0], name)}.")
+
+
+def _cut(cut: tuple[str, ...], name: str) -> str:
+    if not cut:
+        return f"{name} is not available even when nothing more fails"
+    return f"When {names(cut)} {'fails' if len(cut) == 1 else 'fail at once'}, {name} is not sure to be available again"
+
+
+def single_points(look: Look, value: Value, name: str, of: analysis.Of = "all") -> Reason:
+    """What takes it down by failing alone."""
+    found = value if isinstance(value, tuple) else ()
+    tried = analysis.components(look.scenario, of)
+    if not found:
+        return Reason(f"Of {names(tried)} none takes {name} down by failing alone.")
+    verb = "takes" if len(found) == 1 else "take"
+    others = [n for n in tried if n not in found]
+    rest = f"; not so {names(others)}" if others else ""
+    each = "" if len(found) == 1 else " each"
+    return Reason(f"{names(str(n) for n in found)}{each} {verb} {name} down by failing alone{rest}.")
+
+
+def cut_sets(look: Look, value: Value, name: str, most: int, of: analysis.Of = "all") -> Reason:
+    """The smallest sets of faults that take it down."""
+    found = value if isinstance(value, tuple) else ()
+    if not found:
+        return Reason(f"No set of at most {plural(most, 'fault')} takes {name} down.")
+    verb = "takes" if len(found) == 1 else "take"
+    return Reason(f"{names(str(cut) for cut in found)} {verb} {name} down, and nothing less than that does.")

@@ -1,0 +1,289 @@
+"""Why clusters run or do not: members, votes, quorum, pools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from studyapp.cluster import view
+from studyapp.cluster.chance import OneOf, candidates
+from studyapp.cluster.kinds import Value
+from studyapp.cluster.nodes import pools
+from studyapp.cluster.reasons.machines import condition
+from studyapp.cluster.reasons.reason import MEMBERSHIP, MOST_EVENTS, Look, Reason, lost, many, names, plural
+from studyapp.cluster.votes import Table
+
+# -- votes ----------------------------------------------------------------------------------------------------------
+
+
+def electorate(look: Look, cluster: str) -> str:
+    """Who has a vote, and who has none and why, as a sentence without its end."""
+    scenario, state = look.scenario, look.state
+    table = view.last_table(scenario, state, cluster)
+    witness = scenario.failover[cluster].witness
+    nodes = view.nodes(scenario, state, cluster)
+    left = candidates(state, table.without) if isinstance(table.without, OneOf) else (table.without,)
+    have = [n for n in nodes if n in table.voters and left != (n,)]
+    voters = [*have, f"the witness {witness.name}"] if table.witness and witness is not None else have
+    said = f"{cluster} has {plural(table.total, 'vote')} that count{'s' if table.total == 1 else ''}: {names(voters)}"
+    if scenario.failover[cluster].quorum == "disk-only":
+        return said
+    none = [f"{n} has none, as {why_none(look, cluster, n)}" for n in nodes if n not in have]
+    one = [f"of {names(map(str, left))} one has none, to keep the number odd"] if len(left) > 1 else []
+    return "; ".join((said, *none, *one, *_no_witness_vote(look, cluster, table)))
+
+
+def why_none(look: Look, cluster: str, node: str) -> str:
+    """Why a node has no vote, as the end of a sentence."""
+    scenario, state = look.scenario, look.state
+    if scenario.failover[cluster].quorum == "disk-only":
+        return "only the disk votes"
+    if not view.weight(scenario, state, cluster, node):
+        return "its NodeWeight is 0"
+    if node in view.last_table(scenario, state, cluster).voters:
+        return f"{cluster} took it to keep the number odd"
+    if node not in view.members(scenario, state, cluster):
+        return "the votes were counted anew without it"
+    return "it had none before"
+
+
+def _no_witness_vote(look: Look, cluster: str, table: Table) -> list[str]:
+    why = _witness_silent(look, cluster, table)
+    witness = look.scenario.failover[cluster].witness
+    return [f"the witness {witness.name} has none: {why}"] if why and witness is not None else []
+
+
+def _witness_silent(look: Look, cluster: str, table: Table) -> str:
+    """Why the witness has no vote; "" where it has one, or where there is none."""
+    made_of = look.scenario.failover[cluster]
+    if made_of.witness is None or table.witness:
+        return ""
+    if not view.witness_counts(made_of):
+        return "the quorum mode does not count it"
+    if len(table.voters) % 2:
+        return f"beside {plural(len(table.voters), 'voting node')}, an odd number, it is not needed"
+    if look.state.get(("witness-holder", cluster)) is None:
+        return "nobody reaches it"
+    return "it was not there when the votes were counted"
+
+
+VOTE_RULES: dict[str, Callable[[Look, str, Table], bool]] = {
+    "majority": lambda look, cluster, table: True,
+    "dynamic-quorum": lambda look, cluster, table: view.is_dynamic(look.scenario, look.state, cluster),
+    "dynamic-witness": lambda look, cluster, table: (
+        view.is_dynamic(look.scenario, look.state, cluster)
+        and look.scenario.failover[cluster].witness is not None
+        and bool(look.scenario.facts_of[look.scenario.level[cluster]]["feature.dynamic_witness"].value)
+    ),
+    "tie-break": lambda look, cluster, table: table.without is not None,
+}
+"""The rules by which votes are counted, each with what tells whether it is at work."""
+
+
+def _rules(look: Look, cluster: str) -> tuple[str, ...]:
+    """The rules by which votes are counted."""
+    table = view.last_table(look.scenario, look.state, cluster)
+    return tuple(rule for rule, works in VOTE_RULES.items() if works(look, cluster, table))
+
+
+def votes_total(look: Look, value: Value, cluster: str) -> Reason:
+    """The votes that count."""
+    return Reason(f"{electorate(look, cluster)}.", _counted(look, cluster), rules=_rules(look, cluster))
+
+
+def votes_needed(look: Look, value: Value, cluster: str) -> Reason:
+    """More than half of them."""
+    said = f"{electorate(look, cluster)}. More than half of them is {value}."
+    return Reason(said, _counted(look, cluster), rules=_rules(look, cluster))
+
+
+def _counted(look: Look, cluster: str) -> tuple[int, ...]:
+    """What changed the votes last: they were counted anew, or a node came or went for good."""
+    nodes = (*look.scenario.failover[cluster].nodes, *view.nodes(look.scenario, look.state, cluster))
+    return look.of_cluster(cluster, ("votes",)) or look.last(nodes, ("evict", "join"))
+
+
+def votes(look: Look, value: Value, cluster: str) -> Reason:
+    """The votes present on the side that runs."""
+    return quorum(look, value, cluster)
+
+
+def presence(look: Look, cluster: str) -> str:
+    """Which sides run and what votes they have, as a sentence without its end."""
+    scenario, state = look.scenario, look.state
+    sides = view.sides(scenario, state, cluster)
+    total = view.last_table(scenario, state, cluster).total
+    if not sides:
+        return f"{look.when} no node of {cluster} runs: {_nodes_down(look, cluster)}"
+    told = []
+    for side in sides:
+        present = view.votes_present(scenario, state, cluster, side)
+        made_of = scenario.failover[cluster]
+        held = view.witness_counts(made_of) and view.holds_witness(state, cluster, side)
+        voting = held and view.table_of(scenario, state, cluster, side).witness
+        who = names((*side, f"the witness {made_of.witness.name}")) if voting and made_of.witness else names(side)
+        told.append(f"{who} {'has' if len(side) == 1 and not voting else 'have'} {present}")
+    may = look.now.trace.rules.majority
+    needed = next((count for count in range(1, total + 1) if may(count, total)), total // 2 + 1)
+    return f"{cluster} has {plural(total, 'vote')} in all, {needed} {'is' if needed == 1 else 'are'} needed: " + (
+        ", and apart from them ".join(told)
+    )
+
+
+def _nodes_down(look: Look, cluster: str) -> str:
+    """What keeps each node of a cluster from running, the like together."""
+    scenario, state = look.scenario, look.state
+    alike: dict[str, list[str]] = {}
+    for node in view.nodes(scenario, state, cluster):
+        why = condition(look, node)
+        if not why and cluster in scenario.nlb:
+            why = f"is {view.nlb_state(state, cluster, node)}"
+        if not why:
+            why = "waits for a majority" if state["cluster-service", cluster, node] == "waiting" else "is stopped"
+        alike.setdefault(why, []).append(node)
+    parts = []
+    for why, found in alike.items():
+        verb = why if len(found) == 1 else _for_several(why)
+        parts.append(f"{names(found)} {verb}")
+    return ", ".join(parts)
+
+
+def _for_several(why: str) -> str:
+    """A verb for several nodes."""
+    for one, several in (("is ", "are "), ("waits ", "wait "), ("stands ", "stand ")):
+        if why.startswith(one):
+            said = several + why[len(one) :]
+            return said.replace("with its host", "with their host").replace("does not", "do not")
+    return why
+
+
+def quorum(look: Look, value: Value, cluster: str) -> Reason:
+    """Whether some side runs with quorum."""
+    counted = look.of_cluster(cluster, ("quorum-kept", "quorum-lost", "joined", "unforced"), MOST_EVENTS)
+    events, alone = lost(look, cluster)
+    quiet = () if events or counted else look.quiet(cluster)
+    return Reason(
+        f"{presence(look, cluster)}.", events, quiet, _rules(look, cluster), tuple(sorted({*counted, *alone}))
+    )
+
+
+def _witness_lost(look: Look, cluster: str) -> tuple[int, ...]:
+    """The loss of the witness, where nobody holds it."""
+    made_of = look.scenario.failover.get(cluster)
+    if made_of is None or made_of.witness is None or look.state.get(("witness-holder", cluster)) is not None:
+        return ()
+    return look.last((made_of.witness.name,), ("lose",))
+
+
+def forced(look: Look, value: Value, cluster: str) -> Reason:
+    """Whether it runs by a forced start."""
+    events = look.of_cluster(cluster, ("unforced",)) or look.last(
+        view.nodes(look.scenario, look.state, cluster), ("force-quorum",)
+    )
+    if value:
+        started = [e.seq for e in look.now.events if e.rule == "forced-quorum" and e.cluster == cluster]
+        said = f"{cluster} was started by force, and has not votes enough yet. {presence(look, cluster)}."
+        return Reason(said, tuple(started[-1:]))
+    if events:
+        return Reason(f"{look.when} {cluster} does not run by a forced start. {presence(look, cluster)}.", events)
+    return Reason(f"Nobody has started {cluster} by force.")
+
+
+def vote(look: Look, value: Value, node: str) -> Reason:
+    """The vote of a node."""
+    for cluster in look.scenario.failover:
+        if node in view.nodes(look.scenario, look.state, cluster):
+            total = view.last_table(look.scenario, look.state, cluster).total
+            said = f"{node} has one of the {total} votes of {cluster} that count."
+            if total == 1:
+                said = f"{node} has the only vote of {cluster} that counts."
+            if not value:
+                said = f"{node} has no vote, as {why_none(look, cluster, node)}."
+            return Reason(said, look.of_cluster(cluster, ("votes",)), rules=_rules(look, cluster))
+    return Reason(f"{look.when} {node} is no node of a failover cluster, so it has no vote.")
+
+
+def witness_vote(look: Look, value: Value, cluster: str) -> Reason:
+    """The vote of the witness."""
+    witness = look.scenario.failover[cluster].witness
+    if witness is None:
+        return Reason(f"{cluster} has no witness.")
+    table = view.last_table(look.scenario, look.state, cluster)
+    if value:
+        nodes = plural(len(table.voters), "voting node")
+        said = f"The witness {witness.name} of {cluster} votes beside {nodes}, so {table.total} votes count."
+    else:
+        why = _witness_silent(look, cluster, table)
+        said = f"The witness {witness.name} of {cluster} has no vote: {why}."
+    return Reason(said, look.of_cluster(cluster, ("votes",)), rules=_rules(look, cluster))
+
+
+# -- members --------------------------------------------------------------------------------------------------------
+
+
+def members(look: Look, value: Value, cluster: str) -> Reason:
+    """The nodes of the side that runs."""
+    found = view.members(look.scenario, look.state, cluster)
+    missing = [n for n in view.nodes(look.scenario, look.state, cluster) if n not in found]
+    if not found:
+        stopped = look.of_cluster(cluster, ("quorum-lost",), MOST_EVENTS)
+        events, alone = lost(look, cluster)
+        said = f"{look.when} {cluster} has no members: {_nodes_down(look, cluster)}."
+        return Reason(said, events, alone=tuple(sorted({*alone, *stopped, *_witness_lost(look, cluster)})))
+    are = many(found, f"only member of {cluster} is", f"members of {cluster} are")
+    said = f"{look.when} the {are} {names(found)}"
+    if missing:
+        events, alone = lost(look, cluster)
+        return Reason(f"{said}, without {names(missing)}.", events, alone=alone)
+    events = look.of_cluster(cluster, ("joined", "converged"))
+    if events:
+        return Reason(f"{said}: all its nodes.", events)
+    fault, later = look.unseen(cluster)
+    if fault:
+        return Reason(f"{said}: all its nodes.{later}", (fault,))
+    return Reason(f"{said}: all its nodes, and none of them was dropped.", quiet=look.quiet(cluster))
+
+
+def formed(look: Look, value: Value, cluster: str) -> Reason:
+    """How many sides run."""
+    if cluster in look.scenario.failover:
+        return quorum(look, bool(value), cluster)
+    sides = view.sides(look.scenario, look.state, cluster)
+    events = look.of_cluster(cluster, MEMBERSHIP)
+    if len(sides) > 1:
+        apart = ", and apart from them ".join(names(side) for side in sides)
+        return Reason(f"{look.when} {cluster} serves in {len(sides)} parts: {apart}.", events, rules=("nlb-split",))
+    who = f"serves as one: {names(sides[0])}" if sides else "does not serve"
+    return Reason(f"{look.when} {cluster} {who}.", events)
+
+
+def nodes(look: Look, value: Value, cluster: str) -> Reason:
+    """The nodes of a cluster, members or not."""
+    found = value if isinstance(value, tuple) else ()
+    events = look.of_cluster(cluster, ("evict", "join"))
+    return Reason(f"{cluster} has {plural(len(found), 'node')}: {names(str(n) for n in found)}.", events)
+
+
+# -- pools ----------------------------------------------------------------------------------------------------------
+
+
+def pool(look: Look, value: Value, name: str) -> Reason:
+    """The votes of a Storage Spaces Direct pool, and whether it runs."""
+    scenario, state = look.scenario, look.state
+    made_of = scenario.store[name]
+    cluster = pools.cluster_of(scenario, name)
+    have, total = pools.votes(scenario, state, name), sum(made_of.drives)
+    if cluster is None:
+        return Reason(f"{name} belongs to no cluster.")
+    side = view.members(scenario, state, cluster)
+    alive = view.alive_in(scenario, state, cluster, side) if side else ()
+    parts = [f"{n} brings {count}" for n, count in zip(made_of.nodes, made_of.drives, strict=True) if n in alive]
+    owner = state["pool-owner", name]
+    if owner in alive:
+        parts.append(f"{owner} one more, as it owns the pool")
+    elif alive and view.holds_witness(state, cluster, side):
+        parts.append("the witness one in place of the owner, which is lost")
+    said = f"{name} has {have} of {plural(total, 'vote')}, and more than half of them is needed"
+    told = f": {', '.join(parts)}" if have else ""
+    events = look.last((name,), ("online", "offline", "lose", "restore"))
+    before, alone = lost(look, cluster)
+    return Reason(f"{said}{told}.", events or before, rules=("pool-quorum",), alone=alone)
