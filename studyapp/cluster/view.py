@@ -194,12 +194,23 @@ def sides(scenario: Scenario, state: State, cluster: str) -> tuple[tuple[str, ..
     if cluster in scenario.nlb:
         parts = (state[("nlb-side", cluster, n)] for n in known if nlb_state(state, cluster, n) == "Converged")
         return tuple(tuple(n for n in known if n in part) for part in dict.fromkeys(parts))
+    found = standpoints(scenario, state, cluster)
+    return tuple(
+        side for side in found if not any(set(other) < set(side) for other, forced in found.items() if not forced)
+    )
+
+
+def standpoints(scenario: Scenario, state: State, cluster: str) -> dict[tuple[str, ...], bool]:
+    """What the nodes of a failover cluster that run count as their side, in the order of `sides`, and whether it was
+    started by force. Who has been left behind and has not noticed yet still counts a side that runs no more.
+    """
+    known = nodes(scenario, state, cluster)
     found: dict[frozenset[str], bool] = {}
     for node in running_nodes(scenario, state, cluster):
         side = state[("side", cluster, node)]
         found[side] = found.get(side, False) or bool(state.get(("forced", cluster, node)))
     ordered = sorted(found, key=lambda side: (not found[side], -sum(weight(scenario, state, cluster, n) for n in side)))
-    return tuple(tuple(n for n in known if n in side) for side in ordered)
+    return {tuple(n for n in known if n in side): found[side] for side in ordered}
 
 
 def members(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:

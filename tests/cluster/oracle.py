@@ -94,13 +94,15 @@ class Oracle:
         return [(share, after) for share, left in self._leave(names, state) for _, after in self._go_down(names, left)]
 
     def _leave(self, names: Nodes, state: State) -> Iterable[Course]:
-        """In order: where votes are counted anew, the one who leaves hears the new count before it goes."""
+        """In order: where votes are counted anew, the one who leaves hears the new count before it goes; a vote that
+        nobody may take over is not given up.
+        """
         side = state.side_of(names)
         if side is None:
             return [(ONE, state)]
         rest = side.members - names
         state = state.swap(side, Side(rest, side.forced) if rest else None)
-        if not rest or side.forced or not self.rules.dynamic:
+        if side.forced or not self.rules.dynamic or not rest - self.rules.weightless:
             return [(ONE, state)]
         return self._recount(state, rest, tell=side.members)
 

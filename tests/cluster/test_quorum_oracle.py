@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from studyapp.cluster import Outcome, evaluate, parse_claim, simulate
-from studyapp.cluster.handlers import VERBS
+from studyapp.cluster.orders.handlers import VERBS
 from studyapp.cluster.scenario import (
     RELEASES,
     Act,
@@ -56,6 +56,10 @@ class Plan:
     mode: str
     rules: Rules
     timed: bool
+    far: frozenset[str]
+    """Machines in another subnet, whose silence may last longer."""
+    patient: bool
+    """From 2016 on silent nodes are isolated first."""
     steps: tuple[tuple[Deed, ...], ...]
     courses: tuple[dict[Seen, Fraction], ...]
 
@@ -140,7 +144,8 @@ def plans(draw: st.DrawFn) -> Plan:
             continue
         steps.append(step)
         courses.append(seen_by_oracle(oracle))
-    return Plan(release, mode, rules, draw(st.booleans()), tuple(steps), tuple(courses))
+    far = frozenset(draw(some(list(rules.machines)))) if draw(st.integers(0, 2)) == 0 else frozenset()
+    return Plan(release, mode, rules, draw(st.booleans()), far, draw(st.booleans()), tuple(steps), tuple(courses))
 
 
 @st.composite
@@ -210,7 +215,8 @@ def scenario(plan: Plan) -> Scenario:
     rules = plan.rules
     properties: list[tuple[str, Setting]] = []
     if RELEASES.index(plan.release) >= RELEASES.index("ws2016"):
-        properties = [("ResiliencyDefaultPeriod", 0), ("QuarantineThreshold", 1000)]
+        properties = [("QuarantineThreshold", 1000)]
+        properties += [] if plan.patient else [("ResiliencyDefaultPeriod", 0)]
     if rules.named is not None:
         properties.append(("LowerQuorumPriorityNodeID", rules.named))
     made_of = None if rules.witness is None else Witness(rules.witness, WITNESS)
@@ -224,9 +230,11 @@ def scenario(plan: Plan) -> Scenario:
     return Scenario(
         title="test",
         release=plan.release,
-        networks=(Network("lan"),),
+        networks=(Network("near"), Network("far")),
         storage=disk,
-        hosts=tuple(Host(n, ("lan",), tuple(s.name for s in disk)) for n in rules.machines),
+        hosts=tuple(
+            Host(n, ("far" if n in plan.far else "near",), tuple(s.name for s in disk)) for n in rules.machines
+        ),
         clusters=(FailoverCluster("c", rules.nodes, made_of, plan.mode, weights, dynamic, tuple(properties)),),
         timeline=tuple(steps),
         facts=load_facts().releases[plan.release],

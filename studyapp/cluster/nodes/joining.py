@@ -174,15 +174,18 @@ def _forget_roles(world: World, cluster: str) -> None:
 
 def meet(world: World, cluster: str, *, cause: int | None) -> None:
     """Sides that run apart and hear each other again. The forced side is authoritative: where the release does so by
-    itself, the others restart with quorum prevented and join it. Without a forced side the first stays.
+    itself, the others restart with quorum prevented and join it. Without a forced side the first stays. Who was left
+    behind without noticing learns of it now.
     """
     scenario, state = world.scenario, world.state
-    found = view.sides(scenario, state, cluster)
+    running, found = view.sides(scenario, state, cluster), view.standpoints(scenario, state, cluster)
     if len(found) < 2:
         return
-    first, *others = found
-    forced = any(state.get(("forced", cluster, n)) for n in first)
-    for side in others:
+    first = running[0]
+    forced = found[first]
+    for side in found:
+        if side == first:
+            continue
         apart = [n for n in side if n not in first]
         alive = [n for n in apart if n in view.alive_in(scenario, state, cluster, side)]
         met = alive and all(
