@@ -103,7 +103,8 @@ def _advance(world: World, number: int) -> Undecided | None:
         question = world.work(HANDLERS)
         if question is not None:
             return question
-    world.now = max(world.now, due or 0)
+    # Timers that have run out to no effect are not waited for: all had settled when something last happened.
+    world.now = max(world.acted_ms if settles else world.now, due or 0)
     return None
 
 

@@ -83,6 +83,8 @@ class World:
         self.memo: dict[Any, Any] = {}
         """What only the run itself needs: since when a member is silent, which event is to blame. Kept with `note`."""
         self.now = 0
+        self.acted_ms = 0
+        """When something happened or changed last."""
         self.share = Fraction(1)
         self.pasts: tuple[Past, ...] = ()
         self.merged_at = (0, 0)
@@ -245,6 +247,8 @@ class World:
         except Undecided as question:
             self._take_back(*marks)
             return question
+        if len(self.events) > marks[0] or len(self.changes) > marks[1]:
+            self.acted_ms = now
         return None
 
     def _take_back(self, events: int, changes: int, pushed: int, draws: int) -> None:
@@ -292,7 +296,7 @@ class World:
         copy.step_limit = self.step_limit
         copy.state, copy.memo = dict(self.state), dict(self.memo)
         copy.start = self.start
-        copy.now = self.now
+        copy.now, copy.acted_ms = self.now, self.acted_ms
         copy.share = self.share * share
         copy.pasts = tuple(replace(past, share=past.share * share) for past in self.pasts)
         copy.merged_at, copy.drawn_then = self.merged_at, self.drawn_then

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from studyapp.cluster import view
 from studyapp.cluster.clients import port_rules
-from studyapp.cluster.nodes.membership import already_detected, blamed, detected, has_failed
-from studyapp.cluster.world import NOTICE, Handler, World
+from studyapp.cluster.nodes.membership import already_detected, blamed, detected, has_failed, silence_order
+from studyapp.cluster.world import Handler, World
 
 STARTED = ("Starting", "Converging", "Converged", "Draining")
 Silences = dict[tuple[str, str], tuple[int, int | None]]
@@ -116,7 +116,7 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
     if now != before:
         world.note(("nlb-silent", cluster), now)
     for limit, silence in sorted(deadlines.items()):
-        world.after(limit, "nlb-regroup", cluster, cause=silence, order=NOTICE)
+        world.after(limit, "nlb-regroup", cluster, cause=silence, order=silence_order(world, cluster))
 
 
 def regroup(world: World, cluster: str, *, cause: int | None) -> None:
@@ -265,7 +265,7 @@ def changed(world: World, cluster: str, cause: int | None) -> None:
     silent: Silences = world.memo.get(("nlb-silent", cluster), {})
     limits = {since + world.rules.silence_limit(world, cluster, *pair) for pair, (since, _) in silent.items()}
     for limit in sorted(limits):
-        world.after(max(0, limit - world.now), "nlb-regroup", cluster, cause=cause, order=NOTICE)
+        world.after(max(0, limit - world.now), "nlb-regroup", cluster, cause=cause, order=silence_order(world, cluster))
 
 
 def warn(world: World, cluster: str) -> None:

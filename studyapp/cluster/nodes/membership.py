@@ -104,19 +104,26 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
                 now[a, b] = record
     if now != before:
         world.note(("silent", cluster), now)
+    first = silence_order(world, cluster)
     if world.every_beat:
         for (a, b), (since, reason) in now.items():
             if (a, b) not in before:
-                world.after(0, "beat-missed", cluster, a, b, since, cause=reason, order=NOTICE)
+                world.after(0, "beat-missed", cluster, a, b, since, cause=reason, order=first)
     else:
         for limit, reason in sorted(deadlines.items()):
-            world.after(limit, "regroup", cluster, cause=reason, order=NOTICE)
+            world.after(limit, "regroup", cluster, cause=reason, order=first)
     if waiting_nodes(world, cluster):
         world.once("gather", cluster, cause=cause)
     if witness_changed(world, cluster) or (before and not now):
         world.once("judge", cluster, cause=cause)
     if len(alike) > 1 and len(view.standpoints(scenario, state, cluster)) > 1:
         world.once("meet", cluster, cause=cause)
+
+
+def silence_order(world: World, cluster: str) -> int:
+    """Silence is noticed first at a moment, cluster by cluster, whether idle heartbeats are skipped or not."""
+    names = [made_of.name for made_of in world.scenario.clusters]
+    return NOTICE - len(names) + names.index(cluster)
 
 
 def retime(world: World, cluster: str, cause: int | None) -> None:
@@ -126,7 +133,7 @@ def retime(world: World, cluster: str, cause: int | None) -> None:
         for (a, b), (since, _) in silences(world, cluster).items()
     }
     for limit in sorted(limits):
-        world.after(limit, "regroup", cluster, cause=cause, order=NOTICE)
+        world.after(limit, "regroup", cluster, cause=cause, order=silence_order(world, cluster))
 
 
 def beat(world: World, cluster: str, a: str, b: str, *, cause: int | None) -> None:
@@ -144,7 +151,7 @@ def beat_missed(world: World, cluster: str, a: str, b: str, since: int, *, cause
         regroup(world, cluster, cause=cause)
         return
     delay = heartbeat_value(world, cluster, f"{heartbeat_kind(world, cluster, a, b)}Delay")
-    world.after(delay, "beat-missed", cluster, a, b, since, cause=cause, order=NOTICE)
+    world.after(delay, "beat-missed", cluster, a, b, since, cause=cause, order=silence_order(world, cluster))
 
 
 def witness_changed(world: World, cluster: str) -> bool:

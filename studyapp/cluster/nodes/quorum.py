@@ -147,7 +147,9 @@ def _tell_votes(world: World, cluster: str, side: tuple[str, ...], table: Table,
 
 
 def witness_claimants(world: World, cluster: str, sides: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
-    """The sides that may hold the witness; several only where chance decides between equals that both need it."""
+    """The sides that may hold the witness; several only where chance decides between equals that both need it. Who
+    holds it already keeps it against an equal.
+    """
     scenario, state = world.scenario, world.state
     reach = [
         s
@@ -158,7 +160,9 @@ def witness_claimants(world: World, cluster: str, sides: tuple[tuple[str, ...], 
         return reach
     votes = {s: view.table_of(scenario, state, cluster, s).present(state, s) for s in reach}
     most = max(votes.values())
-    return [s for s in reach if votes[s] == most]
+    best = [s for s in reach if votes[s] == most]
+    holder = state.get(("witness-holder", cluster)) or frozenset()
+    return [s for s in best if not holder.isdisjoint(s)] or best
 
 
 def unforce(world: World, cluster: str, side: tuple[str, ...], cause: int | None) -> None:

@@ -120,7 +120,11 @@ def evict(world: World, node: str, act: Act) -> None:
     """Take a node out of its cluster for good; its node id is free again."""
     cluster = cluster_of(world, node)
     assert cluster is not None
-    running = node in view.members(world.scenario, world.state, cluster)
+    members = view.members(world.scenario, world.state, cluster)
+    running = node in members
+    if not members:
+        world.refuse("OPS002", node, f"{cluster} does not run, so nobody with quorum can take {node} out of it")
+        return
     if len(view.nodes(world.scenario, world.state, cluster)) == 1:
         world.refuse("OPS003", node, f"{node} is the only node of {cluster}: a cluster is destroyed, not emptied")
         return
@@ -128,7 +132,12 @@ def evict(world: World, node: str, act: Act) -> None:
         world.refuse("OPS002", node, f"without {node} the cluster {cluster} would have no quorum")
         return
     cause = told(world, act, node, f"{node} is evicted from {cluster}")
-    if running:
+    if running and not view.answers(world.state, node):
+        # Nothing can be taken off a node that does not answer, and nobody waits for it any longer.
+        side = tuple(n for n in view.alive_in(world.scenario, world.state, cluster, members) if n != node)
+        membership.drop(world, cluster, [node], side, cause)
+        evicted(world, cluster, node, cause=cause)
+    elif running:
         draining.move_all_off(world, cluster, node, cause, ("evicted", cluster, node))
     else:
         evicted(world, cluster, node, cause=cause)

@@ -115,6 +115,9 @@ def machine_up(world: World, machine: str, *, cause: int | None) -> None:
         key = ("cluster-service", cluster.name, machine)
         if world.state.get(key) == "stopped":
             world.set(key, "waiting")
+            # That quorum is prevented is said to one start of the service, and holds for that one.
+            if world.state.get(("prevented", cluster.name, machine)):
+                world.set(("prevented", cluster.name, machine), False)
             if view.is_isolated(world.state, cluster.name, machine):
                 world.after(0, "came-up", cluster.name, machine, cause=cause)
     nlb.wake(world, machine)
