@@ -309,6 +309,7 @@ class World:
 
     def learn(self, draw: str, left: tuple[str, ...]) -> None:
         """From here on only these candidates of a draw are possible."""
+        self.acted_ms = self.now
         self.set(("drawn", draw), left)
 
     # -- ends -------------------------------------------------------------------------------------------------------

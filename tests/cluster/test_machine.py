@@ -143,6 +143,10 @@ class Clusters(RuleBasedStateMachine):
         self.made = replace(self.made, timeline=steps)
         self.run()
 
+    @rule()
+    def wait(self) -> None:
+        """Nothing is done: what may always be chosen, also where chance has spread too far to go on."""
+
     @invariant()
     def holds(self) -> None:
         if self.looked == len(self.made.timeline):

@@ -144,7 +144,13 @@ def evict(world: World, node: str, act: Act) -> None:
 
 
 def evicted(world: World, cluster: str, node: str, *, cause: int | None) -> None:
-    """A node that is empty is no node of the cluster any more."""
+    """A node that is empty is no node of the cluster any more; where the cluster has stopped meanwhile it stays one."""
+    if not view.members(world.scenario, world.state, cluster):
+        detail = f"{node} stays a node of {cluster}, which has stopped before {node} was empty"
+        world.emit("refused", node, detail, cause=cause, rule="node-drain", cluster=cluster)
+        world.set(("finding", "OPS002", node), detail)
+        world.set(("drain", cluster, node), None)
+        return
     draining.leave_cluster(world, cluster, node, cause=cause)
     stop_service(world, cluster, node, "stopped")
     slots: tuple[str, ...] = world.state["nodes", cluster]
