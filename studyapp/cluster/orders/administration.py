@@ -132,12 +132,7 @@ def evict(world: World, node: str, act: Act) -> None:
         world.refuse("OPS002", node, f"without {node} the cluster {cluster} would have no quorum")
         return
     cause = told(world, act, node, f"{node} is evicted from {cluster}")
-    if running and not view.answers(world.state, node):
-        # Nothing can be taken off a node that does not answer, and nobody waits for it any longer.
-        side = tuple(n for n in view.alive_in(world.scenario, world.state, cluster, members) if n != node)
-        membership.drop(world, cluster, [node], side, cause)
-        evicted(world, cluster, node, cause=cause)
-    elif running:
+    if running and view.answers(world.state, node):
         draining.move_all_off(world, cluster, node, cause, ("evicted", cluster, node))
     else:
         evicted(world, cluster, node, cause=cause)
@@ -145,12 +140,16 @@ def evict(world: World, node: str, act: Act) -> None:
 
 def evicted(world: World, cluster: str, node: str, *, cause: int | None) -> None:
     """A node that is empty is no node of the cluster any more; where the cluster has stopped meanwhile it stays one."""
-    if not view.members(world.scenario, world.state, cluster):
+    members = view.members(world.scenario, world.state, cluster)
+    if not members:
         detail = f"{node} stays a node of {cluster}, which has stopped before {node} was empty"
         world.emit("refused", node, detail, cause=cause, rule="node-drain", cluster=cluster)
         world.set(("finding", "OPS002", node), detail)
         world.set(("drain", cluster, node), None)
         return
+    if node in members and not view.answers(world.state, node):
+        # Nothing can be taken off a node that does not answer, and nobody waits for it any longer.
+        membership.drop(world, cluster, [node], view.alive_in(world.scenario, world.state, cluster, members), cause)
     draining.leave_cluster(world, cluster, node, cause=cause)
     stop_service(world, cluster, node, "stopped")
     slots: tuple[str, ...] = world.state["nodes", cluster]
