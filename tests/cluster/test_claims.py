@@ -91,6 +91,8 @@ def test_values_are_pythons_own_over_many(text: str) -> None:
 REFUSED = [
     ("", 1, "not an expression"),
     ("1 + )", 5, "not an expression"),
+    ("  1 + )", 7, "not an expression"),
+    ("1and 2 == 2", 1, "not an expression"),
     ("__import__('os')", 1, "no function __import__"),
     ("(1).real", 1, "an attribute"),
     ("names[0]", 1, "a subscript"),

@@ -300,6 +300,7 @@ def repair(made: Scenario) -> tuple[Step, ...]:
         (Act("prevent-quorum", apart), Act("resume-node", balanced)),
         (Act("stop-node", (*apart, *told["prevent-quorum"])),),
         (Act("start-node", (*nodes, *balanced), clear_quarantine=True),),
+        (Act("start-node", nodes, clear_quarantine=True),),
         (Act("resume", nodes),),
         (Act("repair", apps),),
     ]

@@ -8,6 +8,7 @@ branch of chance.
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -55,13 +56,15 @@ def parse_claim(text: str) -> Claim:
         brackets += (character in "([{") - (character in ")]}")
         if brackets > MAX_DEPTH:
             raise ClaimError(f"a claim is at most {MAX_DEPTH} brackets deep", column)
+    shift = len(text) - len(text.lstrip())
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        # What Python reads and warns of (`1and 2`) no author means.
+        with warnings.catch_warnings(action="error", category=SyntaxWarning):
+            tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        raise ClaimError(f"this is not an expression: {error.msg}", max(1, error.offset or 1)) from None
+        raise ClaimError(f"this is not an expression: {error.msg}", max(1, error.offset or 1) + shift) from None
     except (ValueError, MemoryError, RecursionError) as error:
         raise ClaimError(f"this is not an expression: {error}") from None
-    shift = len(text) - len(text.lstrip())
     try:
         _Form(shift).visit(tree, 1)
     except ClaimError as error:
