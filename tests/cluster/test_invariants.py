@@ -53,8 +53,8 @@ def test_repair_brings_everything_back_over_many(life: Life) -> None:
 @given(lives())
 def test_skipping_idle_heartbeats_changes_nothing(life: Life) -> None:
     made = life.made
-    skipping = simulate(made, step_limit=LIMIT)
-    beating = simulate(made, step_limit=10 * LIMIT, every_beat=True)
+    skipping = simulate(made, step_limit=LIMIT, eager=True)
+    beating = simulate(made, step_limit=10 * LIMIT, eager=True, every_beat=True)
     assert [b.share for b in skipping.branches] == [b.share for b in beating.branches]
     for one, other in zip(skipping.branches, beating.branches, strict=True):
         assert one.trace.events == other.trace.events

@@ -269,36 +269,33 @@ def with_act(steps: tuple[Step, ...], act: Act, *, together: bool, at_ms: int | 
 
 
 def told_to(made: Scenario, verb: str) -> tuple[str, ...]:
-    """The nodes that the timeline gives this order."""
-    return tuple(sorted({n for step in made.timeline for act in step.acts if act.verb == verb for n in act.subjects}))
+    """The nodes that the timeline gives this order, each where it is told last."""
+    told = [n for step in made.timeline for act in step.acts if act.verb == verb for n in act.subjects]
+    return tuple(dict.fromkeys(reversed(told)))[::-1]
 
 
 def repair(made: Scenario) -> tuple[Step, ...]:
     """Steps that put everything right again, whatever was done before.
 
     A cluster service that was started with quorum prevented has to be started again without; where sides that run apart
-    do not merge by themselves, those that were not started by force have to be started again with quorum prevented; a
+    do not merge by themselves, all but the one that was forced last have to be started again with quorum prevented; a
     balanced host that was suspended is first resumed, and then started.
     """
     hosts, vms = tuple(made.host), tuple(made.vm)
     lost = (*made.sites, *made.network, *made.store, *made.witnesses)
     apps = (*made.service, *made.role)
     nodes, balanced = nodes_of(made, "failover"), nodes_of(made, "nlb")
-    told = {verb: told_to(made, verb) for verb in ("prevent-quorum", "force-quorum")}
     merges = RELEASES.index(made.release) >= RELEASES.index("ws2012r2")
+    stays = () if merges else told_to(made, "force-quorum")[-1:]
     apart = tuple(
-        n
-        for cluster in ({} if merges else made.failover).values()
-        if not set(cluster.nodes).isdisjoint(told["force-quorum"])
-        for n in cluster.nodes
-        if n not in told["force-quorum"]
+        n for c in made.failover.values() if not set(c.nodes).isdisjoint(stays) for n in c.nodes if n not in stays
     )
     steps = [
         (Act("heal", ("all",)), Act("rejoin", made.machines), Act("restore", lost), Act("repair", apps)),
         (Act("start", hosts, clear_quarantine=True),),
         (Act("start", vms, clear_quarantine=True),),
         (Act("prevent-quorum", apart), Act("resume-node", balanced)),
-        (Act("stop-node", (*apart, *told["prevent-quorum"])),),
+        (Act("stop-node", (*apart, *told_to(made, "prevent-quorum"))),),
         (Act("start-node", (*nodes, *balanced), clear_quarantine=True),),
         (Act("start-node", nodes, clear_quarantine=True),),
         (Act("resume", nodes),),
