@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -43,6 +44,8 @@ OverChance = tuple[ast.expr, str, Moment, Names]
 NOTHING = "Nothing happens, and everything goes on as it was."
 MOST_KINDS = 2
 """Values of a claim of which a course is told."""
+MOST_COMPARED = 40
+"""Courses of each value that are compared to find two that chance has set apart by little."""
 MOST_SENTENCES = 12
 LEAST = 5
 """Sentences of a second story."""
@@ -232,12 +235,25 @@ def _stories(tree: ast.expr, outcome: Outcome, known: Names, ms: int | None, way
         if not last.heading and len(ways[0]) > 1 and any(_differs(last, branch.trace) for branch, _ in ways[0]):
             last = replace(last, heading="The value is the same whatever chance decides. One of the cases:")
         return [*before, last]
-    told = [_told(tree, outcome, known, ms, way[0]) for way in ways[:MOST_KINDS]]
+    ways = _nearest(*ways[:MOST_KINDS])
+    told = [_told(tree, outcome, known, ms, way[0]) for way in ways]
     found = []
     for way, stories, others in zip(ways, told, reversed(told), strict=False):
         *before, last = stories
         found += [*before, replace(last, heading=_heading(way, last, others[-1]), value=way[0][1].value)]
     return found
+
+
+def _nearest(some: list[Way], others: list[Way]) -> list[list[Way]]:
+    """The courses of two values, in each first the one of a pair that chance has set apart by the fewest draws."""
+    pairs = itertools.product(some[:MOST_COMPARED], others[:MOST_COMPARED])
+    one, other = min(pairs, key=lambda pair: _draws_between(pair[0][1].trace, pair[1][1].trace))
+    return [[one, *(way for way in some if way is not one)], [other, *(way for way in others if way is not other)]]
+
+
+def _draws_between(one: Trace, other: Trace) -> int:
+    """The draws that cannot have fallen alike in two courses."""
+    return sum(set(left).isdisjoint(other.drawn.get(key, left)) for key, left in one.drawn.items())
 
 
 def _told(
@@ -308,8 +324,9 @@ def _heading(way: list[Way], story: Story, other: Story) -> str:
 
 
 def _draws(trace: Trace, other: Trace) -> list[str]:
-    """The draws of chance that fell otherwise in another course."""
-    return [key[1] for key, left in trace.drawn.items() if other.drawn.get(key) != left]
+    """The draws of chance that fell otherwise in another course; those that cannot have fallen alike come first."""
+    found = [key for key, left in trace.drawn.items() if other.drawn.get(key) != left]
+    return [key[1] for key in sorted(found, key=lambda k: not set(trace.drawn[k]).isdisjoint(other.drawn.get(k, ())))]
 
 
 def _meaning(trace: Trace, draw: str) -> str:
