@@ -278,13 +278,18 @@ def _drained(world: World, cluster: str, node: str, sentence: str, cause: int | 
     world.once("connections", cause=seq)
 
 
+def watch(world: World, *, cause: int | None) -> None:
+    """Look at the connections while there are any."""
+    if OPEN in world.memo:
+        look(world, cause=cause)
+
+
 def watched(handler: Handler) -> Handler:
-    """The handler, followed by a look at the connections while there are any."""
+    """The handler, followed by a look at the connections: a server may be gone and there again at one moment."""
 
     def work(world: World, *arguments: object, cause: int | None) -> None:
         handler(world, *arguments, cause=cause)
-        if OPEN in world.memo:
-            look(world, cause=cause)
+        watch(world, cause=cause)
 
     return work
 

@@ -6,7 +6,7 @@ import itertools
 
 from studyapp.cluster import view
 from studyapp.cluster.chance import is_among
-from studyapp.cluster.clients import nlb
+from studyapp.cluster.clients import load, nlb
 from studyapp.cluster.moves import balancing
 from studyapp.cluster.nodes import membership
 from studyapp.cluster.roles import failover
@@ -85,8 +85,6 @@ def recheck(world: World, cause: int | None) -> None:
         failover.wake(world, cluster, cause)
     for cluster in world.scenario.nlb:
         nlb.recheck(world, cluster, cause)
-    if ("connections",) in world.memo:
-        world.once("connections", cause=cause)
 
 
 def happen(world: World, acts: tuple[Act, ...], verbs: dict[str, Verb]) -> None:
@@ -94,6 +92,7 @@ def happen(world: World, acts: tuple[Act, ...], verbs: dict[str, Verb]) -> None:
     world.set(STEP, world.state.get(STEP, 0) + 1)
     for act in acts:
         verbs[act.verb](world, act)
+        load.watch(world, cause=len(world.events) or None)
     recheck(world, len(world.events) or None)
 
 
