@@ -64,6 +64,7 @@ CASES: dict[str, tuple[Scenario, dict[str, Seen]]] = {
             'happens("removed", "h2")': (False, True),
             '"h2" in members("c")': (True, False),
             'answers("h2")': (True, True),
+            'detected("app")': (False, True),
         },
     ),
     "one-missed-heartbeat-is-death": (
@@ -141,6 +142,7 @@ CASES: dict[str, tuple[Scenario, dict[str, Seen]]] = {
         given(build.farm(3), act("fail", "web", node="v2", lasting=True)),
         {
             'happens("removed", "v2")': (False, True),
+            'detected("web")': (False, True),
             'available("web")': ({True: 2 * THIRD, False: THIRD}, True),
             'share("web", "v2")': (THIRD, 0),
             'members("f")': (("v1", "v2", "v3"), ("v1", "v3")),

@@ -13,7 +13,14 @@ from __future__ import annotations
 
 from studyapp.cluster import view
 from studyapp.cluster.clients import port_rules
-from studyapp.cluster.nodes.membership import already_detected, blamed, detected, has_failed, silence_order
+from studyapp.cluster.nodes.membership import (
+    already_detected,
+    blamed,
+    detected,
+    detected_inside,
+    has_failed,
+    silence_order,
+)
 from studyapp.cluster.world import Handler, World
 
 STARTED = ("Starting", "Converging", "Converged", "Draining")
@@ -146,8 +153,9 @@ def _drop(
     """The group counts a host no longer; a failure that its silence stands for is now detected."""
     limit = world.rules.silence_limit(world, cluster, group[0], node)
     shows = world.rules.nlb_heartbeat_shows(world, cluster, node)
-    if not shows and not has_failed(world, node):
+    if not shows and view.answers(world.state, node):
         world.set(("fault", node), world.now - limit)
+        blame = detected_inside(world, cluster, node, world.scenario.service, blame, rule="nlb-silence")
     if has_failed(world, node) and not already_detected(world, cluster, node):
         sentence = f"the other members of {cluster} have not heard {node} for {limit / 1000:g} s"
         blame = detected(world, cluster, node, sentence, blame, rule="nlb-silence")

@@ -7,6 +7,8 @@ Idle heartbeats are skipped: silence is computed from the moment at which it beg
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from studyapp.cluster import view
 from studyapp.cluster.nodes.quorum import stop_service
 from studyapp.cluster.world import NOTICE, Handler, World
@@ -216,6 +218,7 @@ def drop(world: World, cluster: str, gone: list[str], group: tuple[str, ...], ca
         started = min((at for at, _ in since), default=world.now)
         if view.answers(world.state, node) and not world.rules.heartbeat_shows(world, node):
             world.set(("fault", node), started)
+            reason = detected_inside(world, cluster, node, world.scenario.service, reason)
         if has_failed(world, node) and not already_detected(world, cluster, node):
             seconds = world.rules.silence_limit(world, cluster, group[0], node) / 1000
             sentence = f"{cluster} has not heard {node} for {seconds:g} s and takes it for failed"
@@ -291,6 +294,17 @@ def detected(world: World, cluster: str, thing: str, detail: str, cause: int | N
     if ("detected", cluster, thing) not in world.state:
         world.set(("detected", cluster, thing), world.now - world.state[("fault", thing)])
     return seq
+
+
+def detected_inside(
+    world: World, cluster: str, machine: str, services: Iterable[str], cause: int | None, rule: str = "silence"
+) -> int | None:
+    """Log that the cluster took those of these services for failed that fail on a machine which answers."""
+    for name in services:
+        if view.application_fails(world.state, name, machine) and not already_detected(world, cluster, name):
+            sentence = f"{cluster} learns that {name} has failed on {machine}"
+            cause = detected(world, cluster, name, sentence, cause, rule)
+    return cause
 
 
 def waiting_nodes(world: World, cluster: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, is_among
-from studyapp.cluster.nodes.membership import detected
+from studyapp.cluster.nodes.membership import detected, detected_inside
 from studyapp.cluster.roles.failover import boot, bring_online, give_up, turn_off, wake
 from studyapp.cluster.roles.placement import RESOURCE, START
 from studyapp.cluster.scenario import Role
@@ -37,8 +37,19 @@ def resource_broken(world: World, role: Role) -> bool:
     world.consulted.add("guest_seen")
     if state[("hung", role.vm)]:
         return world.rules.guest_seen(world, role.name, "system")
-    inside = any(view.application_fails(state, s.name, role.vm) for s in scenario.services)
-    return inside and world.rules.guest_seen(world, role.name, "application")
+    return bool(_heard_of_inside(world, role))
+
+
+def _heard_of_inside(world: World, role: Role) -> tuple[str, ...]:
+    """The services failing inside a guest that answers, as far as its host cluster hears of them."""
+    vm = role.vm
+    if vm is None or not view.answers(world.state, vm):
+        return ()
+    world.consulted.add("guest_seen")
+    if not world.rules.guest_seen(world, role.name, "application"):
+        return ()
+    names = role.monitored_services if world.state.get(("critical", vm)) else world.scenario.service
+    return tuple(name for name in names if view.application_fails(world.state, name, vm))
 
 
 def poll(world: World, role_name: str, *, cause: int | None) -> None:
@@ -61,6 +72,7 @@ def poll(world: World, role_name: str, *, cause: int | None) -> None:
     if told:
         sentence = f"{role.vm} tells {owner} that a service which {role.cluster} monitors has failed for good"
     rule = "vm-monitoring" if told else "poll"
+    cause = detected_inside(world, role.cluster, role.vm or owner, _heard_of_inside(world, role), cause, rule)
     cause = detected(world, role.cluster, role_name, sentence, cause, rule)
     resource_failed(world, role, cause)
 
