@@ -93,6 +93,7 @@ VALUES: list[tuple[str, str, object]] = [
     ("db", "kind", "none"),
     ("h1", "kind", "none"),
     ("h1", "memory", 64),
+    ("v1", "memory", 8),
     ("v1", "site", "east"),
     ("san", "site", "east"),
     ("h3", "site", "none"),

@@ -147,17 +147,22 @@ _COMPUTED: dict[str, Computed] = {
 
 def _key(scenario: Scenario, state: State, thing: str, name: str) -> Value:
     """A key of the scenario that the product has no name for."""
-    found = _KEYS[name](scenario, state, thing) if name in _KEYS else getattr(_made_of(scenario, thing), name, None)
+    if name in _KEYS:
+        found = _KEYS[name](scenario, state, thing)
+    else:
+        found = next((getattr(part, name) for part in _parts(scenario, thing) if hasattr(part, name)), None)
     return found if found is not None else NOTHING
 
 
-def _made_of(scenario: Scenario, thing: str) -> object:
-    """The part of the scenario that has this name; of a port rule the rule."""
+def _parts(scenario: Scenario, thing: str) -> tuple[object, ...]:
+    """The parts of the scenario that have this name: a role and its virtual machine may share one. Of a port rule the
+    rule.
+    """
     cluster, _, first = thing.rpartition(":")
     if cluster in scenario.nlb:
-        return next((rule for rule in scenario.nlb[cluster].rules if str(rule.first) == first), PortRule())
+        return tuple(rule for rule in scenario.nlb[cluster].rules if str(rule.first) == first) or (PortRule(),)
     tables = (scenario.store, scenario.failover, scenario.nlb, scenario.role, scenario.host, scenario.vm)
-    return next((table[thing] for table in tables if thing in table), None)
+    return tuple(table[thing] for table in tables if thing in table)
 
 
 def _farm(scenario: Scenario, state: State, thing: str) -> NlbCluster | None:
@@ -204,7 +209,7 @@ def _weight(scenario: Scenario, state: State, thing: str) -> Value | None:
 
 def _seconds(key: str) -> Callable[[Scenario, State, str], Value | None]:
     def found(scenario: Scenario, state: State, thing: str) -> Value | None:
-        ms = getattr(_made_of(scenario, thing), key, None)
+        ms = next((getattr(part, key) for part in _parts(scenario, thing) if hasattr(part, key)), None)
         return _in_units(ms, 1000) if isinstance(ms, int) else None
 
     return found
