@@ -48,7 +48,7 @@ class BalanceReader:
             priorities = self.parts.by_node(entries["priorities"][1], "priorities", known, 0, COUNT_MAX)
         address = None
         if "address" in entries:
-            address = self.read.address(entries["address"][1], f"address of {what}")
+            address = self.read.address(entries["address"][1], f"address of {what}", ("dhcp",))
         return NlbCluster(
             key.text,
             nodes,
