@@ -10,13 +10,16 @@ from dataclasses import dataclass
 
 HOUR, SECOND, MINUTE = 3_600_000, 1000, 60_000
 
+MODES = {"Unicast": "unicast", "Multicast": "multicast", "IgmpMulticast": "igmp"}
+"""What a scenario calls the operation modes of the product."""
+
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A setting. `of` is what it belongs to: `cluster`, `role`, `node`, `vm` or `nlb`; `fact` the row of its default
-    ("" where it has none, or one that is computed); `low` and `high` its range in the product's unit (None: open),
-    where no rows `….min` and `….max` give one; `kind` is `number`, `node`, `site`, `names` (any words) or `word` (one
-    of `words`).
+    """A setting. `of` is what it belongs to: `cluster`, `role`, `node`, `vm`, `nlb` or `balanced` (a host of an NLB
+    cluster); `fact` the row of its default ("" where it has none, or one that is computed); `low` and `high` its range
+    in the product's unit (None: open), where no rows `….min` and `….max` give one; `kind` is `number`, `node`, `site`,
+    `names` (any words) or `word` (one of `words`).
     """
 
     name: str
@@ -29,6 +32,16 @@ class Property:
     words: tuple[str, ...] = ()
     fixed: bool = False
     """It can be read and not set."""
+
+    @property
+    def spellings(self) -> dict[str, str]:
+        """Its words by what may be written for them, in small letters: their own, a scenario's for a mode, and a truth
+        value for a switch.
+        """
+        others = {short: word for word, short in (*MODES.items(), ("On", "true"), ("Off", "false"))}
+        return {word.lower(): word for word in self.words} | {
+            short: word for short, word in others.items() if word in self.words
+        }
 
 
 _ALL = (
@@ -73,6 +86,9 @@ _ALL = (
     Property("OfflineAction", "role", "OfflineAction", high=3),
     Property("AliveMsgPeriod", "nlb", "nlb.AliveMsgPeriod", low=1),
     Property("AliveMsgTolerance", "nlb", "nlb.AliveMsgTolerance", low=1),
+    Property("OperationMode", "nlb", kind="word", words=tuple(MODES)),
+    Property("HostPriority", "balanced"),
+    Property("MacAddressSpoofing", "vm", kind="word", words=("On", "Off")),
     Property(
         "AutomaticCriticalErrorAction", "vm", "AutomaticCriticalErrorAction", kind="word", words=("Pause", "None")
     ),

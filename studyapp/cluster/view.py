@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from studyapp.cluster.chance import decided, is_among
-from studyapp.cluster.properties import PROPERTIES
+from studyapp.cluster.properties import MODES, PROPERTIES
 from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario
 from studyapp.cluster.trace import State
 from studyapp.cluster.votes import Table
@@ -371,6 +371,19 @@ def application_fails(state: State, thing: str, machine: str) -> str:
 
 
 # -- network load balancing ---------------------------------------------------------------------------------------
+
+
+def nlb_mode(scenario: Scenario, state: State, cluster: str, node: str = "") -> str:
+    """The operation mode of a host, or of the cluster: what was set in the timeline, else in the scenario."""
+    made_of = scenario.nlb[cluster]
+    found = state.get(("property", cluster, "OperationMode"))
+    return MODES[found] if found is not None else dict(made_of.modes).get(node, made_of.mode)
+
+
+def may_spoof(scenario: Scenario, state: State, vm: str) -> bool:
+    """A virtual machine may use another MAC address than its own."""
+    found = state.get(("property", vm, "MacAddressSpoofing"))
+    return found == "On" if found is not None else scenario.vm[vm].mac_spoofing
 
 
 def nlb_state(state: State, cluster: str, node: str) -> str:

@@ -247,8 +247,9 @@ class ActReader:
         wanted = OF[made_of.of]
         what = f"what has {name}"
         subjects = [(thing, at) for thing, at in found if self.names.find(self.read, at, thing, what, wanted)]
-        if made_of.of == "node":
-            subjects = [(thing, at) for thing, at in subjects if self._is_node("set", thing, at, _FAILOVER)]
+        node_of = {"node": _FAILOVER, "balanced": _NLB}.get(made_of.of)
+        if node_of is not None:
+            subjects = [(thing, at) for thing, at in subjects if self._is_node("set", thing, at, node_of)]
         return subjects
 
     def _property(self, entries: Entries) -> str | None:

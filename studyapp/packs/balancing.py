@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from studyapp.cluster import properties
 from studyapp.cluster.scenario import NlbCluster, PortRule
 from studyapp.packs.parts import COUNT_MAX, Parts
 from studyapp.packs.problems import quoted
@@ -16,7 +17,9 @@ from studyapp.packs.settings import SettingReader, Settings
 from studyapp.packs.source import Mapping_, Node, Scalar, Sequence
 
 NLB_KEYS = ("kind", "nodes", "mode", "priorities", "rules", "address", "properties")
-MODES = ("unicast", "multicast", "igmp")
+MODES = tuple(properties.MODES.values())
+PRODUCTS = {mode: word for word, mode in properties.MODES.items()}
+"""What the product calls the operation modes."""
 RULE_KEYS = ("ports", "protocol", "filter", "affinity", "weights", "priorities", "timeout")
 PROTOCOLS = ("tcp", "udp", "both")
 FILTERS = ("multiple", "single", "disabled")
@@ -42,10 +45,11 @@ class BalanceReader:
         known = self.parts.names.nodes.get(key.text)
         settings = Settings(self.settings, ("nlb",), what)
         settings.by_name(entries)
-        modes = self._modes(entries, known)
+        modes = self._modes(entries, known, settings)
         priorities: dict[str, int] = {}
         if "priorities" in entries:
             priorities = self.parts.by_node(entries["priorities"][1], "priorities", known, 0, COUNT_MAX)
+        self.parts.take("HostPriority", "priorities", nodes, priorities)
         address = None
         if "address" in entries:
             address = self.read.address(entries["address"][1], f"address of {what}", ("dhcp",))
@@ -60,16 +64,21 @@ class BalanceReader:
             settings.done(),
         )
 
-    def _modes(self, entries: Entries, known: tuple[str, ...] | None) -> dict[str, str]:
+    def _modes(self, entries: Entries, known: tuple[str, ...] | None, settings: Settings) -> dict[str, str]:
         """The operation mode of the cluster, under an empty name, and those of single nodes."""
-        if "mode" not in entries:
-            return {}
-        node, what = entries["mode"][1], "the mode of an NLB cluster"
-        if not isinstance(node, Mapping_):
-            mode = self.read.choice(node, what, MODES)
-            return {"": mode} if mode is not None else {}
-        found = ((name, self.read.choice(value, what, MODES)) for name, value in self.parts.of_nodes(node, what, known))
-        return {name: mode for name, mode in found if mode is not None}
+        modes: dict[str, str] = {}
+        if "mode" in entries:
+            node, what = entries["mode"][1], "the mode of an NLB cluster"
+            if isinstance(node, Mapping_):
+                found = (
+                    (n, self.read.choice(value, what, MODES)) for n, value in self.parts.of_nodes(node, what, known)
+                )
+                modes = {name: mode for name, mode in found if mode is not None}
+            else:
+                mode = self.read.choice(node, what, MODES)
+                settings.put("OperationMode", node, PRODUCTS[mode] if mode is not None else None)
+        word, _ = settings.found.pop("OperationMode", (None, None))
+        return {**modes, "": properties.MODES[str(word)]} if word is not None else modes
 
     # -- port rules ---------------------------------------------------------------------------------------------------
 

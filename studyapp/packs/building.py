@@ -12,7 +12,7 @@ from studyapp.packs.clusters import WITNESS_KINDS, ClusterReader
 from studyapp.packs.durations import UNITS
 from studyapp.packs.facts import Facts
 from studyapp.packs.machines import DEFAULT_NETWORK, MachineReader
-from studyapp.packs.names import WITNESS, Names
+from studyapp.packs.names import WITNESS, Names, a
 from studyapp.packs.parts import Parts
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.reading import Entries, Reader
@@ -103,9 +103,10 @@ class _Building:
             self.read.refuse(node, "missing-key", 'a scenario needs "hosts"')
         vms = self._things(entries, "vms", machines.vm)
         built_clusters: tuple[Cluster, ...] = self._things(entries, "clusters", ClusterReader(parts).cluster)
-        for name, (_, place) in parts.weights.items():
-            message = f"{name} has a NodeWeight, and is no node of a failover cluster"
-            self.read.refuse(place, "not-a-node", message)
+        for (name, machine), (_, place) in parts.of_nodes_own.items():
+            if (name, machine) not in parts.taken:
+                kind = kinds.FAILOVER if name == "NodeWeight" else kinds.NLB
+                self.read.refuse(place, "not-a-node", f"{machine} has a {name}, and is no node of {a(kind)}")
         built_roles = self._things(entries, "roles", roles.role)
         self.names.stays_on = {vm.name: vm.host for vm in vms if vm.name not in roles.made_available}
         built_services = self._things(entries, "services", services.service)

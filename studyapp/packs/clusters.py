@@ -173,16 +173,10 @@ class ClusterReader:
         self, entries: Entries, nodes: tuple[str, ...], known: tuple[str, ...] | None
     ) -> tuple[tuple[str, int], ...]:
         """NodeWeight where it is not 1, by this cluster's key and by properties of its nodes."""
-        weights = {}
+        weights: dict[str, int] = {}
         if "weights" in entries:
             weights = self.parts.by_node(entries["weights"][1], "weights", known, 0, 1)
-        for name in nodes:
-            if name not in self.parts.weights:
-                continue
-            weight, node = self.parts.weights.pop(name)
-            if weights.setdefault(name, weight) != weight:
-                message = f"NodeWeight of {name} has another value in the weights of its cluster"
-                self.read.refuse(node, "two-values", message, "say it once")
+        self.parts.take("NodeWeight", "weights", nodes, weights)
         return tuple((name, weight) for name, weight in weights.items() if weight != 1)
 
     def _dynamic_weights(

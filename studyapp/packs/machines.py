@@ -37,6 +37,7 @@ class _Own(NamedTuple):
     address: str | None
     networks: tuple[str, ...]
     features: tuple[str, ...]
+    spoofing: bool
     properties: Properties
 
 
@@ -127,7 +128,7 @@ class MachineReader:
         """A physical machine; what is left out it is attached to, local storage of others excepted."""
         what = f"host {quoted(key.text)}"
         entries = self.read.mapping(node, what, HOST_KEYS, empty=True)
-        own = self._own(key, entries, what, ("node",))
+        own = self._own(key, entries, what, ("node", "balanced"))
         networks = own.networks or tuple(self.names.are((kinds.NETWORK,)))
         storage = tuple(name for name, kept in self.parts.storage.items() if kept.kind != "local")
         if "storage" in entries:
@@ -153,8 +154,7 @@ class MachineReader:
         """A virtual machine; left out, its networks are those of its host."""
         what = f"virtual machine {quoted(key.text)}"
         entries = self.read.mapping(node, what, VM_KEYS, empty=True)
-        own = self._own(key, entries, what, ("node", "vm"))
-        spoofing = self.parts.flag(entries, "mac_spoofing", otherwise=False)
+        own = self._own(key, entries, what, ("node", "balanced", "vm"))
         services = self.parts.flag(entries, "integration_services", otherwise=True)
         host = self.parts.named(key, entries, "host", what, (kinds.HOST,))
         if host is None:
@@ -170,7 +170,7 @@ class MachineReader:
             key.text,
             host,
             networks,
-            spoofing,
+            own.spoofing,
             services,
             own.features,
             own.memory,
@@ -183,12 +183,18 @@ class MachineReader:
         return made
 
     def _own(self, key: Scalar, entries: Entries, what: str, of: tuple[str, ...]) -> _Own:
-        """What every machine may say of itself. NodeWeight is kept with its cluster."""
+        """What every machine may say of itself. What a node has of its own is kept with its cluster."""
         settings = Settings(self.settings, of, what)
         settings.by_name(entries)
-        weight = settings.found.pop("NodeWeight", None)
-        if weight is not None and isinstance(weight[0], int):
-            self.parts.weights[key.text] = weight[0], weight[1]
+        if "mac_spoofing" in entries:
+            place = entries["mac_spoofing"][1]
+            spoofs = self.read.flag(place, "mac_spoofing")
+            settings.put("MacAddressSpoofing", place, None if spoofs is None else "On" if spoofs else "Off")
+        spoofing, _ = settings.found.pop("MacAddressSpoofing", ("Off", key))
+        for name in ("NodeWeight", "HostPriority"):
+            value, place = settings.found.pop(name, ("", key))
+            if isinstance(value, int):
+                self.parts.of_nodes_own[name, key.text] = value, place
         address = None
         if "address" in entries:
             address = self.read.address(entries["address"][1], f"address of {what}", ("dhcp",))
@@ -206,6 +212,7 @@ class MachineReader:
             address=address,
             networks=self.parts.things(entries, "networks", what, (kinds.NETWORK,)),
             features=features,
+            spoofing=spoofing == "On",
             properties=settings.done(),
         )
 

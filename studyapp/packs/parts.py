@@ -29,8 +29,12 @@ class Parts:
     vms: dict[str, Vm] = field(default_factory=dict)
     attached: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The storage of each host that says so itself; a virtual machine reaches all."""
-    weights: dict[str, tuple[int, Node]] = field(default_factory=dict)
-    """NodeWeight of machines that have it among their properties, with its place."""
+    of_nodes_own: dict[tuple[str, str], tuple[int, Node]] = field(default_factory=dict)
+    """Settings that are kept with the cluster of a machine, and stand among the machine's own: by their names and that
+    of the machine, each with its place.
+    """
+    taken: set[tuple[str, str]] = field(default_factory=set)
+    """Those of them that a cluster has taken."""
 
     def release_of(self, machine: str) -> str:
         """The release on a machine."""
@@ -75,6 +79,17 @@ class Parts:
         return tuple(
             name for name, node in found if self.names.find(self.read, node, name, f"{entry} of {what}", wanted)
         )
+
+    def take(self, name: str, entry: str, nodes: tuple[str, ...], found: dict[str, int]) -> None:
+        """Add a setting that the nodes of a cluster say themselves to what the cluster's key says of them."""
+        for machine in nodes:
+            if (name, machine) not in self.of_nodes_own:
+                continue
+            self.taken.add((name, machine))
+            value, place = self.of_nodes_own[name, machine]
+            if found.setdefault(machine, value) != value:
+                message = f"{name} of {machine} has another value in the {entry} of its cluster"
+                self.read.refuse(place, "two-values", message, "say it once")
 
     def flag(self, entries: Entries, entry: str, *, otherwise: bool) -> bool:
         """The truth value that an entry gives."""

@@ -19,6 +19,7 @@ OF = {
     "nlb": (kinds.NLB,),
     "role": (kinds.ROLE,),
     "node": kinds.MACHINE,
+    "balanced": kinds.MACHINE,
     "vm": (kinds.VM,),
 }
 """The kinds of thing that each property may belong to."""
@@ -63,7 +64,8 @@ class SettingReader:
                 found = word is not None and self.names.find(self.read, node, word, name, (kinds.SITE,))
                 return word if found else None
             case "word":
-                return self.read.choice(node, name, made_of.words)
+                said = made_of.spellings.get(node.text.lower()) if isinstance(node, Scalar) else None
+                return said or self.read.choice(node, name, made_of.words)
             case "names":
                 return tuple(word for word, _ in self.read.words(node, name))
         if isinstance(node, Scalar) and isinstance(node.value, bool) and made_of.high == 1:

@@ -26,7 +26,11 @@ hosts:
   w2: {release: ws2019}
   w3: {}
 vms:
-  v1: {host: h1, memory: 8, properties: {AutomaticCriticalErrorActionTimeout: 90}}
+  v1:
+    host: h1
+    memory: 8
+    properties: {AutomaticCriticalErrorActionTimeout: 90, MacAddressSpoofing: On, HostPriority: 3}
+  v2: {host: h1, mac_spoofing: false}
 clusters:
   c:
     kind: failover
@@ -43,6 +47,7 @@ clusters:
     rules:
       - {ports: 80, protocol: tcp, affinity: network, timeout: 90s, weights: {w1: 30}}
       - {ports: 443, filter: single}
+  mixed: {kind: nlb, nodes: [v1, v2], properties: {OperationMode: IgmpMulticast}}
   shared: {kind: nlb, nodes: [w3], mode: multicast, rules: [{ports: 80, weights: {w3: 7}}, {ports: 81}]}
 roles:
   v1: {cluster: c, vm: v1, storage: vol, heartbeat_monitoring: true, priority: high}
@@ -106,6 +111,17 @@ VALUES: list[tuple[str, str, object]] = [
     ("shared", "mode", "multicast"),
     ("h1", "mode", "none"),
     ("w1", "priority", 5),
+    ("w1", "HostPriority", 5),
+    ("v1", "HostPriority", 3),
+    ("v1", "MacAddressSpoofing", "On"),
+    ("v2", "MacAddressSpoofing", "Off"),
+    ("w1", "MacAddressSpoofing", "none"),
+    ("shared", "OperationMode", "Multicast"),
+    ("mixed", "OperationMode", "IgmpMulticast"),
+    ("mixed", "mode", "igmp"),
+    ("c", "OperationMode", "none"),
+    ("h1", "HostPriority", "none"),
+    ("farm", "HostPriority", "none"),
     ("w2", "priority", 2),
     ("farm", "priority", "none"),
     ("h1", "priority", "none"),

@@ -259,7 +259,7 @@ def test_a_random_client_is_the_same_on_every_port_and_at_every_time() -> None:
 )
 def test_the_mac_address_of_each_mode(mode: str, address: str | None, mac: str) -> None:
     made = replace(farm(2), clusters=(NlbCluster("f", ("h1", "h2"), mode, address=address),))
-    assert service.mac(made, "f") == mac
+    assert service.mac(made, {}, "f") == mac
 
 
 # -- extended affinity --------------------------------------------------------------------------------------------

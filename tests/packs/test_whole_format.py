@@ -110,8 +110,18 @@ def test_every_property_is_read_where_it_belongs_and_nowhere_else(name: str) -> 
         elif made_of.fixed:
             assert codes(**given) == ["read-only"]
         else:
-            assert {found for _, found in scenario(**given).settings} == {name}
+            kept = {name} - {"OperationMode"}  # which is kept as the mode
+            assert {found for _, found in scenario(**given).settings} == kept
     assert not made_of.fixed or name in INSTEAD
+
+
+def test_settings_of_balanced_hosts_are_kept_where_their_short_keys_keep_them() -> None:
+    text = BASE.replace("w1: , w2", "w1: {properties: {HostPriority: 7}}, w2")
+    for place in ("CLUSTER", "FARM", "ROLE", "VM"):
+        text = text.replace(place, "")
+    assert load_scenario(text) == scenario(FARM="priorities: {w1: 7}")
+    for word in ("IgmpMulticast", "igmpmulticast", "igmp"):
+        assert scenario(FARM=f"properties: {{OperationMode: {word}}}") == scenario(FARM="mode: igmp")
 
 
 def test_a_property_set_in_the_timeline_is_kept_in_the_models_unit_whatever_windows_says() -> None:
@@ -122,6 +132,8 @@ def test_a_property_set_in_the_timeline_is_kept_in_the_models_unit_whatever_wind
     assert act("{set: c, property: PreferredSite, value: west}").value == "west"
     assert act("{set: n1, property: DynamicWeight, value: 1}").property == "DynamicWeight"
     assert act("{set: vm1, property: AutomaticCriticalErrorAction, value: None}").value == "None"
+    assert act("{set: vm1, property: MacAddressSpoofing, value: on}").value == "On"
+    assert act("{set: vm1, property: MacAddressSpoofing, value: false}").value == "Off"
 
 
 # -- what is left out -----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from studyapp.cluster import view
 from studyapp.cluster.clients import port_rules, service
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.properties import PROPERTIES, Property
+from studyapp.cluster.properties import MODES, PROPERTIES, Property
 from studyapp.cluster.scenario import NlbCluster, PortRule, Scenario
 from studyapp.cluster.trace import State
 from studyapp.cluster.validation.case import BY_THE_NEWEST, Case
@@ -67,6 +67,8 @@ def _may_have(scenario: Scenario, state: State, thing: str, of: str) -> bool:
     """Things such as this one have the properties `of` a kind of thing."""
     if of == "node":
         return _node_of(scenario, state, thing) is not None
+    if of == "balanced":
+        return any(thing in view.nodes(scenario, state, c) for c in scenario.nlb)
     tables: dict[str, Collection[str]] = {"cluster": scenario.failover, "nlb": scenario.nlb}
     return thing in (tables | {"role": scenario.role, "vm": scenario.vm})[of]
 
@@ -131,7 +133,24 @@ def _lower_priority(scenario: Scenario, state: State, cluster: str, by_hand: obj
     return ids.get(by_hand, 0)
 
 
+def _operation_mode(scenario: Scenario, state: State, cluster: str, by_hand: object) -> Value:
+    mode = view.nlb_mode(scenario, state, cluster)
+    return next(word for word, short in MODES.items() if short == mode)
+
+
+def _spoofing(scenario: Scenario, state: State, vm: str, by_hand: object) -> Value:
+    return "On" if view.may_spoof(scenario, state, vm) else "Off"
+
+
+def _host_priority(scenario: Scenario, state: State, node: str, by_hand: object) -> Value:
+    farm = next(c for c in scenario.nlb if node in view.nodes(scenario, state, c))
+    return port_rules.priority(scenario, state, farm, node)
+
+
 _COMPUTED: dict[str, Computed] = {
+    "OperationMode": _operation_mode,
+    "MacAddressSpoofing": _spoofing,
+    "HostPriority": _host_priority,
     "DynamicWeight": _dynamic_weight,
     "NodeWeight": _node_weight,
     "WitnessDynamicWeight": _witness_weight,
@@ -171,7 +190,7 @@ def _farm(scenario: Scenario, state: State, thing: str) -> NlbCluster | None:
 
 
 def _mac(scenario: Scenario, state: State, thing: str) -> Value | None:
-    return service.mac(scenario, thing) if thing in scenario.nlb else None
+    return service.mac(scenario, state, thing) if thing in scenario.nlb else None
 
 
 def _kind(scenario: Scenario, state: State, thing: str) -> Value | None:
@@ -186,15 +205,15 @@ def _release(scenario: Scenario, state: State, thing: str) -> Value | None:
 
 def _mode(scenario: Scenario, state: State, thing: str) -> Value | None:
     farm = _farm(scenario, state, thing)
-    return dict(farm.modes).get(thing, farm.mode) if farm is not None else None
+    return view.nlb_mode(scenario, state, farm.name, thing) if farm is not None else None
 
 
 def _priority(scenario: Scenario, state: State, thing: str) -> Value | None:
     """The host priority of an NLB host; of a role the product's own."""
     if thing in scenario.role:
         return read(scenario, state, thing, "Priority")
-    farm = _farm(scenario, state, thing)
-    return port_rules.priority(scenario, state, farm.name, thing) if farm is not None and thing != farm.name else None
+    own = _may_have(scenario, state, thing, "balanced")
+    return _host_priority(scenario, state, thing, None) if own else None
 
 
 def _weight(scenario: Scenario, state: State, thing: str) -> Value | None:

@@ -189,7 +189,7 @@ def default_host(now: Moment, clients: Clients, cluster: str) -> str:
 
 def mac(now: Moment, clients: Clients, cluster: str) -> str:
     """The cluster's MAC address, or `none` where the scenario gives no address."""
-    return service.mac(now.scenario, cluster)
+    return service.mac(now.scenario, now.state, cluster)
 
 
 def target(now: Moment, clients: Clients, name: str, client: str, port: int) -> str:

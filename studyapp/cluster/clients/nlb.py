@@ -50,10 +50,9 @@ def is_started(world: World, cluster: str, node: str) -> bool:
 
 def ways(world: World, cluster: str, node: str) -> view.Ways:
     """How heartbeats leave and reach a host, by its operation mode."""
-    made_of = world.scenario.nlb[cluster]
-    mode = dict(made_of.modes).get(node, made_of.mode)
+    mode = view.nlb_mode(world.scenario, world.state, cluster, node)
     found = view.ways(world.scenario, world.state, node)
-    into = frozenset() if port_rules.is_deaf(world.scenario, cluster, node) else found.into
+    into = frozenset() if port_rules.is_deaf(world.scenario, world.state, cluster, node) else found.into
     return view.Ways(found.side, frozenset(f"{mode} {w}" for w in found.out), frozenset(f"{mode} {w}" for w in into))
 
 

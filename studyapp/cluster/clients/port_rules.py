@@ -89,11 +89,10 @@ def load_weight(scenario: Scenario, state: State, cluster: str, rule: PortRule, 
     return int(found if found is not None else scenario.fact["nlb.default_weight"].value)
 
 
-def is_deaf(scenario: Scenario, cluster: str, node: str) -> bool:
+def is_deaf(scenario: Scenario, state: State, cluster: str, node: str) -> bool:
     """A guest in unicast mode that may not use the cluster's MAC address: nothing sent to the cluster reaches it."""
-    made_of = scenario.nlb[cluster]
-    unicast = dict(made_of.modes).get(node, made_of.mode) == "unicast"
-    return unicast and node in scenario.vm and not scenario.vm[node].mac_spoofing
+    unicast = view.nlb_mode(scenario, state, cluster, node) == "unicast"
+    return unicast and node in scenario.vm and not view.may_spoof(scenario, state, node)
 
 
 def remembers(scenario: Scenario, rule: PortRule) -> bool:
@@ -138,7 +137,7 @@ def side_of_client(scenario: Scenario, state: State, address: str) -> int | None
 
 def is_reached(scenario: Scenario, state: State, cluster: str, node: str, side: int | None) -> bool:
     """What clients on a side send to the cluster comes to this host, and its answer to them."""
-    if is_deaf(scenario, cluster, node) or not view.reached_by_clients(scenario, state, node):
+    if is_deaf(scenario, state, cluster, node) or not view.reached_by_clients(scenario, state, node):
         return False
     own = view.side_of(scenario, state, node)
     return own is None or side is None or own == side

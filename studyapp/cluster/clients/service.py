@@ -165,13 +165,12 @@ def default_host(trace: Trace, state: State, cluster: str) -> str:
     return next(iter(port_rules.by_priority(scenario, state, cluster, found)), port_rules.NOBODY)
 
 
-def mac(scenario: Scenario, cluster: str) -> str:
+def mac(scenario: Scenario, state: State, cluster: str) -> str:
     """The cluster's MAC address: the prefix of its operation mode, then octets of its address in hexadecimal. `none`
     where the scenario gives it no address.
     """
-    made_of = scenario.nlb[cluster]
-    octets = (made_of.address or "").split(".")
-    prefix = str(scenario.fact[f"nlb.mac.{made_of.mode}"].value).split("-")
+    octets = (scenario.nlb[cluster].address or "").split(".")
+    prefix = str(scenario.fact[f"nlb.mac.{view.nlb_mode(scenario, state, cluster)}"].value).split("-")
     if len(octets) < len(prefix):
         return port_rules.NOBODY
     return "-".join((*prefix, *(f"{int(octet):02X}" for octet in octets[len(prefix) - 2 :])))

@@ -9,6 +9,7 @@ from studyapp.cluster.clients import nlb
 from studyapp.cluster.moves import draining
 from studyapp.cluster.nodes import joining, membership
 from studyapp.cluster.nodes.quorum import stop_service, tell
+from studyapp.cluster.orders import nlb_actions
 from studyapp.cluster.orders.machines import machine_up, told
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.scenario import RELEASES, Act, FailoverCluster, Scenario, Setting
@@ -264,6 +265,8 @@ def set_property(world: World, act: Act) -> None:
                 membership.retime(world, cluster, cause)
             elif thing in world.scenario.nlb:
                 nlb.changed(world, thing, cause)
+            elif name == "HostPriority" and isinstance(value, int):
+                nlb_actions.set_priority(world, thing, value, cause)
             elif name == "CheckHeartbeat":
                 world.after(0, "watch", thing, cause=cause)
 
@@ -301,6 +304,8 @@ def _why_not(
         return "OPS011", f"{name} is what the cluster computes, and cannot be set"
     if _too_new(world, cluster, name):
         return "OPS010", f"this release has no {name}"
+    if name == "HostPriority" and isinstance(value, int):
+        return nlb_actions.why_not_priority(world, thing, value)
     if name == LEVEL and isinstance(value, int):
         why = _why_not_raised(world, thing, value)
         return ("OPS022", f"{name} of {thing} cannot be set to {value}: {why}") if why is not None else None

@@ -167,6 +167,26 @@ def join(world: World, node: str, act: Act) -> None:
     world.set(("nlb-table", cluster, node), frozenset())
 
 
+def why_not_priority(world: World, node: str, number: int) -> tuple[str, str] | None:
+    """Why a host cannot have a host priority: the finding, and a sentence. One that is stopped may have any."""
+    lowest, highest = world.number("nlb.min_priority"), world.number("nlb.max_priority")
+    if not lowest <= number <= highest:
+        return "OPS009", f"HostPriority takes {lowest} to {highest}, not {number}"
+    for cluster in _started(world, node):
+        for other in nlb.nodes_now(world, cluster):
+            taken = nlb.is_started(world, cluster, other)
+            if taken and other != node and port_rules.priority(world.scenario, world.state, cluster, other) == number:
+                return "OPS007", f"{node} keeps its host priority: {number} is that of {other}"
+    return None
+
+
+def set_priority(world: World, node: str, number: int, cause: int) -> None:
+    """A host has another host priority; the cluster converges."""
+    for cluster in clusters_of(world, node):
+        world.set(("nlb-priority", cluster, node), number)
+        nlb.changed(world, cluster, cause)
+
+
 def _for_each(order: Callable[[World, str, Act], None]) -> Verb:
     def verb(world: World, act: Act) -> None:
         for node in act.subjects:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from studyapp.cluster import view
 from studyapp.cluster.claims import inspection
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.properties import PROPERTIES
@@ -87,7 +88,8 @@ def mac(look: Look, value: Value, cluster: str) -> Reason:
     made_of = look.scenario.nlb[cluster]
     if value == "none":
         return Reason(f"The scenario gives {cluster} no IP address that its MAC address could be made from.")
-    said = f"{value} is made from the operation mode of {cluster}, {made_of.mode}, and its address {made_of.address}."
+    mode = view.nlb_mode(look.scenario, look.state, cluster)
+    said = f"{value} is made from the operation mode of {cluster}, {mode}, and its address {made_of.address}."
     return Reason(said, rules=("cluster-mac",))
 
 

@@ -79,7 +79,7 @@ def _modes_mixed(case: Case) -> Iterator[Found]:
 def _deaf_guest(case: Case) -> Iterator[Found]:
     for cluster in case.nlb:
         for node in cluster.nodes:
-            if port_rules.is_deaf(case.scenario, cluster.name, node):
+            if port_rules.is_deaf(case.scenario, case.state, cluster.name, node):
                 yield Found(node, property="MacAddressSpoofing", clusters=(cluster.name,))
 
 

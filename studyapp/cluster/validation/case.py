@@ -108,7 +108,7 @@ class Case:
                 return self.level(scenario.role[thing])
             case "vm":
                 return self.platform((thing,))
-            case "node":
+            case "node" | "balanced":
                 return self.of_machine(thing)
         nodes = scenario.failover[thing].nodes
         if name == BY_THE_NEWEST and nodes:
