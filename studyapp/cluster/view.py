@@ -214,9 +214,10 @@ def standpoints(scenario: Scenario, state: State, cluster: str) -> dict[tuple[st
 
 
 def members(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:
-    """Members of the side that runs (NLB: the converged hosts), by node id."""
+    """Members of the side that runs (NLB: the converged hosts that a network leads to), by node id."""
     if cluster in scenario.nlb:
-        return tuple(n for n in nodes(scenario, state, cluster) if nlb_state(state, cluster, n) == "Converged")
+        hosts = (n for n in nodes(scenario, state, cluster) if nlb_state(state, cluster, n) == "Converged")
+        return tuple(n for n in hosts if reached_by_clients(scenario, state, n))
     running = sides(scenario, state, cluster)
     return running[0] if running else ()
 
