@@ -47,6 +47,11 @@ def two_guests_on_four_hosts() -> Scenario:
     return replace(made, clusters=(*made.clusters, FailoverCluster("g", ("v1", "v2"), None, "node-majority")))
 
 
+def session_in_a_guest() -> Scenario:
+    """Three hosts; a program in the virtual machine on the first keeps sessions in memory."""
+    return replace(build.virtual(3), services=(Service("app", "runs_on", "v1", state="in-memory"),))
+
+
 LOAD = act("load", "web", clients=60, addresses=tuple(f"10.0.0.{n}" for n in range(1, 21)))
 
 
@@ -135,8 +140,14 @@ CASES: dict[str, tuple[Scenario, dict[str, Seen]]] = {
         },
     ),
     "failover-keeps-memory": (
-        given(build.virtual(3), act("crash", "h1")),
-        {'keeps_state("v1")': (False, True), 'boots("v1")': (1, 1), 'moved("v1")': (True, True)},
+        given(session_in_a_guest(), act("load", "app", clients=60, addresses=("10.0.0.1",)), act("crash", "h1")),
+        {
+            'keeps_state("v1")': (False, True),
+            'boots("v1")': (1, 1),
+            'moved("v1")': (True, True),
+            'sessions_lost("app")': (60, 0),
+            'requests_lost("app")': (60, 60),
+        },
     ),
     "nlb-checks-applications": (
         given(build.farm(3), act("fail", "web", node="v2", lasting=True)),

@@ -189,9 +189,13 @@ def _tell(world: World, service: Service, node: str, changes: list[tuple[Clients
 
 
 def _outlives(world: World, service: Service) -> bool:
-    """Only under a misconception a session outlives the memory of its host."""
+    """Only under a misconception a session outlives the memory of its host: balanced by affinity, or with a role or
+    virtual machine that fails over.
+    """
     if service.kind != "nlb":
-        return False
+        world.consulted.add("memory_lost")
+        fails_over = service.kind == "role" or service.target in world.scenario.ha_vms
+        return fails_over and not world.rules.memory_lost()
     world.consulted.add("affinity_keeps_state")
     return world.rules.affinity_keeps_state(port_rules.rule_of(world.scenario, service))
 
