@@ -50,7 +50,7 @@ def spread_of(
     if service.kind == "runs_on":
         return ((service.target, Fraction(1), works_on(scenario, state, service, service.target)),)
     role = scenario.role[service.target]
-    if view.role_state(state, role.name) != "Online":
+    if not view.role_online(state, role.name):
         return ()
     members = view.members(scenario, state, role.cluster)
     owner = view.owner(state, role.name)

@@ -41,7 +41,7 @@ def available(look: Look, value: Value, name: str, port: int | None = None) -> R
     events = roles.role_events(look, role.name)
     node = open_name(look.state, look.state["owner", role.name])
     machine = role.vm or any_of(look.state, look.state["owner", role.name], lambda n: not trouble(look, service, n))
-    on = node if role.vm is None else f"{role.vm}, on {node}"
+    on = node if role.vm in (None, role.name) else f"{role.vm}, on {node}"
     found = _answered_by(look, service, machine, f"{behind}{look.when} {role.name} is on {on}, which")
     return Reason(
         found.sentence, tuple(sorted({*events, *found.events})), found.quiet if not events else (), found.rules
