@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from studyapp.cluster.properties import PROPERTIES
+from studyapp.cluster.properties import PROPERTIES, spelled
 from studyapp.cluster.scenario import Scenario
 
 Value = bool | int | float | str | tuple[bool | int | float | str, ...]
@@ -81,20 +81,21 @@ SCENARIO_KEYS = (
 class Kind:
     """What an argument may be; `names` lists those of a scenario, or None where any text will do that `fits`.
 
-    `takes` is the type in words: a name, a number, or anything.
+    `takes` is the type in words: a name, a number, or anything; `spelled` gives a name the spelling that is listed.
     """
 
     word: str
     names: Callable[[Scenario], tuple[str, ...]] | None = None
     takes: str = "a name"
     fits: Callable[[Value], bool] = bool
+    spelled: Callable[[str], str] = str
 
     def problem(self, scenario: Scenario, value: Value) -> tuple[str, str] | None:
         """Why the value will not do: what is wrong, and a hint; None when it will."""
         if self.names is None:
             return None if self.fits(value) else (f"{self.word} is needed here", "")
         known = self.names(scenario)
-        if isinstance(value, str) and value in known:
+        if isinstance(value, str) and (value in known or self.spelled(value) in known):
             return None
         if not isinstance(value, str):
             return f"the name of {self.word} is needed here", ""
@@ -140,7 +141,7 @@ VOTER = Kind("a machine", lambda s: s.machines)
 KEEPER = Kind("a machine, role or service", lambda s: (*s.machines, *s.role, *s.service))
 THING = Kind("anything in the scenario", _things)
 EVENT = Kind("an event kind", lambda s: (*EVENT_KINDS, *_numbers(s)))
-PROPERTY = Kind("a property", lambda s: (*PROPERTIES, *SCENARIO_KEYS))
+PROPERTY = Kind("a property", lambda s: (*PROPERTIES, *SCENARIO_KEYS), spelled=spelled)
 POOL = Kind("a storage pool", lambda s: tuple(x.name for x in s.storage if x.kind == "s2d"))
 NLB = Kind("an NLB cluster", lambda s: tuple(s.nlb))
 BALANCED = Kind("a balanced service", lambda s: tuple(x.name for x in s.services if x.kind == "nlb"))

@@ -67,6 +67,7 @@ _ALL = (
     Property("PreferredSite", "cluster", kind="site"),
     Property("NodeWeight", "node", "NodeWeight", high=1),
     Property("DynamicWeight", "node", fixed=True),
+    Property("Id", "node", fixed=True),
     Property("FailoverThreshold", "role", "FailoverThreshold"),
     Property("FailoverPeriod", "role", "FailoverPeriod", unit=HOUR, high=1193),
     Property("AutoFailbackType", "role", "AutoFailbackType", high=1),
@@ -97,3 +98,11 @@ _ALL = (
 )
 
 PROPERTIES: dict[str, Property] = {made_of.name: made_of for made_of in _ALL}
+_SPELLINGS = {name.lower(): name for name in PROPERTIES}
+
+
+def spelled(name: str) -> str:
+    """A property's name as the product prints it, which takes it in capitals and small letters alike; any other word
+    as it is.
+    """
+    return _SPELLINGS.get(name.lower(), name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from studyapp.cluster.properties import PROPERTIES
+from studyapp.cluster.properties import PROPERTIES, spelled
 from studyapp.cluster.scenario import Act
 from studyapp.packs import names as kinds
 from studyapp.packs.names import Names, a
@@ -256,7 +256,8 @@ class ActReader:
         if "property" not in entries:
             return None
         node = entries["property"][1]
-        name = self.read.word(node, "property of set")
+        word = self.read.word(node, "property of set")
+        name = word and spelled(word)
         if name is not None and name not in PROPERTIES:
             hint = self.read.near(name, PROPERTIES)
             self.read.refuse(node, "unknown-property", f"there is no property {quoted(name)}", hint)
@@ -267,7 +268,7 @@ class ActReader:
         if not subjects or "value" not in entries:
             return {}
         node = entries["property"][1]
-        made_of = PROPERTIES[node.text if isinstance(node, Scalar) else ""]
+        made_of = PROPERTIES[spelled(node.text if isinstance(node, Scalar) else "")]
         nodes = self.names.may_be_nodes(subjects[0][0])
         value = self.settings.value(entries["value"][1], made_of, nodes, ranged=False)
         return {"property": made_of.name, "value": value}

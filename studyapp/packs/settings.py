@@ -5,7 +5,7 @@ All of them are kept under the product's name and in the model's units, whicheve
 
 from __future__ import annotations
 
-from studyapp.cluster.properties import PROPERTIES, Property
+from studyapp.cluster.properties import PROPERTIES, Property, spelled
 from studyapp.cluster.scenario import Properties, Setting
 from studyapp.packs import names as kinds
 from studyapp.packs.names import Names, a
@@ -23,7 +23,7 @@ OF = {
     "vm": (kinds.VM,),
 }
 """The kinds of thing that each property may belong to."""
-INSTEAD = {"DynamicWeight": "dynamic_weights", "WitnessDynamicWeight": "dynamic_weights"}
+INSTEAD = {"DynamicWeight": "dynamic_weights", "WitnessDynamicWeight": "dynamic_weights", "Id": "nodes"}
 """The key that says what a property is at the start, for those that can only be read."""
 
 
@@ -36,7 +36,7 @@ class SettingReader:
 
     def known(self, key: Scalar, name: str, of: tuple[str, ...], what: str) -> Property | None:
         """The property of this name, when it is one of things such as `what`; else that is reported."""
-        made_of = PROPERTIES.get(name)
+        made_of = PROPERTIES.get(spelled(name))
         own = [each.name for each in PROPERTIES.values() if each.of in of]
         if made_of is None:
             near = self.read.near(name, own) or self.read.near(name, PROPERTIES)
@@ -58,7 +58,7 @@ class SettingReader:
         name = key or made_of.name
         match made_of.kind:
             case "node":
-                return self._node(node, name, nodes)
+                return self._node(node, name, nodes, at_start=ranged)
             case "site":
                 word = self.read.word(node, name)
                 found = word is not None and self.names.find(self.read, node, word, name, (kinds.SITE,))
@@ -75,8 +75,8 @@ class SettingReader:
         number = self.read.whole(node, name, low, high)
         return number * made_of.unit if number is not None else None
 
-    def _node(self, node: Node, name: str, nodes: tuple[str, ...] | None) -> str | None:
-        """A node by its name or id; empty for 0 and `none`."""
+    def _node(self, node: Node, name: str, nodes: tuple[str, ...] | None, *, at_start: bool) -> str | int | None:
+        """A node by its name or id; empty for 0 and `none`. Whose id it is later is not known before the run."""
         word = self.read.word(node, name)
         if word is None or word in ("0", "none"):
             return None if word is None else ""
@@ -84,7 +84,7 @@ class SettingReader:
         if nodes is None or word in nodes:
             return word
         if isinstance(number, int) and 1 <= number <= len(nodes):
-            return nodes[number - 1]
+            return nodes[number - 1] if at_start else number
         hint = self.read.near(word, nodes) or f"its nodes: {', '.join(nodes[: kinds.SHOWN])}"
         self.read.refuse(node, "not-a-node", f"{name}: {quoted(word)} is no node of this cluster", hint)
         return None
@@ -118,10 +118,10 @@ class Settings:
             if made_of is None:
                 continue
             if made_of.fixed:
-                hint = f"what it is at the start is said by {INSTEAD[name]}"
+                hint = f"what it is at the start is said by {INSTEAD[made_of.name]}"
                 self.read.refuse(key, "read-only", f"{name} is what the cluster computes", hint)
             else:
-                self.put(name, node, self.reader.value(node, made_of, nodes))
+                self.put(made_of.name, node, self.reader.value(node, made_of, nodes))
 
     def count(self, entries: Entries, entry: str, name: str) -> None:
         """Read a number by its short key."""

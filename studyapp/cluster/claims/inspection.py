@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 
 from studyapp.cluster import view
 from studyapp.cluster.clients import port_rules, service
-from studyapp.cluster.kinds import Value
-from studyapp.cluster.properties import MODES, PROPERTIES, Property
+from studyapp.cluster.kinds import SCENARIO_KEYS, Value
+from studyapp.cluster.properties import MODES, PROPERTIES, Property, spelled
 from studyapp.cluster.scenario import NlbCluster, PortRule, Scenario
 from studyapp.cluster.trace import State
 from studyapp.cluster.validation.case import BY_THE_NEWEST, Case
@@ -21,9 +21,9 @@ def read(scenario: Scenario, state: State, thing: str, name: str) -> Value:
     """The value in force of a property of a thing, in the product's unit; `none` where it has none."""
     if name in LIMITS:
         return _limit(scenario, thing, name)
-    if name in PROPERTIES:
-        return _product(scenario, state, thing, PROPERTIES[name])
-    return _key(scenario, state, thing, name)
+    if name in SCENARIO_KEYS:
+        return _key(scenario, state, thing, name)
+    return _product(scenario, state, thing, PROPERTIES[spelled(name)])
 
 
 def _limit(scenario: Scenario, thing: str, name: str) -> Value:
@@ -127,6 +127,10 @@ def _failover_threshold(scenario: Scenario, state: State, role: str, by_hand: ob
     return len(view.nodes(scenario, state, scenario.role[role].cluster)) - 1
 
 
+def _node_id(scenario: Scenario, state: State, node: str, by_hand: object) -> Value:
+    return state["nodes", _node_of(scenario, state, node) or ""].index(node) + 1
+
+
 def _lower_priority(scenario: Scenario, state: State, cluster: str, by_hand: object) -> Value:
     """The node's id, 0 where none is named."""
     ids = {node: number for number, node in enumerate(state["nodes", cluster], 1)}
@@ -153,6 +157,7 @@ _COMPUTED: dict[str, Computed] = {
     "HostPriority": _host_priority,
     "DynamicWeight": _dynamic_weight,
     "NodeWeight": _node_weight,
+    "Id": _node_id,
     "WitnessDynamicWeight": _witness_weight,
     "DynamicQuorum": _dynamic_quorum,
     "ClusterFunctionalLevel": _functional_level,

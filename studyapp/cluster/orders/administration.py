@@ -244,10 +244,11 @@ def bounds(world: World, cluster: str | None, made_of: Property) -> tuple[int | 
 
 def set_property(world: World, act: Act) -> None:
     """Set a property of a cluster, node, role or virtual machine; most values hold at once."""
-    name, value = act.property or "", act.value
+    name = act.property or ""
     made_of = PROPERTIES[name]
     for thing in act.subjects:
         cluster = _cluster_about(world, thing)
+        value = _node_of_id(world, thing, act.value) if made_of.kind == "node" else act.value
         refused = _why_not(world, thing, cluster, made_of, value)
         if refused is not None:
             world.refuse(refused[0], thing, refused[1], about=name)
@@ -269,6 +270,12 @@ def set_property(world: World, act: Act) -> None:
                 nlb_actions.set_priority(world, thing, value, cause)
             elif name == "CheckHeartbeat":
                 world.after(0, "watch", thing, cause=cause)
+
+
+def _node_of_id(world: World, cluster: str, value: Setting | None) -> Setting | None:
+    """The node that has an id now, where there is one; a name stays as it is."""
+    slots: tuple[str, ...] = world.state["nodes", cluster]
+    return slots[value - 1] or value if isinstance(value, int) and value <= len(slots) else value
 
 
 def _write_down(world: World, cluster: str, setting: tuple[str, str, Setting]) -> None:
@@ -300,6 +307,8 @@ def _why_not(
     """Why a property is not set to a value: the finding, and a sentence."""
     name = made_of.name
     low, high = bounds(world, cluster, made_of)
+    if made_of.kind == "node" and isinstance(value, int):
+        return "OPS009", f"{name} takes the id of a node, and none has {value}"
     if made_of.fixed:
         return "OPS011", f"{name} is what the cluster computes, and cannot be set"
     if _too_new(world, cluster, name):

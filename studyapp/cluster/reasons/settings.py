@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from studyapp.cluster import view
 from studyapp.cluster.claims import inspection
-from studyapp.cluster.kinds import Value
-from studyapp.cluster.properties import PROPERTIES
+from studyapp.cluster.kinds import SCENARIO_KEYS, Value
+from studyapp.cluster.properties import PROPERTIES, spelled
 from studyapp.cluster.reasons.clusters import vote, witness_vote
 from studyapp.cluster.reasons.reason import Look, Reason, doubt, fact_of, names, plural, release_name
 from studyapp.cluster.validation import findings
@@ -41,6 +41,7 @@ def _listed(found: Collection[str], what: str) -> Reason:
 
 def property_of(look: Look, value: Value, thing: str, name: str) -> Reason:
     """Where a value comes from: the timeline, the scenario, or the release's default."""
+    name = name if name in SCENARIO_KEYS else spelled(name)
     said = f"{name} of {thing} is {value}"
     if name == "DynamicWeight":
         return vote(look, value, thing)
@@ -58,7 +59,7 @@ def property_of(look: Look, value: Value, thing: str, name: str) -> Reason:
     if name == "FailoverThreshold":
         cluster = look.scenario.role[thing].cluster
         return Reason(f"{said}, by default one fewer than {cluster} has nodes.")
-    if name in PROPERTIES:
+    if name in PROPERTIES and name != "Id":
         return _default(look, said, thing, name)
     return Reason(f"{said}: so it follows from the scenario.")
 
