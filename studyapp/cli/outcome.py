@@ -199,7 +199,7 @@ def _end(outcome: Outcome) -> dict[str, Any]:
         name = cluster.name
         clusters[name] = {
             "members": list(view.members(scenario, state, name)),
-            "nodes": {n: view.node_state(scenario, state, name, n) for n in cluster.nodes},
+            "nodes": {n: view.node_state(scenario, state, name, n) for n in view.nodes(scenario, state, name)},
         }
         if name in scenario.failover:
             sides = view.sides(scenario, state, name)
