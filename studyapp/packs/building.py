@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from studyapp.cluster.scenario import RELEASES, Fact, FailoverCluster, Host, Network, NlbCluster, Scenario, Vm
+from studyapp.cluster.scenario import RELEASES, Fact, FailoverCluster, Host, Network, NlbCluster, Scenario, Storage, Vm
 from studyapp.packs import names as kinds
 from studyapp.packs.clusters import WITNESS_KINDS, ClusterReader
 from studyapp.packs.durations import UNITS
@@ -75,6 +75,10 @@ class _Building:
         self.read = read
         self.facts = facts
         self.names = Names()
+        self.witness_disks: dict[str, Storage] = {}
+        """Disk witnesses that stand in no section: such a disk is seen by the nodes of its cluster."""
+        self.witness_sites: dict[str, str | None] = {}
+        """Where the clusters say that their witnesses are."""
 
     def scenario(
         self, node: Node, release: str | None, events: tuple[tuple[Reader, Node], ...], until_ms: int | None
@@ -97,7 +101,8 @@ class _Building:
         self.names.joining = joining_in(entry for _, entry in timeline)
         machines, roles, services = MachineReader(parts), RoleReader(parts), ServiceReader(parts)
         networks = self._things(entries, "networks", machines.network) or (Network(DEFAULT_NETWORK),)
-        storage = self._things(entries, "storage", machines.storage)
+        parts.storage.update(self.witness_disks)
+        storage = (*self._things(entries, "storage", machines.storage), *self.witness_disks.values())
         hosts = self._things(entries, "hosts", machines.host)
         if not hosts and "hosts" not in entries:
             self.read.refuse(node, "missing-key", 'a scenario needs "hosts"')
@@ -109,6 +114,10 @@ class _Building:
                 self.read.refuse(place, "not-a-node", f"{machine} has a {name}, and is no node of {a(kind)}")
         built_roles = self._things(entries, "roles", roles.role)
         self.names.stays_on = {vm.name: vm.host for vm in vms if vm.name not in roles.made_available}
+        disks = [(owner, storage) for storage, owner in roles.disk_in.items()]
+        for cluster in built_clusters:
+            if isinstance(cluster, FailoverCluster) and cluster.witness and cluster.witness.name in self.witness_disks:
+                disks += [(node, cluster.witness.name) for node in cluster.nodes]
         built_services = self._things(entries, "services", services.service)
         services.check_monitored(roles.monitored)
         built = Scenario(
@@ -117,7 +126,7 @@ class _Building:
             sites=sites,
             networks=networks,
             storage=storage,
-            hosts=tuple(_with_own_disks(host, roles.disk_in) for host in hosts),
+            hosts=tuple(_with_own_disks(host, disks) for host in hosts),
             vms=vms,
             clusters=built_clusters,
             roles=built_roles,
@@ -197,15 +206,26 @@ class _Building:
                     self._declare_witness(node)
 
     def _declare_witness(self, cluster: Node) -> None:
-        """A share or the cloud is a thing of its own, unless the share is on a machine of the scenario."""
+        """A witness is a thing of its own, unless it is on a storage or machine of the scenario. Several clusters may
+        have theirs in one place.
+        """
         witness = _inside(cluster, "witness")
         for kind in WITNESS_KINDS if witness is not None else ():
             name = _inside(witness, kind)
-            if kind not in WITNESS or not isinstance(name, Scalar) or name.value is None:
+            if not isinstance(name, Scalar) or name.value is None:
                 continue
-            machine = any(known in kinds.MACHINE for known in self.names.kinds.get(name.text, ()))
-            if kind != "share" or not machine:
+            known = self.names.kinds.get(name.text, ())
+            site = getattr(_inside(witness, "site"), "text", None)
+            if self.witness_sites.setdefault(name.text, site) != site:
+                message = f"another cluster has its witness {quoted(name.text)} in another site"
+                self.read.refuse(name, "two-values", message, "a witness of several clusters is in one place")
+            if WITNESS[kind] in known or (kind == "share" and any(own in kinds.MACHINE for own in known)):
+                continue
+            if kind != "disk":
                 self.names.declare(self.read, name, WITNESS[kind])
+            elif not known and self.read.near(name.text, self.names.are((kinds.STORAGE,))) is None:
+                self.names.declare(self.read, name, kinds.STORAGE)
+                self.witness_disks[name.text] = Storage(name.text, "iscsi", site)
 
     def _things(
         self, entries: Entries, section: str, read_one: Callable[[Scalar, Node], Thing | None]
@@ -228,9 +248,9 @@ def other_facts(scenario: Scenario, facts: Facts) -> tuple[tuple[str, tuple[Fact
     return tuple((r, facts.releases[r]) for r in RELEASES if r in named and r != scenario.release)
 
 
-def _with_own_disks(host: Host, disk_in: dict[str, str]) -> Host:
-    """The host with the disks inside it that roles say it has."""
-    own = tuple(storage for storage, owner in disk_in.items() if owner == host.name)
+def _with_own_disks(host: Host, disks: Iterable[tuple[str, str]]) -> Host:
+    """The host with the disks that roles and witnesses say it has."""
+    own = tuple(storage for owner, storage in disks if owner == host.name and storage not in host.storage)
     return replace(host, storage=(*host.storage, *own)) if own else host
 
 

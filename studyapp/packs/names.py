@@ -16,8 +16,8 @@ FAILOVER, NLB, ROLE, SERVICE = "failover cluster", "NLB cluster", "role", "servi
 SITE, SHARE, CLOUD = "site", "file share", "cloud witness"
 MACHINE = (HOST, VM)
 CLUSTER = (FAILOVER, NLB)
-WITNESS = {"share": SHARE, "cloud": CLOUD}
-"""The kind of name that each kind of witness brings along; that of a disk is a storage."""
+WITNESS = {"disk": STORAGE, "share": SHARE, "cloud": CLOUD}
+"""The kind of thing that each kind of witness is."""
 
 LONGEST = 63
 SHOWN = 8
@@ -136,10 +136,11 @@ def names_of(scenario: Scenario) -> Names:
     kinds += [(host, HOST) for host in scenario.host]
     kinds += [(vm, VM) for vm in scenario.vm]
     kinds += [(c.name, FAILOVER if isinstance(c, FailoverCluster) else NLB) for c in scenario.clusters]
+    witnesses = dict.fromkeys(c.witness for c in scenario.failover.values() if c.witness is not None)
     kinds += [
-        (c.witness.name, WITNESS[c.witness.kind])
-        for c in scenario.failover.values()
-        if c.witness is not None and c.witness.kind in WITNESS and c.witness.name not in scenario.machines
+        (witness.name, WITNESS[witness.kind])
+        for witness in witnesses
+        if witness.kind != "disk" and witness.name not in scenario.machines
     ]
     kinds += [(role, ROLE) for role in scenario.role]
     kinds += [(service, SERVICE) for service in scenario.service]
