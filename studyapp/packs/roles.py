@@ -36,7 +36,8 @@ RESTART_TIMES = {
     "pending_timeout": "PendingTimeout",
 }
 FAILBACK_KEYS = ("allowed", "window")
-PRIORITIES = ("high", "medium", "low", "none")
+NO_START = ("none", "no-auto-start")
+PRIORITIES = ("high", "medium", "low", *NO_START)
 OF_A_VM = ("heartbeat_monitoring", "monitored_services")
 """Keys of a role that is a virtual machine."""
 
@@ -73,7 +74,7 @@ class RoleReader:
         if vm is not None:
             self._guest(entries, key.text, vm, nodes or ())
         owner = self._owner(key, entries, vm, nodes, possible)
-        storage = self.parts.maybe(entries, "storage", what, (kinds.STORAGE,))
+        storage = self._storage(entries, what)
         if storage is not None and owner is not None:
             self._reaches(entries["storage"][1], what, owner, storage)
         for entry in OF_A_VM:
@@ -143,7 +144,8 @@ class RoleReader:
             settings.count(entries, "priority", "Priority")
             return
         word = self.read.choice(node, "the priority of a role", PRIORITIES)
-        value = self.parts.facts.value(self.parts.release, f"priority.{word}")
+        row = f"priority.{'none' if word in NO_START else word}"
+        value = self.parts.facts.value(self.parts.release, row)
         settings.put("Priority", node, value)
 
     # -- who runs it --------------------------------------------------------------------------------------------------
@@ -183,6 +185,14 @@ class RoleReader:
         if host is not None and owner != host:
             self.read.refuse(node, "owner-host", f"{what} must be {host}, the host that {vm} is on at the start")
         return owner
+
+    def _storage(self, entries: Entries, what: str) -> str | None:
+        """What the role's disks lie on: one storage, which may stand in a list as a host's do."""
+        if "storage" in entries:
+            key, node = entries["storage"]
+            if isinstance(node, Sequence) and len(node.items) == 1:
+                entries = entries | {"storage": (key, node.items[0])}
+        return self.parts.maybe(entries, "storage", what, (kinds.STORAGE,))
 
     def _reaches(self, node: Node, what: str, owner: str, storage: str) -> None:
         """The owner at the start is attached to the storage, or, of a disk inside a host, is that host."""

@@ -36,4 +36,5 @@ def test_a_bad_document_has_its_line_among_the_others(tmp_path: Path, capsys: py
     told = [json.loads(line) for line in printed.out.splitlines()]
     assert [one["id"] for one in told] == ["changed", "bad", "last"]
     assert ["error" in one for one in told] == [False, True, False]
-    assert "evict" in told[1]["error"] and "evikt" in printed.err
+    assert "evict" in told[1]["error"]
+    assert "evikt" in printed.err

@@ -128,7 +128,8 @@ def _failover_threshold(scenario: Scenario, state: State, role: str, by_hand: ob
 
 
 def _node_id(scenario: Scenario, state: State, node: str, by_hand: object) -> Value:
-    return state["nodes", _node_of(scenario, state, node) or ""].index(node) + 1
+    slots: tuple[str, ...] = state["nodes", _node_of(scenario, state, node) or ""]
+    return slots.index(node) + 1
 
 
 def _lower_priority(scenario: Scenario, state: State, cluster: str, by_hand: object) -> Value:
