@@ -164,6 +164,16 @@ def force(world: World, cluster: str, node: str, cause: int | None) -> None:
     world.once("meet", cluster, cause=cause)
 
 
+def hears_forced(world: World, cluster: str, node: str) -> bool:
+    """The node hears a side that was started by force, and may join it."""
+    scenario, state = world.scenario, world.state
+    return any(
+        state.get(("forced", cluster, side[0]))
+        and _hear_each_other(world, node, list(view.alive_in(scenario, state, cluster, side)))
+        for side in view.sides(scenario, state, cluster)
+    )
+
+
 def _forget_roles(world: World, cluster: str) -> None:
     """Nobody ran the cluster, so no role runs either."""
     for role in world.scenario.roles_of[cluster]:

@@ -9,7 +9,7 @@ from studyapp.cluster.clients import nlb
 from studyapp.cluster.moves import draining
 from studyapp.cluster.nodes import joining, membership
 from studyapp.cluster.nodes.quorum import stop_service, tell
-from studyapp.cluster.orders import nlb_actions
+from studyapp.cluster.orders import faults, nlb_actions
 from studyapp.cluster.orders.machines import machine_up, told
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.scenario import RELEASES, Act, FailoverCluster, Scenario, Setting
@@ -51,6 +51,15 @@ def _off(world: World, node: str) -> bool:
     return True
 
 
+def _comes_up(world: World, node: str) -> bool:
+    """The node answers: a host that was off is switched on for what it is told. Else that is refused."""
+    if node in world.scenario.host and not view.powered(world.state, node):
+        cause = world.emit("start", node, f"{node} starts", cause=None, rule="timeline")
+        world.accuse(node, cause)
+        faults.comes_up(world, node, cause)
+    return not _off(world, node)
+
+
 def stop_node(world: World, node: str, act: Act) -> None:
     """Stop the cluster service of a node in order, unless the cluster would lose its quorum."""
     cluster = cluster_of(world, node)
@@ -89,13 +98,17 @@ def force_quorum(world: World, act: Act) -> None:
         if cluster is None:
             told(world, act, node, f"{node} is no node of a cluster: nothing happens")
             continue
-        if _off(world, node):
+        if not _comes_up(world, node):
             continue
         if world.state["cluster-service", cluster, node] == "running":
             world.refuse("OPS017", node, f"the cluster service of {node} runs already: there is nothing to force")
             continue
         cause = told(world, act, node, f"{node} is told to start {cluster} without quorum")
-        joining.force(world, cluster, node, cause)
+        if joining.hears_forced(world, cluster, node):
+            world.set(("cluster-service", cluster, node), "waiting")
+            world.once("gather", cluster, cause=cause)
+        else:
+            joining.force(world, cluster, node, cause)
 
 
 def prevent_quorum(world: World, act: Act) -> None:
@@ -105,7 +118,7 @@ def prevent_quorum(world: World, act: Act) -> None:
         if cluster is None:
             told(world, act, node, f"{node} is no node of a cluster: nothing happens")
             continue
-        if _off(world, node):
+        if not _comes_up(world, node):
             continue
         cause = told(world, act, node, f"{node} starts its cluster service with quorum prevented: it may only join")
         if world.state["cluster-service", cluster, node] == "running":

@@ -97,10 +97,11 @@ def start(world: World, act: Act) -> None:
         if host is not None and not view.answers(world.state, host):
             told(world, act, machine, f"{machine} cannot start: {host} does not answer")
             continue
-        _comes_up(world, machine, told(world, act, machine, f"{machine} starts"))
+        comes_up(world, machine, told(world, act, machine, f"{machine} starts"))
 
 
-def _comes_up(world: World, machine: str, cause: int) -> None:
+def comes_up(world: World, machine: str, cause: int) -> None:
+    """A machine is switched on, and what is on it starts with it."""
     hung = bool(world.state[("hung", machine)])
     power_off(world, machine)
     if machine in world.scenario.vm:
@@ -231,7 +232,7 @@ def restore(world: World, act: Act) -> None:
             _works_again(world, part, found)
         for host in (h.name for h in world.scenario.hosts if h.site == thing and thing in world.scenario.sites):
             if not world.state[("power", host)]:
-                _comes_up(world, host, world.emit("start", host, f"{host} starts", cause=seq, rule="site-lost"))
+                comes_up(world, host, world.emit("start", host, f"{host} starts", cause=seq, rule="site-lost"))
         _felt(world, thing, seq)
         _works_again(world, thing, seq)
 
@@ -312,7 +313,7 @@ def restart_computer(world: World, machine: str, *, cause: int | None) -> None:
         _goes_down(world, machine, f"{machine} shuts down to restart", cause, "service-recovery")
     seq = world.emit("start", machine, f"{machine} restarts", cause=cause, rule="service-recovery")
     world.accuse(machine, seq)
-    _comes_up(world, machine, seq)
+    comes_up(world, machine, seq)
 
 
 HANDLERS: dict[str, Handler] = {"pools": pools, guests.REBOOT: restart_computer}
