@@ -79,11 +79,11 @@ def _next(read: Reader, at: Node, find: Finder) -> Found | None:
     if name is None:
         return None
     if not _NAME.match(name):
-        hint = "name a scenario that lies beside this one, without its ending"
+        hint = "name a scenario that lies beside this one, without its folder"
         read.refuse(at, "bad-name", f"extends cannot be {quoted(name)}", hint)
         return None
     before = len(read.problems)
-    found = find(name, read.problems)
+    found = find(name.removesuffix(".yaml").removesuffix(".yml"), read.problems)
     if found is None and len(read.problems) == before:
         read.refuse(at, "unknown-scenario", f"there is no scenario {quoted(name)} beside this one")
     return found

@@ -104,6 +104,13 @@ def test_a_file_is_found_by_its_name_without_number(tmp_path: Path) -> None:
     assert loaded(tmp_path, "extends: short\n").title == "Three nodes"
 
 
+def test_the_ending_of_a_file_may_be_written(tmp_path: Path) -> None:
+    write(tmp_path, **{"07-base": BASE})
+    (tmp_path / "short.yml").write_text(BASE, encoding="utf-8")
+    for name in ("07-base.yaml", "base.yaml", "short.yml"):
+        assert loaded(tmp_path, f"extends: {name}\n").title == "Three nodes"
+
+
 def test_a_problem_is_told_where_it_is_written(tmp_path: Path) -> None:
     assert problems(tmp_path, "extends: base\nhosts: {n3: null}\nservices: {x: {role: mail}}\n") == [
         'over.yaml:3:22: error: unknown-name: there is no role called "mail"',
