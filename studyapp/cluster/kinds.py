@@ -73,6 +73,8 @@ MOST_FAULTS = 16
 SCENARIO_KEYS = (
     *("max_nodes", "max_vms", "max_vms_per_node", "mac", "size", "kind", "mode", "address", "memory", "release"),
     *("filter", "affinity", "protocol", "timeout", "weight", "priority", "quorum", "site", "starts_in"),
+    *("preferred", "possible", "domain", "features", "networks", "within", "drives", "mac_spoofing"),
+    "integration_services",
 )
 """What `property` reads that the product has no name for."""
 
