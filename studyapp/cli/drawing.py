@@ -11,6 +11,7 @@ from studyapp.cli.outcome import Answer, Run, as_json, findings_told
 from studyapp.cli.page import Page, hanging, section, wrapped
 from studyapp.cli.pictures import side_by_side, sites, states
 from studyapp.cluster.describe import per_cent
+from studyapp.cluster.doubt import Doubts
 from studyapp.cluster.reasons.explain import at_time, explain
 from studyapp.cluster.trace import Trace
 from studyapp.packs.facts import load_facts
@@ -37,9 +38,10 @@ def draw(run: Run, page: Page, *, traced: bool = True) -> Iterator[str]:
     if not both:
         yield from section("At the end", states(trace, page, start=False))
     yield from section("What validation says", _validation(trace, page))
-    yield from section("Claims", (line for answer in run.answers for line in _claim(answer, run, page)))
+    doubts = Doubts.of(run.outcome) if run.answers or run.asked else Doubts(run.outcome, ())
+    yield from section("Claims", (line for answer in run.answers for line in _claim(answer, run, doubts, page)))
     for answer in run.asked:
-        yield from explained(answer, page)
+        yield from explained(answer, page, doubts=doubts)
 
 
 # -- the head -------------------------------------------------------------------------------------------------------
@@ -125,11 +127,13 @@ def _validation(trace: Trace, page: Page) -> Iterator[str]:
         yield from hanging(f"{found['severity']:<8} {found['rule']}  ", found["text"], page.width - 2)
 
 
-def _claim(answer: Answer, run: Run, page: Page) -> Iterator[str]:
-    """A claim, its value, and in a sentence or two what was read."""
+def _claim(answer: Answer, run: Run, doubts: Doubts, page: Page) -> Iterator[str]:
+    """A claim, its value, in a sentence or two what was read, and what in that is doubtful."""
     yield from hanging(f"{value_in_words(as_json(answer.result)):<{VALUE}}  ", answer.claim.text, page.width - 2)
     for reason in _short(explain(answer.claim, run.outcome).sentences):
         yield from hanging(" " * (VALUE + 4), reason, page.width - 2)
+    for supposed in doubts.deciding(answer.claim):
+        yield from hanging(" " * (VALUE + 4), f"Doubtful: {supposed.words()}.", page.width - 2)
 
 
 def _short(sentences: Sequence[str]) -> Iterator[str]:
@@ -167,7 +171,7 @@ def value_in_words(value: object) -> str:
             return str(value)
 
 
-def explained(answer: Answer, page: Page, where: str = "") -> Iterator[str]:
+def explained(answer: Answer, page: Page, where: str = "", doubts: Doubts | None = None) -> Iterator[str]:
     """Why a claim has its value, in full, with the rules."""
     assert answer.why is not None
     lines: list[str] = []
@@ -178,6 +182,8 @@ def explained(answer: Answer, page: Page, where: str = "") -> Iterator[str]:
     for name in answer.why.rules:
         lines += ["", *hanging("Rule   ", rules[name].text, page.width - 2)]
         lines += hanging("Source ", rules[name].source, page.width - 2)
+    for supposed in doubts.deciding(answer.claim) if doubts is not None else ():
+        lines += ["", *hanging("Doubt  ", f"This holds while {supposed.words()}.", page.width - 2)]
     title = f"Why is this {value_in_words(as_json(answer.result))}{where}: {answer.claim.text}"
     first, *more = wrapped(title, page.width)
     yield from section("\n".join((first, *more)), lines)

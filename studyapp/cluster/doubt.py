@@ -28,6 +28,11 @@ class Supposition:
     other: FactValue
     scenario: Scenario
 
+    def words(self) -> str:
+        """What is doubtful, as part of a sentence."""
+        is_now, may_be = (str(v).lower() if isinstance(v, bool) else str(v) for v in (self.fact.value, self.other))
+        return f"{self.fact.key} is {is_now}: the fact is marked {self.fact.mark} and may be {may_be}"
+
 
 def facts_read(outcome: Outcome) -> tuple[Fact, ...]:
     """The rows of `data/` that a run rests on, by key."""
@@ -46,21 +51,37 @@ def suppositions(outcome: Outcome) -> Iterator[Supposition]:
             yield Supposition(release, fact, other, _supposing(scenario, release, key, other))
 
 
-def deciding(
-    claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None = None, *, rules: Rules | None = None
-) -> tuple[Supposition, ...]:
-    """The doubtful facts that decide a claim: with another value of theirs it has another answer, or none."""
-    truth = _shares(evaluate(claim, outcome, names))
-    held = rules if rules is not None else outcome.trace.rules
-    found = []
-    for supposed in suppositions(outcome):
-        try:
-            other = _shares(evaluate(claim, simulate(supposed.scenario, rules=held), names))
-        except (ClaimError, RunTooLong):
-            other = None
-        if other != truth:
-            found.append(supposed)
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """The outcomes of a run if its doubtful facts had their other values; None where it does not settle then."""
+
+    outcome: Outcome
+    others: tuple[tuple[Supposition, Outcome | None], ...]
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Doubts:
+        """Each supposition simulated once, by the rules of the run."""
+        rules = outcome.trace.rules
+        return cls(outcome, tuple((supposed, _outcome(supposed.scenario, rules)) for supposed in suppositions(outcome)))
+
+    def deciding(self, claim: Claim, names: Mapping[str, Value] | None = None) -> tuple[Supposition, ...]:
+        """The doubtful facts that decide a claim: with another value of theirs it has another answer, or none."""
+        truth = _shares(evaluate(claim, self.outcome, names))
+        return tuple(supposed for supposed, other in self.others if _answer(claim, other, names) != truth)
+
+
+def _outcome(scenario: Scenario, rules: Rules) -> Outcome | None:
+    try:
+        return simulate(scenario, rules=rules)
+    except RunTooLong:
+        return None
+
+
+def _answer(claim: Claim, outcome: Outcome | None, names: Mapping[str, Value] | None) -> tuple[object, ...] | None:
+    try:
+        return _shares(evaluate(claim, outcome, names)) if outcome is not None else None
+    except ClaimError:
+        return None
 
 
 def _shares(result: Result) -> tuple[object, ...]:

@@ -182,7 +182,7 @@ def _holds(source: ClaimSource, block: LessonClaims, worlds: Worlds, findings: F
         for doubt in worlds.doubts(block.scenario):
             supposed = truth_if(source.claim, doubt.outcome, {})
             if supposed is None or not supposed.holds:
-                message = f"the claim holds only while {doubt.words()}"
+                message = f"the claim holds only while {doubt.supposed.words()}"
                 findings.say(place, "doubtful-fact", message, outcome=doubt.outcome)
 
 

@@ -62,7 +62,7 @@ def check_doubt(source: QuestionSource, judged: Judged, scenario: Scenario, worl
                 continue
             option = source.question.options[index]
             holds = "holds" if judged.held[index] else "does not hold"
-            message = f"the option {holds} only while {doubt.words()}"
+            message = f"the option {holds} only while {doubt.supposed.words()}"
             place = (option.line, option.column)
             hint = "say it in the scenario, or ask for something else"
             findings.say(place, "doubtful-fact", message, hint, values=names, outcome=doubt.outcome)

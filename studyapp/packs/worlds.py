@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
 from studyapp.cluster.claims.claim import Claim, ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
+from studyapp.cluster.doubt import Supposition, suppositions
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.misconceptions import ALL, believing
 from studyapp.cluster.reasons.explain import told
 from studyapp.cluster.rules import Rules
-from studyapp.cluster.scenario import Fact, FactValue, Scenario
+from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome
 from studyapp.cluster.world import STEP_LIMIT, RunTooLong
@@ -40,14 +41,8 @@ class CannotRun(Exception):
 class Doubt:
     """A fact that may have another value, with the outcome if it has."""
 
-    fact: Fact
-    other: FactValue
+    supposed: Supposition
     outcome: Outcome
-
-    def words(self) -> str:
-        """What is doubtful, as part of a sentence."""
-        is_now, may_be = (str(v).lower() if isinstance(v, bool) else str(v) for v in (self.fact.value, self.other))
-        return f"{self.fact.key} is {is_now}: the fact is marked {self.fact.mark} and may be {may_be}"
 
 
 class Worlds:
@@ -89,16 +84,11 @@ class Worlds:
         return self._doubts[scenario]
 
     def _find_doubts(self, scenario: Scenario) -> Iterator[Doubt]:
-        read = {key for branch in self.outcome(scenario).branches for key in branch.trace.facts_read}
-        doubtful = [(scenario.release, fact) for fact in scenario.facts if fact.also and fact.key in read]
-        for release, facts in scenario.other_facts:
-            doubtful.extend((release, fact) for fact in facts if fact.also and f"{release}:{fact.key}" in read)
-        for release, fact in doubtful:
-            for other in fact.also:
-                try:
-                    yield Doubt(fact, other, self.outcome(supposing(scenario, release, fact, other)))
-                except CannotRun:
-                    continue
+        for supposed in suppositions(self.outcome(scenario)):
+            try:
+                yield Doubt(supposed, self.outcome(supposed.scenario))
+            except CannotRun:
+                continue
 
     def beliefs(self, scenario: Scenario) -> Iterator[tuple[str, Outcome]]:
         """Each misconception about a rule that the run asks, with what it predicts."""
@@ -109,18 +99,6 @@ class Worlds:
                     yield misconception.name, self.outcome(scenario, misconception.name)
                 except CannotRun:
                     continue
-
-
-def supposing(scenario: Scenario, release: str, fact: Fact, other: FactValue) -> Scenario:
-    """The scenario if a fact of one of its releases had another value."""
-
-    def changed(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
-        return tuple(replace(each, value=other) if each.key == fact.key else each for each in facts)
-
-    if release == scenario.release:
-        return replace(scenario, facts=changed(scenario.facts))
-    others = tuple((name, changed(facts) if name == release else facts) for name, facts in scenario.other_facts)
-    return replace(scenario, other_facts=others)
 
 
 def _remember(known: dict[Key, Found], key: Key, found: Found) -> None:

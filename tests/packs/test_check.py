@@ -245,7 +245,10 @@ def test_doubtful_facts_of_another_release_are_looked_at_too() -> None:
     text += "timeline: [{crash: a}]\n"
     worlds = Worlds()
     own, other = (
-        {(d.fact.key, d.other) for d in worlds.doubts(load_scenario(text.replace("RELEASE", release)))}
+        {
+            (d.supposed.fact.key, d.supposed.other)
+            for d in worlds.doubts(load_scenario(text.replace("RELEASE", release)))
+        }
         for release in ("ws2016", "ws2022")
     )
     assert own == other

@@ -39,6 +39,8 @@ def recount(world: World, cluster: str, side: tuple[str, ...], before: Table, wi
         return Table(before.epoch + 1, voters, None, vote, before.settings)
     if vote and world.has("dynamic_witness", cluster):
         vote = int(witness and len(voters) % 2 == 0)
+        if witness and len(voters) == 1 and world.number("witness.fewest_votes", cluster) > 1:
+            return before
     without: str | OneOf | None = None
     if len(voters) > 1 and (len(voters) + vote) % 2 == 0 and not vote and world.has("tie_breaker", cluster):
         named = world.by_hand(cluster, "LowerQuorumPriorityNodeID")

@@ -1,0 +1,53 @@
+"""What an answer rests on: the rows of `data/` that were read, and those among them whose doubt decides it."""
+
+from __future__ import annotations
+
+import pytest
+
+from studyapp.cluster import parse_claim, simulate
+from studyapp.cluster.doubt import Doubts, facts_read
+from tests.cluster import telling
+
+TWO_AND_A_WITNESS = """
+release: ws2016
+hosts: {a: {}, b: {}}
+storage: {disk: {kind: array}}
+clusters: {c: {kind: failover, nodes: [a, b], witness: {disk: disk}}}
+"""
+GUEST = """
+release: ws2012r2
+hosts: {a: {}, b: {}}
+vms: {v: {host: a}}
+clusters: {hv: {kind: failover, nodes: [a, b]}}
+roles: {v: {cluster: hv, vm: v, owner: a<setting>}}
+"""
+
+
+@pytest.mark.parametrize(
+    "timeline, claim, rows",
+    [
+        # Dynamic witness: what is left may be one vote, or never fewer than three while a witness counts.
+        ("[crash: b]", 'quorum("c")', set()),
+        ("[crash: b]", 'votes_total("c") == 1', {"witness.fewest_votes"}),
+        ("[crash: b, lose: disk]", 'quorum("c")', {"witness.fewest_votes"}),
+        ("[lose: disk]", 'quorum("c")', set()),
+    ],
+)
+def test_a_last_node_beside_a_witness_is_disputed(timeline: str, claim: str, rows: set[str]) -> None:
+    outcome = simulate(telling.scenario(TWO_AND_A_WITNESS, timeline))
+    assert {found.fact.key for found in Doubts.of(outcome).deciding(parse_claim(claim))} == rows
+
+
+@pytest.mark.parametrize("setting, doubtful", [("", True), (", heartbeat_monitoring: false", False)])
+def test_a_setting_left_out_whose_default_is_disputed_decides(setting: str, doubtful: bool) -> None:
+    outcome = simulate(telling.scenario(GUEST.replace("<setting>", setting), "[hang: v]"))
+    found = {supposed.fact.key for supposed in Doubts.of(outcome).deciding(parse_claim('not detected("v")'))}
+    assert (found == {"GuestHeartbeatMonitoringDefault"}) == doubtful
+    assert doubtful or not found
+
+
+def test_a_run_knows_the_rows_that_it_read() -> None:
+    outcome = simulate(telling.scenario(TWO_AND_A_WITNESS, "[crash: b]"))
+    read = {fact.key: fact for fact in facts_read(outcome)}
+    assert {"heartbeat.same_subnet_delay", "heartbeat.same_subnet_threshold", "feature.dynamic_witness"} <= set(read)
+    assert all(fact.source for fact in read.values())
