@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from studyapp.cluster import simulate
+from studyapp.cluster import parse_claim, simulate
+from studyapp.cluster.doubt import Doubts
 from studyapp.cluster.scenario import Scenario
 from tests.cluster.telling import expect, scenario
 
@@ -186,6 +187,28 @@ def test_the_third_departure_within_the_hour() -> None:
     expect(four(thrice("h4")), claims)
     expect(four(thrice("h4"), release="ws2012r2", cluster=""), {'state("h4")': "Up"})
     expect(four(thrice("h4"), cluster="QuarantineThreshold: 4"), {'state("h4")': "Up"})
+
+
+def test_a_quarantined_host_that_is_silent_is_seen_to_be_isolated_too() -> None:
+    """The wait of its virtual machines is told; no source speaks of it, which is known of any time that rests on it."""
+    acts = thrice("h2").rsplit(", {at: 23min", 1)[0]
+    claim = 'time_of("failover", "v2")'
+    claims = {
+        claim: 1510,
+        'at(1300, state("h2"))': "Quarantined",
+        'at(1300, state("hv", "v2"))': "Unmonitored",
+        'owner("v2")': "h3",
+    }
+    outcome = expect(four(acts, kind="smb"), claims)
+    told = [(e.at_ms, e.kind) for e in outcome.trace.events if e.kind in ("isolated", "quarantined")]
+    assert told == [(70_000, "isolated"), (670_000, "isolated"), (1_270_000, "quarantined"), (1_270_000, "isolated")]
+    doubts = Doubts.of(outcome)
+    assert [s.fact.key for s in doubts.deciding(parse_claim(claim))] == ["quarantine.waits"]
+    assert not doubts.deciding(parse_claim('owner("v2")'))
+    for properties in ("ResiliencyLevel: 1", "ResiliencyDefaultPeriod: 0"):
+        crashes = acts.replace("isolate", "crash").replace("rejoin", "start")
+        made = expect(four(crashes, cluster=properties), {'state("h2")': "Quarantined"})
+        assert "isolated" not in {event.kind for event in made.trace.events}
 
 
 def test_what_still_runs_on_a_quarantined_host_is_moved_off_live() -> None:

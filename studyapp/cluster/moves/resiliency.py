@@ -13,23 +13,28 @@ from studyapp.cluster.scenario import Role
 from studyapp.cluster.world import Handler, World
 
 
-def departed(world: World, cluster: str, node: str, *, cause: int | None) -> None:
-    """A node was dropped from the membership: once it is known which side goes on, that side decides what it is to it.
+def departed(world: World, cluster: str, node: str, by: str, *, cause: int | None) -> None:
+    """A node was dropped from the membership, `by` a node and those that it hears: once it is known which side goes on,
+    that side decides what it is to it.
 
     This comes before the roles are taken over, because it is put in the queue before the votes are counted.
     """
     if world.has("compute_resiliency", cluster):
-        world.after(0, "give-up-or-wait", cluster, node, cause=cause)
+        world.after(0, "give-up-or-wait", cluster, node, by, cause=cause)
 
 
-def give_up_or_wait(world: World, cluster: str, node: str, *, cause: int | None) -> None:
-    """The side that goes on quarantines the node that it has lost, or isolates it, or takes its roles over at once."""
+def give_up_or_wait(world: World, cluster: str, node: str, by: str, *, cause: int | None) -> None:
+    """The side that goes on quarantines the node that it has lost, or isolates it, or both, or takes its roles over at
+    once. What sides that have stopped have noticed is no departure of its own.
+    """
     members = view.members(world.scenario, world.state, cluster)
-    if not members or node in members:
+    if by not in members or node in members:
         return
     quarantined = _quarantine(world, cluster, node, cause)
-    if _waits(world, cluster, node, members):
-        _isolate(world, cluster, node, quarantined or cause, told=quarantined is None)
+    if not _waits(world, cluster, node, members):
+        return
+    if quarantined is None or world.number("quarantine.waits", cluster):
+        _isolate(world, cluster, node, quarantined or cause)
 
 
 # -- isolation ------------------------------------------------------------------------------------------------------
@@ -47,14 +52,10 @@ def _waits(world: World, cluster: str, node: str, members: tuple[str, ...]) -> b
     return world.setting(cluster, "ResiliencyLevel") > 1
 
 
-def _isolate(world: World, cluster: str, node: str, cause: int | None, *, told: bool) -> None:
+def _isolate(world: World, cluster: str, node: str, cause: int | None) -> None:
     period = world.setting(cluster, "ResiliencyDefaultPeriod")
-    seq = cause
-    if told:
-        wait = f"{cluster} waits {period / 1000:g} s for it before its virtual machines are started elsewhere"
-        seq = world.emit(
-            "isolated", node, f"{node} is isolated: {wait}", cause=cause, rule="isolation", cluster=cluster
-        )
+    wait = f"{cluster} waits {period / 1000:g} s for it before its virtual machines are started elsewhere"
+    seq = world.emit("isolated", node, f"{node} is isolated: {wait}", cause=cause, rule="isolation", cluster=cluster)
     world.set(("isolated", cluster, node), world.now)
     world.accuse(f"removed {cluster} {node}", seq)
     for role in _virtual(world, cluster):
