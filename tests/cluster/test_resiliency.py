@@ -248,6 +248,23 @@ def test_where_that_is_impossible_it_is_taken_over(meanwhile: str) -> None:
         ("{at: 30min, start-node: h4}", "1s", "Quarantined"),
         ("{at: 30min, start: h4, clear_quarantine: true}", "1s", "Up"),
         ("{at: 30min, start-node: h4, clear_quarantine: true}", "1s", "Up"),
+        # It is off when it is let out, or hangs, or is cut off: it joins when it can.
+        ("{at: 25min, crash: h4}, {at: 30min, start: h4, clear_quarantine: true}", "1s", "Up"),
+        ("{at: 25min, hang: h4}, {at: 30min, start: h4, clear_quarantine: true}", "1s", "Up"),
+        ("{at: 25min, shutdown: h4}, {at: 30min, start: h4, clear_quarantine: true}", "1s", "Up"),
+        (
+            "{at: 25min, isolate: h4}, {at: 30min, start: h4, clear_quarantine: true}, {at: 31min, rejoin: h4}",
+            "1s",
+            "Up",
+        ),
+        ("{at: 25min, crash: h4}, {at: 30min, start: h4}", "1s", "Quarantined"),
+        ("{at: 25min, crash: h4}, {at: 30min, start-node: h4, clear_quarantine: true}", "1s", "Quarantined"),
+        # Stopped by hand it is not started by the end of its time.
+        ("{at: 25min, stop-node: h4}", "4h", "Down"),
+        # The machine comes up after the time is over.
+        ("{at: 25min, crash: h4}, {at: 4h, start: h4}", "1s", "Up"),
+        # Added anew it is a new node.
+        ("{at: 25min, evict: h4}, {at: 26min, join: h4, to: hv}", "1s", "Up"),
         (
             "{at: 30min, start: h4, clear_quarantine: true}, {at: 31min, isolate: h4}, {at: 33min, rejoin: h4}",
             "4h",

@@ -28,7 +28,7 @@ def give_up_or_wait(world: World, cluster: str, node: str, by: str, *, cause: in
     once. What sides that have stopped have noticed is no departure of its own.
     """
     members = view.members(world.scenario, world.state, cluster)
-    if by not in members or node in members:
+    if by not in members or node in members or node not in view.nodes(world.scenario, world.state, cluster):
         return
     quarantined = _quarantine(world, cluster, node, cause)
     if not _waits(world, cluster, node, members):
@@ -137,10 +137,22 @@ def _has_room(world: World, cluster: str) -> bool:
     return not already or already < len(nodes) * world.number("quarantine.max_percent", cluster) // 100
 
 
+def clear(world: World, cluster: str, node: str) -> None:
+    """Let the node out of quarantine, where it is in one."""
+    if world.state.get(("quarantined", cluster, node)):
+        world.set(("quarantined", cluster, node), None)
+
+
+def forget(world: World, cluster: str, node: str) -> None:
+    """The cluster keeps nothing of how often the node has left it."""
+    world.note(("departures", cluster, node), None)
+    clear(world, cluster, node)
+
+
 def quarantine_over(world: World, cluster: str, node: str, seq: int, *, cause: int | None) -> None:
     """The time has passed: the node may join again."""
     if world.state.get(("quarantined", cluster, node)) == seq:
-        world.set(("quarantined", cluster, node), None)
+        clear(world, cluster, node)
         world.once("gather", cluster, cause=cause)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from studyapp.cluster import view
 from studyapp.cluster.clients import nlb
-from studyapp.cluster.moves import draining
+from studyapp.cluster.moves import draining, resiliency
 from studyapp.cluster.nodes import joining, membership
 from studyapp.cluster.nodes.quorum import stop_service, tell
 from studyapp.cluster.orders import faults, nlb_actions
@@ -86,8 +86,7 @@ def start_node(world: World, node: str, act: Act) -> None:
         world.refuse("OPS018", node, f"{node} is in quarantine, which has to be cleared first")
         return
     cause = told(world, act, node, f"the cluster service of {node} starts")
-    if world.state.get(("quarantined", cluster, node)):
-        world.set(("quarantined", cluster, node), None)
+    resiliency.clear(world, cluster, node)
     machine_up(world, node, cause=cause)
 
 
@@ -153,7 +152,9 @@ def evict(world: World, node: str, act: Act) -> None:
 
 
 def evicted(world: World, cluster: str, node: str, *, cause: int | None) -> None:
-    """A node that is empty is no node of the cluster any more; where the cluster has stopped meanwhile it stays one."""
+    """A node that is empty is no node of the cluster any more, which keeps nothing of it: added anew it is new. Where
+    the cluster has stopped meanwhile it stays one.
+    """
     members = view.members(world.scenario, world.state, cluster)
     if not members:
         detail = f"{node} stays a node of {cluster}, which has stopped before {node} was empty"
@@ -166,6 +167,9 @@ def evicted(world: World, cluster: str, node: str, *, cause: int | None) -> None
         membership.drop(world, cluster, [node], view.alive_in(world.scenario, world.state, cluster, members), cause)
     draining.leave_cluster(world, cluster, node, cause=cause)
     stop_service(world, cluster, node, "stopped")
+    resiliency.forget(world, cluster, node)
+    world.set(("paused", cluster, node), False)
+    world.set(("drained", cluster, node), ())
     slots: tuple[str, ...] = world.state["nodes", cluster]
     world.set(("nodes", cluster), tuple("" if n == node else n for n in slots))
     for other in view.members(world.scenario, world.state, cluster):

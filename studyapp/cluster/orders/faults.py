@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studyapp.cluster import view
+from studyapp.cluster.moves import resiliency
 from studyapp.cluster.moves.storage_paths import disk_changed
 from studyapp.cluster.nodes.pools import recheck as recheck_pools
 from studyapp.cluster.nodes.power import power_off
@@ -74,30 +75,38 @@ def hang(world: World, act: Act) -> None:
 
 
 def start(world: World, act: Act) -> None:
-    """A machine that is down comes up, one that hangs is reset; a cluster service that stopped starts again."""
+    """A machine that is down comes up, one that hangs is reset; a cluster service that stopped starts again. Whichever
+    it is, it may let the node out of quarantine.
+    """
     for machine in act.subjects:
+        role = world.scenario.ha_vms.get(machine)
+        host = view.host_of(world.state, machine)
         if view.answers(world.state, machine):
-            kept_out = [c.name for c in view.clusters_of(world.scenario, world.state, machine)]
-            kept_out = [c for c in kept_out if world.state.get(("quarantined", c, machine))]
+            clusters = view.clusters_of(world.scenario, world.state, machine)
+            kept_out = any(world.state.get(("quarantined", c.name, machine)) for c in clusters)
             if kept_out and not act.clear_quarantine:
                 world.refuse("OPS018", machine, f"{machine} is in quarantine, which has to be cleared first")
                 continue
-            told(world, act, machine, f"{machine} may join again" if kept_out else f"{machine} is already up")
-            for cluster in kept_out:
-                world.set(("quarantined", cluster, machine), None)
-            machine_up(world, machine, cause=len(world.events))
-            continue
-        role = world.scenario.ha_vms.get(machine)
-        if role is not None and world.state[("role", role)] != "Online":
+            seq = told(world, act, machine, f"{machine} {'may join again' if kept_out else 'is already up'}")
+            _let_in(world, machine, act)
+            machine_up(world, machine, cause=seq)
+        elif role is not None and world.state[("role", role)] != "Online":
             seq = told(world, act, machine, f"{machine} is asked to start")
+            _let_in(world, machine, act)
             world.set(("given-up", role), False)
             world.after(0, "place", role, "start", cause=seq)
-            continue
-        host = view.host_of(world.state, machine)
-        if host is not None and not view.answers(world.state, host):
+        elif host is not None and not view.answers(world.state, host):
             told(world, act, machine, f"{machine} cannot start: {host} does not answer")
-            continue
-        comes_up(world, machine, told(world, act, machine, f"{machine} starts"))
+        else:
+            seq = told(world, act, machine, f"{machine} starts")
+            _let_in(world, machine, act)
+            comes_up(world, machine, seq)
+
+
+def _let_in(world: World, machine: str, act: Act) -> None:
+    """End the quarantine of a machine where the order says so."""
+    for cluster in view.clusters_of(world.scenario, world.state, machine) if act.clear_quarantine else ():
+        resiliency.clear(world, cluster.name, machine)
 
 
 def comes_up(world: World, machine: str, cause: int) -> None:
