@@ -4,7 +4,11 @@ another try later.
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from studyapp.cluster import simulate
 from studyapp.cluster.scenario import Scenario
@@ -158,3 +162,126 @@ def test_on_a_paused_node_nothing_is_started() -> None:
 )
 def test_what_a_check_finds(timeline: str, claims: dict[str, object]) -> None:
     expect(role(timeline), claims)
+
+
+# -- for ever -------------------------------------------------------------------------------------------------------
+
+HUGE = "4294967294"
+NOWHERE = "{at: 0s, fail: sql}"
+"""It has failed, and its start takes longer than it may, on every node."""
+
+
+@pytest.mark.parametrize("until", ["", "10min"])
+@pytest.mark.parametrize("timeout", [0, 20_000])
+@pytest.mark.parametrize(
+    "properties, state",
+    [
+        # By their defaults: three restarts on each of three nodes, and it is given up.
+        ("", "Failed"),
+        ("RestartAction: 1", "Failed"),
+        # What fails is not counted, or never too often.
+        ("RestartPeriod: 0", "Pending"),
+        ("FailoverPeriod: 0", "Pending"),
+        ("RestartAction: 1, RestartPeriod: 0", "Pending"),
+        (f"RestartThreshold: {HUGE}", "Pending"),
+        (f"FailoverThreshold: {HUGE}", "Pending"),
+        (f"RestartThreshold: 0, FailoverThreshold: {HUGE}", "Pending"),
+        ("RestartThreshold: 0, FailoverPeriod: 0", "Pending"),
+        # It is given up, and tried again at once.
+        ("RestartAction: 0, RetryPeriodOnFailure: 0", "Failed"),
+        ("RetryPeriodOnFailure: 0", "Failed"),
+    ],
+)
+def test_nothing_is_tried_for_ever_at_one_moment(properties: str, state: str, timeout: int, until: str) -> None:
+    made = role(f"[{NOWHERE}]", f"PendingTimeout: {timeout}, {properties}", "30s", until)
+    trace = simulate(made).trace
+    assert max(Counter(event.at_ms for event in trace.events).values()) < 1000
+    assert trace.end_ms <= 2 * 3_600_000
+    if not until:
+        expect(made, {'state("sql")': state, 'online("sql")': False, 'available("db")': False})
+
+
+def test_what_is_tried_for_ever_is_not_waited_for_until_something_new_happens() -> None:
+    endless = "RestartPeriod: 0, PendingTimeout: 20000"
+    made = role(f"[{NOWHERE}, {{at: 1h, pause: n3}}]", endless, "30s")
+    expect(made, {'state("sql")': "Pending", 'at(3600, restarts("sql"))': 180})
+    cured = f"{NOWHERE}, {{pause: n3}}, {{set: sql, property: PendingTimeout, value: 180000}}"
+    expect(role(f"[{cured}]", endless, "30s"), {'online("sql")': True, 'owner("sql")': "n1"})
+
+
+def test_a_machine_that_always_fails_inside_is_restarted_for_ever() -> None:
+    """Online it is each time, and its service fails each time: where nothing counts that, nobody waits for an end."""
+    text = """
+title: a service that fails in a guest
+release: ws2012
+hosts: {h1: {}, h2: {}}
+vms: {v1: {host: h1}}
+clusters: {hv: {kind: failover, nodes: [h1, h2], quorum: node-majority}}
+roles:
+  v1: {cluster: hv, owner: h1, vm: v1, monitored_services: [web], heartbeat_monitoring: false, starts_in: 30s,
+       properties: {FailoverPeriod: 0}}
+services: {web: {runs_on: v1, recovery: [none]}}
+"""
+    expect(
+        scenario(text, "[{fail: web, lasting: true}]"), {'available("web")': False, 'happens("failed", "v1")': False}
+    )
+
+
+FAILS_ON = """
+title: whatever its policies
+release: ws2012
+storage: {san: {kind: array}}
+hosts: {n1: {}, n2: {}, n3: {}}
+clusters: {c: {kind: failover, nodes: [n1, n2, n3], quorum: node-majority}}
+roles:
+  sql: {cluster: c, owner: n1, storage: san, starts_in: <takes>, properties: {<properties>}}
+  web: {cluster: c, owner: n2, anti_affinity: [a], properties: {<properties>}}
+"""
+CHOICES: dict[str, tuple[int, ...]] = {
+    "RestartAction": (0, 1, 2),
+    "RestartThreshold": (0, 1, 3, 100),
+    "RestartPeriod": (0, 10_000, 900_000),
+    "RetryPeriodOnFailure": (0, 600_000, 4_294_967_295),
+    "PendingTimeout": (0, 10_000),
+    "FailoverThreshold": (0, 1, 5, 4_294_967_295),
+    "FailoverPeriod": (0, 1),
+    "Priority": (0, 3000),
+}
+ACTS = tuple(
+    ["fail: sql", "fail: sql, lasting: true", "fail: web, lasting: true", "repair: sql", "lose: san", "restore: san"]
+    + [f"{verb}: {node}" for verb in ("crash", "start", "stop-node", "resume") for node in ("n1", "n2", "n3")]
+    + [f"pause: {node}, drain: true, force: true" for node in ("n1", "n2")]
+    + ["move: sql, to: n2", "move: web, to: n1", "partition: [[n1], [n2, n3]]", "heal: all"]
+)
+
+
+@st.composite
+def lasting_trouble(draw: st.DrawFn) -> Scenario:
+    """Two roles with some policies, and what befalls them, at once or one after another."""
+    properties = {name: draw(st.sampled_from(values)) for name, values in CHOICES.items() if draw(st.booleans())}
+    at, timeline = 0, []
+    for act in draw(st.lists(st.sampled_from(ACTS), min_size=1, max_size=8)):
+        at += draw(st.sampled_from((0, 0, 5, 60, 4000)))
+        timeline.append(f"{{at: {at}s, {act}}}")
+    written = ", ".join(f"{name}: {value}" for name, value in properties.items())
+    takes = draw(st.sampled_from(("0s", "10s", "20s")))
+    return scenario(FAILS_ON, f"[{', '.join(timeline)}]", properties=written, takes=takes)
+
+
+def never_for_ever_at_one_moment(made: Scenario) -> None:
+    for branch in simulate(made).branches:
+        at_once = Counter(event.at_ms for event in branch.trace.events)
+        assert max(at_once.values()) < 2000
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(lasting_trouble())
+def test_every_run_settles_whatever_the_policies(made: Scenario) -> None:
+    never_for_ever_at_one_moment(made)
+
+
+@pytest.mark.nightly
+@settings(max_examples=3_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(lasting_trouble())
+def test_every_run_settles_whatever_the_policies_many(made: Scenario) -> None:
+    never_for_ever_at_one_moment(made)

@@ -17,7 +17,7 @@ from studyapp.cluster.orders import (
     planned,
     storage_moves,
 )
-from studyapp.cluster.roles import failback, failover, guests, resources
+from studyapp.cluster.roles import failback, failover, guests, policies, resources
 from studyapp.cluster.world import Handler, Verb, World
 
 
@@ -57,6 +57,7 @@ HANDLERS: dict[str, Handler] = {
     **load.HANDLERS,
     **nlb.HANDLERS,
     **planned.HANDLERS,
+    **policies.HANDLERS,
     **resiliency.HANDLERS,
     **resources.HANDLERS,
     **storage_moves.HANDLERS,

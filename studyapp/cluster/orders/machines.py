@@ -9,7 +9,7 @@ from studyapp.cluster.chance import is_among
 from studyapp.cluster.clients import load, nlb
 from studyapp.cluster.moves import balancing
 from studyapp.cluster.nodes import membership
-from studyapp.cluster.roles import failover
+from studyapp.cluster.roles import failover, policies
 from studyapp.cluster.scenario import Act, FailoverCluster
 from studyapp.cluster.trace import STEP
 from studyapp.cluster.votes import Table
@@ -90,6 +90,7 @@ def recheck(world: World, cause: int | None) -> None:
 def happen(world: World, acts: tuple[Act, ...], verbs: dict[str, Verb]) -> None:
     """Carry out the acts of one timeline step, then let the clusters look."""
     world.set(STEP, world.state.get(STEP, 0) + 1)
+    policies.something_new(world)
     for act in acts:
         verbs[act.verb](world, act)
         load.watch(world, cause=len(world.events) or None)

@@ -8,7 +8,7 @@ from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, is_among
 from studyapp.cluster.nodes.membership import already_detected, detected, waiting_nodes
 from studyapp.cluster.nodes.power import power_off
-from studyapp.cluster.roles import guests
+from studyapp.cluster.roles import guests, policies
 from studyapp.cluster.roles.placement import (
     CONFLICT,
     NO_MEMORY,
@@ -29,9 +29,6 @@ Request = tuple[str, str, int | None]
 ANTI_AFFINITY = "Offline (Anti-Affinity Conflict)"
 DOWN = ("Offline", "Failed", ANTI_AFFINITY)
 """States of a role that no node has."""
-
-NEVER = 0xFFFFFFFF
-"""The product's value of RetryPeriodOnFailure for: do not try again."""
 
 
 def members_that_serve(owner: str, members: tuple[str, ...]) -> tuple[str, ...]:
@@ -199,11 +196,7 @@ def _wait(world: World, board: Board, role: Role, reason: str, cause: int | None
 
 def fail_over(world: World, role: Role, source: str, target: str | OneOf, cause: int | None) -> bool:
     """The role moves and starts, unless it has failed over too often in the sliding period."""
-    if world.by_hand(role.name, "FailoverThreshold") is None:
-        world.row("FailoverThreshold", role.cluster)
-        threshold = len(view.nodes(world.scenario, world.state, role.cluster)) - 1
-    else:
-        threshold = world.setting(role.name, "FailoverThreshold", role.cluster)
+    threshold = policies.failovers_allowed(world, role)
     period = world.setting(role.name, "FailoverPeriod", role.cluster)
     times = tuple(t for t in world.state[("failover-times", role.name)] if world.now - t < period)
     if len(times) >= threshold:
@@ -237,10 +230,15 @@ def bring_online(world: World, role: Role, node: str | OneOf, cause: int | None,
     if role.vm is not None:
         world.set(("host", role.vm), node)
     limit = world.by_hand(role.name, "PendingTimeout")
-    if isinstance(limit, int) and limit < role.starts_in_ms:
-        world.after(delay + limit, "start-timed-out", role.name, attempt, cause=cause)
+    late = isinstance(limit, int) and limit < role.starts_in_ms
+    wait = delay + (limit if isinstance(limit, int) and late else role.starts_in_ms)
+    endless = policies.is_endless(world, role)
+    if endless:
+        wait = policies.not_awaited(world, role, wait)
+    if late:
+        world.after(wait, "start-timed-out", role.name, attempt, cause=cause, background=endless)
     else:
-        world.after(delay + role.starts_in_ms, "come-online", role.name, node, attempt, cause=cause)
+        world.after(wait, "come-online", role.name, node, attempt, cause=cause, background=endless)
 
 
 def boot(world: World, vm: str, cause: int) -> None:
@@ -290,12 +288,13 @@ def give_up(world: World, role: Role, why: str, rule: str, cause: int | None) ->
 
 def try_again_later(world: World, role: Role, cause: int) -> None:
     """A resource left failed is tried again when its retry period has passed."""
-    period = world.setting(role.name, "RetryPeriodOnFailure", role.cluster)
-    if period != NEVER:
+    period = policies.retry_period(world, role)
+    if period is not None:
         world.after(period, "retry", role.name, world.state[("attempt", role.name)], cause=cause, background=True)
 
 
 def _stop(world: World, role: Role, state: str, sentence: str, rule: str, cause: int | None) -> int:
+    policies.forget_starts(world, role)
     world.set(("owner", role.name), "none")
     world.set(("role", role.name), state)
     kind = "failed" if state == "Failed" else "offline"
