@@ -273,7 +273,7 @@ def witness_reached(scenario: Scenario, state: State, cluster: str, node: str) -
     if witness is None or state.get(("lost", witness.name)):
         return False
     if witness.kind == "disk":
-        return storage_reached(scenario, state, witness.name, node) and same_side(scenario, state, node, witness.name)
+        return storage_attached(scenario, state, witness.name, node)
     if witness.name in scenario.host or witness.name in scenario.vm:
         return answers(state, witness.name) and (
             witness.name == node or joined_by_network(scenario, state, node, witness.name)
@@ -356,13 +356,17 @@ def storage_of(scenario: Scenario, state: State, role: str) -> str | None:
     return state.get(("storage", role)) or scenario.role[role].storage
 
 
-def storage_reached(scenario: Scenario, state: State, storage: str, node: str) -> bool:
-    """A node reaches a storage: it is not lost, and a host is attached to it (a VM reaches all)."""
+def storage_attached(scenario: Scenario, state: State, storage: str, node: str) -> bool:
+    """A node has a way of its own to a storage: it is not lost, no partition lies between, and a host is attached to it
+    (a VM is to all).
+    """
     made_of = scenario.store[storage]
     if state.get(("lost", storage)) or not state.get(("pool", storage), True):
         return False
+    if not same_side(scenario, state, node, storage):
+        return False
     if made_of.within is not None:
-        return storage_reached(scenario, state, made_of.within, node)
+        return storage_attached(scenario, state, made_of.within, node)
     return node not in scenario.host or storage in scenario.host[node].storage
 
 

@@ -151,7 +151,7 @@ def test_defaults_of_the_releases() -> None:
 
 
 FIRST = {
-    "ws2008r2": {"csv", "extended_affinity", "live_migration"},
+    "ws2008r2": {"csv", "extended_affinity", "live_migration", "redirected_io"},
     "ws2012": {
         "csv_roles",
         "dynamic_quorum",

@@ -6,7 +6,7 @@ may run that depend on one another, the rules as they are. Everywhere else fault
 
 from __future__ import annotations
 
-from studyapp.cluster import view
+from studyapp.cluster import paths, view
 from studyapp.cluster.analysis.structure import Tree, all_of, any_of, at_least, basic
 from studyapp.cluster.chance import OneOf
 from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Role, Scenario
@@ -96,8 +96,10 @@ class _Trees:
             n
             for n in cluster.nodes
             if (not role.possible or n in role.possible)
-            and (role.storage is None or view.storage_reached(self.scenario, self.trace.start, role.storage, n))
+            and (role.storage is None or view.storage_attached(self.scenario, self.trace.start, role.storage, n))
         ]
+        if role.storage in paths.partly_attached(self.scenario):
+            raise NoTree("some nodes use the volume through others")
         if role.vm is not None and role.vm in self.scenario.members_of:
             raise NoTree("two layers")
         parts = [self.quorum(cluster), all_of(self.machine(n) for n in able), self.network()]

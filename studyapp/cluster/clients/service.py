@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from fractions import Fraction
 
-from studyapp.cluster import view
+from studyapp.cluster import paths, view
 from studyapp.cluster.clients import port_rules
 from studyapp.cluster.clients.port_rules import Cell
 from studyapp.cluster.rules import Rules
@@ -63,7 +63,7 @@ def spread_of(
             Fraction(1, len(servers)),
             works_on(scenario, state, service, machine_of[n])
             and not view.application_fails(state, role.name, n)
-            and (disk is None or view.storage_reached(scenario, state, disk, n)),
+            and (disk is None or paths.storage_reached(scenario, state, disk, n)),
         )
         for n in servers
     )

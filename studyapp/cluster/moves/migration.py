@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from studyapp.cluster import view
+from studyapp.cluster import paths, view
 from studyapp.cluster.chance import OneOf, candidates, decided, is_among
 from studyapp.cluster.nodes import membership
 from studyapp.cluster.nodes.power import power_off, show
@@ -293,7 +293,7 @@ def _target_there(world: World, move: Move) -> bool:
         members = view.members(scenario, state, role.cluster)
         storage = view.storage_of(scenario, state, role.name)
         there = [n for n in there if n in members]
-        there = [n for n in there if storage is None or view.storage_reached(scenario, state, storage, n)]
+        there = [n for n in there if storage is None or paths.storage_reached(scenario, state, storage, n)]
     reached = [n for n in there if view.answers(state, n) and view.joined_by_network(scenario, state, move.source, n)]
     return is_among(state, move.to, reached)
 

@@ -6,7 +6,7 @@ back in time; before, it fails.
 
 from __future__ import annotations
 
-from studyapp.cluster import view
+from studyapp.cluster import paths, view
 from studyapp.cluster.nodes.power import power_off
 from studyapp.cluster.nodes.standstill import go_on, stand_still
 from studyapp.cluster.properties import HOUR
@@ -20,8 +20,7 @@ PAUSED = "PausedCritical"
 
 def outermost(scenario: Scenario, storage: str) -> str:
     """The kind of the storage that everything within it lies on."""
-    made_of = scenario.store[storage]
-    return made_of.kind if made_of.within is None else outermost(scenario, made_of.within)
+    return tuple(paths.layers(scenario, storage))[-1].kind
 
 
 def at_hand(world: World, role: Role) -> bool:
@@ -33,7 +32,18 @@ def at_hand(world: World, role: Role) -> bool:
     owner = view.owner(state, role.name)
     if view.is_isolated(state, role.cluster, owner) and outermost(scenario, storage) in BLOCK:
         return False
-    return view.storage_reached(scenario, state, storage, owner)
+    return paths.storage_reached(scenario, state, storage, owner)
+
+
+def look(world: World, cause: int | None) -> None:
+    """Who is there has changed: roles on volumes that some use through others see whether they still can."""
+    used = paths.used_through_others(world.scenario, world.state)
+    for role in world.scenario.roles if used else ():
+        storage = view.storage_of(world.scenario, world.state, role.name)
+        if storage not in used or not view.role_online(world.state, role.name):
+            continue
+        if not disk_changed(world, role, cause) and not at_hand(world, role):
+            world.once("watch", role.name, cause=cause)
 
 
 def disk_changed(world: World, role: Role, cause: int | None) -> bool:

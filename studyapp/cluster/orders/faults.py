@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from studyapp.cluster import view
-from studyapp.cluster.moves import resiliency
-from studyapp.cluster.moves.storage_paths import disk_changed
+from studyapp.cluster.moves import resiliency, storage_paths
 from studyapp.cluster.nodes.pools import recheck as recheck_pools
 from studyapp.cluster.nodes.power import power_off
 from studyapp.cluster.orders.machines import guests_on, machine_up, told
@@ -163,14 +162,24 @@ def _cut(world: World, act: Act, cut: bool, words: str) -> None:
 def partition(world: World, act: Act) -> None:
     """The network splits into sides; what is not named is reached from every side."""
     names = " | ".join(", ".join(side) for side in act.sides)
-    told(world, act, act.sides[0][0], f"the network splits: {names}")
-    world.set(("partition",), tuple(frozenset(side) for side in act.sides))
+    seq = told(world, act, act.sides[0][0], f"the network splits: {names}")
+    _split(world, tuple(frozenset(side) for side in act.sides), seq)
 
 
 def heal(world: World, act: Act) -> None:
     """The partition ends."""
-    told(world, act, "all", "the network is whole again")
-    world.set(("partition",), ())
+    _split(world, (), told(world, act, "all", "the network is whole again"))
+
+
+def _split(world: World, sides: tuple[frozenset[str], ...], cause: int) -> None:
+    """The sides of the network are these from now on; storage that is on one of them is reached from there alone."""
+    before = frozenset[str]().union(*world.state.get(("partition",), ()))
+    world.set(("partition",), sides)
+    for storage in world.scenario.store:
+        if storage in before.union(*sides):
+            _felt_by_roles(world, storage, cause)
+        if storage in before:
+            _works_again(world, storage, cause)
 
 
 def _where(world: World, thing: str, node: str | None) -> tuple[str, str]:
@@ -269,10 +278,14 @@ def _felt(world: World, thing: str, cause: int) -> None:
     for cluster in world.scenario.failover.values():
         if cluster.witness is not None and stands_on_witness(world, cluster, thing):
             world.after(0, "judge", cluster.name, cause=cause)
+    _felt_by_roles(world, thing, cause)
+
+
+def _felt_by_roles(world: World, thing: str, cause: int) -> None:
     for role in world.scenario.roles:
         storage = view.storage_of(world.scenario, world.state, role.name)
         touched = stands_on(world.scenario, storage, thing) and world.state[("role", role.name)] == "Online"
-        if touched and not disk_changed(world, role, cause):
+        if touched and not storage_paths.disk_changed(world, role, cause):
             resources.watch(world, role.name, cause)
 
 
@@ -294,7 +307,10 @@ def _works_again(world: World, thing: str, cause: int) -> None:
 
 
 def pools(world: World, cluster: str, *, cause: int | None) -> None:
-    """After a change of the membership: the pools of the cluster, and the roles that stand on them."""
+    """After a change of the membership: the pools of the cluster, the roles that stand on them, and those that use a
+    volume through another node.
+    """
+    storage_paths.look(world, cause)
     for pool, seq in recheck_pools(world, cluster, cause):
         _felt(world, pool, seq)
         if world.state[("pool", pool)]:

@@ -7,7 +7,7 @@ import itertools
 from studyapp.cluster import view
 from studyapp.cluster.chance import is_among
 from studyapp.cluster.clients import load, nlb
-from studyapp.cluster.moves import balancing
+from studyapp.cluster.moves import balancing, storage_paths
 from studyapp.cluster.nodes import membership
 from studyapp.cluster.roles import failover, policies
 from studyapp.cluster.scenario import Act, FailoverCluster
@@ -85,6 +85,7 @@ def recheck(world: World, cause: int | None) -> None:
         failover.wake(world, cluster, cause)
     for cluster in world.scenario.nlb:
         nlb.recheck(world, cluster, cause)
+    storage_paths.look(world, cause)
 
 
 def happen(world: World, acts: tuple[Act, ...], verbs: dict[str, Verb]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studyapp.cluster import view
+from studyapp.cluster import paths, view
 from studyapp.cluster.moves.migration import not_movable
 from studyapp.cluster.orders.machines import told
 from studyapp.cluster.scenario import Act, Role
@@ -51,7 +51,7 @@ def _shared_disk(world: World, vm: str) -> str | None:
 
 def _reaches(world: World, vm: str, storage: str) -> bool:
     host = view.host_of(world.state, vm) or ""
-    return view.storage_reached(world.scenario, world.state, storage, host)
+    return paths.storage_reached(world.scenario, world.state, storage, host)
 
 
 def disk_moved(world: World, vm: str, to: str, seq: int, *, cause: int | None) -> None:

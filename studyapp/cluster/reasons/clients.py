@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from fractions import Fraction
 
-from studyapp.cluster import view
+from studyapp.cluster import paths, view
 from studyapp.cluster.analysis import survival as analysis
 from studyapp.cluster.claims.readers import down
 from studyapp.cluster.clients import port_rules
@@ -81,8 +81,10 @@ def trouble(look: Look, service: Service, machine: str) -> Reason | None:
         if view.application_fails(state, role.name, node):
             told = look.last((service.name, role.name), ("fail",))
             return Reason("runs, but its application has failed", told)
-        if not view.storage_reached(scenario, state, role.storage, node):
-            return Reason(f"does not reach its disk on {role.storage}", look.last((role.storage,), ("lose", "offline")))
+        if not paths.storage_reached(scenario, state, role.storage, node):
+            things = (*scenario.machines, *scenario.store, *scenario.witnesses)
+            events = look.last((role.storage,), ("lose", "offline")) or look.last(things, ("partition",))
+            return Reason(f"does not reach its disk on {role.storage}", events)
     return None
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from studyapp.cluster import view
+from studyapp.cluster import paths, view
 from studyapp.cluster.chance import OneOf, candidates, decided, is_among
 from studyapp.cluster.scenario import Role
 from studyapp.cluster.trace import State, Trace
@@ -155,7 +155,7 @@ class Board:
                 n
                 for n in self.open
                 if (not role.possible or n in role.possible)
-                and (storage is None or view.storage_reached(scenario, state, storage, n))
+                and (storage is None or paths.storage_reached(scenario, state, storage, n))
             )
         return found
 

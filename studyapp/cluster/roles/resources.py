@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studyapp.cluster import view
+from studyapp.cluster import paths, view
 from studyapp.cluster.chance import OneOf, is_among
 from studyapp.cluster.nodes.membership import detected, detected_inside
 from studyapp.cluster.roles.failover import boot, bring_online, give_up, turn_off, wake
@@ -28,7 +28,7 @@ def resource_broken(world: World, role: Role) -> bool:
     if view.application_fails(state, role.name, owner):
         return True
     paused_critical = role.vm is not None and state.get(("vm", role.vm)) == "PausedCritical"
-    if storage is not None and not paused_critical and not view.storage_reached(scenario, state, storage, owner):
+    if storage is not None and not paused_critical and not paths.storage_reached(scenario, state, storage, owner):
         return True
     if role.vm is None:
         return False
@@ -117,7 +117,7 @@ def come_online(world: World, role_name: str, node: str | OneOf, attempt: int, *
         n
         for n in view.nodes(scenario, state, role.cluster)
         if view.application_fails(state, role_name, n) != "lasting"
-        and (storage is None or view.storage_reached(scenario, state, storage, n))
+        and (storage is None or paths.storage_reached(scenario, state, storage, n))
     ]
     if not is_among(state, node, fit):
         resource_failed(world, role, cause)

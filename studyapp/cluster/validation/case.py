@@ -196,8 +196,8 @@ class Case:
             at = self.scenario.store[at.within] if at.within is not None else None
 
     def attached(self, node: str, kept: Storage) -> bool:
-        """A node reaches this storage; a virtual machine reaches all."""
-        return view.storage_reached(self.scenario, self.state, kept.name, node)
+        """A node has a way of its own to this storage; a virtual machine has one to all."""
+        return view.storage_attached(self.scenario, self.state, kept.name, node)
 
     def guests_share(self, cluster: FailoverCluster, kept: Storage) -> bool:
         """The virtual machines that are the nodes of this cluster can have a disk on this storage in common."""
