@@ -16,10 +16,10 @@ MODES = {"Unicast": "unicast", "Multicast": "multicast", "IgmpMulticast": "igmp"
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A setting. `of` is what it belongs to: `cluster`, `role`, `node`, `vm`, `nlb` or `balanced` (a host of an NLB
-    cluster); `fact` the row of its default ("" where it has none, or one that is computed); `low` and `high` its range
-    in the product's unit (None: open), where no rows `….min` and `….max` give one; `kind` is `number`, `node`, `site`,
-    `names` (any words) or `word` (one of `words`).
+    """A setting. `of` is what it belongs to: `cluster`, `role`, `node`, `vm`, `nlb`, `balanced` (a host of an NLB
+    cluster) or `rule` (a port rule of one); `fact` the row of its default ("" where it has none, or one that is
+    computed); `low` and `high` its range in the product's unit (None: open), where no rows `….min` and `….max` give
+    one; `kind` is `number`, `node`, `site`, `names` (any words) or `word` (one of `words`).
     """
 
     name: str
@@ -32,6 +32,8 @@ class Property:
     words: tuple[str, ...] = ()
     fixed: bool = False
     """It can be read and not set."""
+    each: bool = False
+    """Every node has its own: it may be set by a mapping from node to value."""
 
     @property
     def spellings(self) -> dict[str, str]:
@@ -90,6 +92,13 @@ _ALL = (
     Property("OperationMode", "nlb", kind="word", words=tuple(MODES)),
     Property("HostPriority", "balanced"),
     Property("MacAddressSpoofing", "vm", kind="word", words=("On", "Off")),
+    Property("Mode", "rule", kind="word", words=("Multiple", "Single", "Disabled")),
+    Property("Affinity", "rule", kind="word", words=("None", "Single", "Network")),
+    Property("Protocol", "rule", kind="word", words=("Tcp", "Udp", "Both")),
+    Property("Timeout", "rule"),
+    Property("LoadWeight", "rule", each=True),
+    Property("HandlingPriority", "rule", each=True),
+    Property("State", "rule", kind="word", words=("Enabled", "Disabled"), each=True),
     Property(
         "AutomaticCriticalErrorAction", "vm", "AutomaticCriticalErrorAction", kind="word", words=("Pause", "None")
     ),

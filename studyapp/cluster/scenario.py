@@ -222,7 +222,8 @@ class Act:
     """One thing that happens: a verb, what it happens to, and the verb's options under their own names.
 
     `sides` is for `partition`, `networks` what `from:` names, `direction` what `isolate` cuts (`both`, `in`, `out`),
-    `node` says where a balanced service fails, `lasting` that every start there fails until `repair`. Times are ms.
+    `node` says where a balanced service fails, `lasting` that every start there fails until `repair`; `values` are what
+    `set` gives to single nodes instead of one `value`. Times are ms.
     """
 
     verb: str
@@ -244,6 +245,7 @@ class Act:
     weight: int | None = None
     property: str | None = None
     value: Setting | None = None
+    values: tuple[tuple[str, Setting], ...] = ()
     clients: int = 0
     addresses: tuple[str, ...] = ()
     lasts_ms: int | None = None
@@ -393,8 +395,5 @@ class Scenario:
     @cached_property
     def members_of(self) -> dict[str, tuple[FailoverCluster | NlbCluster, ...]]:
         """The clusters that name each machine as a node at the start."""
-        found: dict[str, list[FailoverCluster | NlbCluster]] = {}
-        for cluster in self.clusters:
-            for node in cluster.nodes:
-                found.setdefault(node, []).append(cluster)
-        return {node: tuple(clusters) for node, clusters in found.items()}
+        everyone = dict.fromkeys(node for cluster in self.clusters for node in cluster.nodes)
+        return {node: tuple(c for c in self.clusters if node in c.nodes) for node in everyone}

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from studyapp.cluster.properties import PROPERTIES, spelled
-from studyapp.cluster.scenario import Act
+from studyapp.cluster.properties import PROPERTIES, Property, spelled
+from studyapp.cluster.scenario import Act, Setting
 from studyapp.packs import names as kinds
 from studyapp.packs.names import Names, a
 from studyapp.packs.parts import COUNT_MAX
 from studyapp.packs.problems import quoted
 from studyapp.packs.reading import Entries, Reader, place
 from studyapp.packs.settings import OF, SettingReader
-from studyapp.packs.source import Node, Scalar, Sequence
+from studyapp.packs.source import Mapping_, Node, Scalar, Sequence
 
 MAX_CLIENTS = 100_000
 MAX_ADDRESSES = 10_000
@@ -69,7 +69,7 @@ TAKES = {
     "prevent-quorum": Verb(kinds.MACHINE, node_of=_FAILOVER),
     "evict": Verb(kinds.MACHINE, node_of=kinds.CLUSTER),
     "join": Verb(kinds.MACHINE, ("to", "priority", "weight"), needs=("to",)),
-    "set": Verb((), ("property", "value"), needs=("property", "value")),
+    "set": Verb((), ("property", "value", "drain", "timeout"), needs=("property", "value")),
     "load": Verb((kinds.SERVICE,), ("clients", "from", "lasts", "seed"), needs=("clients",)),
 }
 OPTIONS = {option for verb in TAKES.values() for option in verb.options}
@@ -140,6 +140,7 @@ class ActReader:
                 self._only_balanced(given.get("to"), entries)
             case "set":
                 given |= self._value(subjects, entries)
+                self._only_disabled(given, entries)
             case "load":
                 given["addresses"] = self._addresses(entries, given.get("clients", 0))
         return Act(verb, tuple(name for name, _ in subjects), **given) if subjects else None
@@ -270,5 +271,38 @@ class ActReader:
         node = entries["property"][1]
         made_of = PROPERTIES[spelled(node.text if isinstance(node, Scalar) else "")]
         nodes = self.names.may_be_nodes(subjects[0][0])
-        value = self.settings.value(entries["value"][1], made_of, nodes, ranged=False)
-        return {"property": made_of.name, "value": value}
+        node = entries["value"][1]
+        if made_of.each and isinstance(node, Mapping_):
+            return {"property": made_of.name, "values": self._values(node, made_of, subjects)}
+        return {"property": made_of.name, "value": self.settings.value(node, made_of, nodes, ranged=False)}
+
+    def _values(self, node: Mapping_, made_of: Property, subjects: Found) -> tuple[tuple[str, Setting], ...]:
+        """What single hosts of a port rule's cluster are given."""
+        found: list[tuple[str, Setting]] = []
+        if not node.entries:
+            self.read.refuse(
+                node, "empty-mapping", f"{made_of.name} is given to nobody", "name a host, or give one value"
+            )
+        for name, (key, value) in node.entries.items():
+            for rule, _ in subjects:
+                nodes = self.names.may_be_nodes(rule.rpartition(":")[0])
+                if nodes is not None and name not in nodes:
+                    hint = self.read.near(name, nodes) or f"its nodes: {', '.join(nodes[: kinds.SHOWN])}"
+                    self.read.refuse(key, "not-a-node", f"{quoted(name)} is no host of the cluster of {rule}", hint)
+            given = self.settings.value(value, made_of, (), ranged=False)
+            if given is not None:
+                found.append((name, given))
+        return tuple(found)
+
+    def _only_disabled(self, given: dict[str, Any], entries: Entries) -> None:
+        """A drain is a way of disabling a port rule, and a time limit one of draining."""
+        disables = given.get("property") == "State" and "Enabled" not in (
+            given.get("value"),
+            *dict(given.get("values", ())).values(),
+        )
+        for option, needs, holds in (
+            ("drain", "State: Disabled", disables),
+            ("timeout", "drain: true", given.get("drain")),
+        ):
+            if option in entries and not holds:
+                self.read.refuse(entries[option][0], "not-for-this", f"{option} of set goes with {needs} only")

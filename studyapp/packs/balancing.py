@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 
 from studyapp.cluster import properties
+from studyapp.cluster.clients.port_rules import overlap, rule_name
 from studyapp.cluster.scenario import NlbCluster, PortRule
+from studyapp.packs.names import RULE
 from studyapp.packs.parts import COUNT_MAX, Parts
 from studyapp.packs.problems import quoted
 from studyapp.packs.reading import Entries
@@ -53,13 +55,16 @@ class BalanceReader:
         address = None
         if "address" in entries:
             address = self.read.address(entries["address"][1], f"address of {what}", ("dhcp",))
+        rules = self._rules(entries["rules"][1], known) if "rules" in entries else (PortRule(),)
+        for name in dict.fromkeys(rule_name(key.text, rule) for rule in rules):
+            self.parts.names.add(name, RULE)
         return NlbCluster(
             key.text,
             nodes,
             modes.pop("", "unicast"),
             tuple(modes.items()),
             tuple(priorities.items()),
-            self._rules(entries["rules"][1], known) if "rules" in entries else (PortRule(),),
+            rules,
             address,
             settings.done(),
         )
@@ -91,7 +96,7 @@ class BalanceReader:
             rule = self._rule(item, known)
             if rule is None:
                 continue
-            other = next((each for each in found if _overlap(each, rule)), None)
+            other = next((each for each in found if overlap(each, rule)), None)
             if other is not None:
                 message = f"the ports {_ports(rule)} overlap with those of another rule, {_ports(other)}"
                 self.read.refuse(item, "overlap", message, "only one rule may cover a port of a protocol")
@@ -148,11 +153,6 @@ class BalanceReader:
             self.read.refuse(node, "bad-ports", message, hint)
             return None
         return first, last
-
-
-def _overlap(a: PortRule, b: PortRule) -> bool:
-    same_protocol = "both" in (a.protocol, b.protocol) or a.protocol == b.protocol
-    return same_protocol and a.first <= b.last and b.first <= a.last
 
 
 def _ports(rule: PortRule) -> str:

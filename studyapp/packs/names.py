@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from studyapp.cluster.clients.port_rules import rule_name
 from studyapp.cluster.scenario import FailoverCluster, Scenario
 from studyapp.packs.characters import hostile_characters
 from studyapp.packs.problems import quoted
@@ -13,7 +14,7 @@ from studyapp.packs.source import Mapping_, Node, Scalar
 
 NETWORK, STORAGE, HOST, VM = "network", "storage", "host", "virtual machine"
 FAILOVER, NLB, ROLE, SERVICE = "failover cluster", "NLB cluster", "role", "service"
-SITE, SHARE, CLOUD = "site", "file share", "cloud witness"
+SITE, SHARE, CLOUD, RULE = "site", "file share", "cloud witness", "port rule"
 MACHINE = (HOST, VM)
 CLUSTER = (FAILOVER, NLB)
 WITNESS = {"disk": STORAGE, "share": SHARE, "cloud": CLOUD}
@@ -144,6 +145,7 @@ def names_of(scenario: Scenario) -> Names:
     ]
     kinds += [(role, ROLE) for role in scenario.role]
     kinds += [(service, SERVICE) for service in scenario.service]
+    kinds += dict.fromkeys((rule_name(c.name, rule), RULE) for c in scenario.nlb.values() for rule in c.rules)
     for name, kind in kinds:
         names.add(name, kind)
     names.networks = {host.name: host.networks for host in scenario.hosts}

@@ -21,6 +21,7 @@ OF = {
     "node": kinds.MACHINE,
     "balanced": kinds.MACHINE,
     "vm": (kinds.VM,),
+    "rule": (kinds.RULE,),
 }
 """The kinds of thing that each property may belong to."""
 INSTEAD = {"DynamicWeight": "dynamic_weights", "WitnessDynamicWeight": "dynamic_weights", "Id": "nodes"}

@@ -38,7 +38,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         made = replace(made, vms=tuple(replace(vm, mac_spoofing=vm.name != "v1") for vm in made.vms))
     clock = 0
     steps: list[Step] = []
-    for act in draw(st.lists(acts(), max_size=7)):
+    known = {f"f:{rule.first}" for rule in farm.rules}
+    for act in (
+        act for act in draw(st.lists(acts(), max_size=7)) if act.verb != "set" or known.issuperset(act.subjects)
+    ):
         if draw(st.booleans()):
             clock += draw(st.integers(0, 12_000))
             steps.append(Step((act,), None if any(s.at_ms is None for s in steps) else clock))
@@ -49,7 +52,9 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 
 @st.composite
 def acts(draw: st.DrawFn) -> Act:
-    kind = draw(st.sampled_from(["machine", "machine", "host", "host", "network", "load", "join", "fail"]))
+    kind = draw(
+        st.sampled_from(["machine", "machine", "host", "host", "network", "load", "join", "fail", "set", "set"])
+    )
     if kind == "machine":
         verb = draw(st.sampled_from(["crash", "hang", "start", "rejoin"]))
         return Act(verb, (draw(st.sampled_from(MACHINES)),))
@@ -75,9 +80,32 @@ def acts(draw: st.DrawFn) -> Act:
         lasts = draw(st.sampled_from([None, 3000, 30_000]))
         name = draw(st.sampled_from(["web", "app"]))
         return Act("load", (name,), clients=draw(st.integers(1, 40)), addresses=ADDRESSES, lasts_ms=lasts)
+    if kind == "set":
+        return draw(rule_settings())
     if kind == "join":
         return Act("join", (draw(st.sampled_from(HOSTS)),), to="f", priority=draw(st.sampled_from([None, 1, 9])))
     return Act(draw(st.sampled_from(["fail", "repair"])), ("web",), node=draw(st.sampled_from(HOSTS)))
+
+
+@st.composite
+def rule_settings(draw: st.DrawFn) -> Act:
+    """A setting of a port rule, for all hosts or for one."""
+    choices: dict[str, tuple[int | str, ...]] = {
+        "LoadWeight": (0, 1, 100, 101),
+        "HandlingPriority": (1, 2, 32, 33),
+        "Mode": ("Multiple", "Single", "Disabled"),
+        "Affinity": ("Single", "Network"),
+        "Timeout": (0, 1),
+        "State": ("Enabled", "Disabled"),
+    }
+    name = draw(st.sampled_from(sorted(choices)))
+    value = draw(st.sampled_from(choices[name]))
+    act = Act("set", (draw(st.sampled_from(["f:0", "f:80"])),), property=name, value=value)
+    if name in ("LoadWeight", "HandlingPriority", "State") and draw(st.booleans()):
+        act = replace(act, value=None, values=((draw(st.sampled_from(HOSTS)), value),))
+    if name == "State" and value == "Disabled" and draw(st.booleans()):
+        act = replace(act, drain=True, timeout_ms=draw(st.sampled_from([None, 4000])))
+    return act
 
 
 def check(trace: Trace) -> None:

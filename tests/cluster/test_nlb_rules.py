@@ -51,16 +51,15 @@ MANY = tuple(f"10.{a}.{b}.{c}" for a in range(3) for b in range(8) for c in rang
 
 def test_a_rule_covers_its_ports_and_the_first_that_does_is_taken() -> None:
     low, high = PortRule(20, 21), PortRule(21, 80)
-    made_of = NlbCluster("f", ("a",), "multicast", rules=(low, high))
-    chosen = {port: port_rules.rule_for(made_of, port) for port in (19, 20, 21, 22, 80, 81)}
+    chosen = {port: port_rules.rule_for((low, high), port) for port in (19, 20, 21, 22, 80, 81)}
     assert chosen == {19: None, 20: low, 21: low, 22: high, 80: high, 81: None}
 
 
 def test_who_names_no_port_has_the_rule_for_all_ports_or_none() -> None:
     every = PortRule()
-    assert port_rules.rule_for(NlbCluster("f", ("a",), "igmp", rules=(PortRule(80, 80), every)), None) == every
-    assert port_rules.rule_for(NlbCluster("f", ("a",), "igmp", rules=(PortRule(0, 65534),)), None) is None
-    assert port_rules.rule_for(NlbCluster("f", ("a",), "igmp", rules=(PortRule(1, 65535),)), None) is None
+    assert port_rules.rule_for((PortRule(80, 80), every), None) == every
+    assert port_rules.rule_for((PortRule(0, 65534),), None) is None
+    assert port_rules.rule_for((PortRule(1, 65535),), None) is None
     assert shares(farm(2, PortRule(HTTP, HTTP)), "any") == {"h1": 1}
     assert shares(farm(2), "web") == {"h1": 1}, "no rules at all: everything is the default host's"
 

@@ -136,6 +136,18 @@ def test_a_property_set_in_the_timeline_is_kept_in_the_models_unit_whatever_wind
     assert act("{set: vm1, property: MacAddressSpoofing, value: false}").value == "Off"
 
 
+def test_a_setting_of_a_port_rule_is_given_to_all_hosts_or_to_some() -> None:
+    assert act('{set: "farm:0", property: LoadWeight, value: 30}').value == 30
+    some = act('{set: "farm:0", property: LoadWeight, value: {w1: 30, w2: 0}}')
+    assert (some.subjects, some.value, some.values) == (("farm:0",), None, (("w1", 30), ("w2", 0)))
+    assert act('{set: "farm:0", property: Affinity, value: None}').value == "None"
+    assert act('{set: "farm:0", property: Mode, value: single}').value == "Single", "whatever its letters' case"
+    drained = act('{set: "farm:0", property: State, value: {w1: Disabled}, drain: true, timeout: 5s}')
+    assert (drained.values, drained.drain, drained.timeout_ms) == ((("w1", "Disabled"),), True, 5000)
+    joins = 'timeline: [{join: spare, to: farm}, {set: "farm:0", property: LoadWeight, value: {spare: 1}}]\n'
+    assert scenario(joins).timeline[1].acts[0].values == (("spare", 1),)
+
+
 # -- what is left out -----------------------------------------------------------------------------------------------
 
 
@@ -232,6 +244,6 @@ def test_a_share_may_lie_on_a_machine() -> None:
 def test_every_verb_and_every_option_is_read() -> None:
     assert set(TAKES) == set(VERBS)
     fields = set(Act.__dataclass_fields__) - {"verb", "subjects", "sides"}
-    named = {"from": {"networks", "addresses"}}
+    named = {"from": {"networks", "addresses"}, "value": {"value", "values"}}
     arrives = {field for option in OPTIONS for field in named.get(option, {option, f"{option}_ms"})}
     assert fields <= arrives

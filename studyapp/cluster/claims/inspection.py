@@ -23,7 +23,10 @@ def read(scenario: Scenario, state: State, thing: str, name: str) -> Value:
         return _limit(scenario, thing, name)
     if name in SCENARIO_KEYS:
         return _key(scenario, state, thing, name)
-    return _product(scenario, state, thing, PROPERTIES[spelled(name)])
+    name = spelled(name)
+    if name in _RULE_SETTINGS:
+        return _of_rule(scenario, state, thing, name)
+    return _product(scenario, state, thing, PROPERTIES[name])
 
 
 def _limit(scenario: Scenario, thing: str, name: str) -> Value:
@@ -167,6 +170,52 @@ _COMPUTED: dict[str, Computed] = {
 }
 
 
+# -- port rules -----------------------------------------------------------------------------------------------------
+
+
+def rule_named(scenario: Scenario, state: State, thing: str) -> tuple[str, PortRule] | None:
+    """The NLB cluster and the port rule that a thing is, as the rule was set last; None for any other thing."""
+    cluster = thing.rpartition(":")[0]
+    if cluster not in scenario.nlb:
+        return None
+    rules = port_rules.as_set(scenario, state, cluster)
+    return next(((cluster, rule) for rule in rules if port_rules.rule_name(cluster, rule) == thing), None)
+
+
+def _of_rule(scenario: Scenario, state: State, thing: str, name: str) -> Value:
+    """A setting of a port rule; of what each host has its own, the one value of all of them, or those of the hosts in
+    the order of the nodes.
+    """
+    found = rule_named(scenario, state, thing)
+    if found is None or (name == "Timeout" and not scenario.fact["feature.extended_affinity"].value):
+        return NOTHING
+    cluster, rule = found
+    own = _RULE_SETTINGS[name]
+    values = tuple(own(scenario, state, cluster, rule, node) for node in view.nodes(scenario, state, cluster))
+    return values[0] if len(set(values)) == 1 or not PROPERTIES[name].each else values
+
+
+def _minutes(scenario: Scenario, state: State, cluster: str, rule: PortRule, node: str) -> int:
+    return rule.timeout_ms // int(scenario.fact["nlb.affinity_timeout.unit"].value)
+
+
+OfRule = Callable[[Scenario, State, str, PortRule, str], int | str]
+_RULE_SETTINGS: dict[str, OfRule] = {
+    "Mode": lambda scenario, state, cluster, rule, node: rule.filter.capitalize(),
+    "Affinity": lambda scenario, state, cluster, rule, node: rule.affinity.capitalize(),
+    "Protocol": lambda scenario, state, cluster, rule, node: rule.protocol.capitalize(),
+    "Timeout": _minutes,
+    "LoadWeight": lambda scenario, state, cluster, rule, node: port_rules.load_weight(scenario, rule, node),
+    "HandlingPriority": lambda scenario, state, cluster, rule, node: port_rules.handling_priority(
+        scenario, state, cluster, rule, node
+    ),
+    "State": lambda scenario, state, cluster, rule, node: port_rules.rule_state(
+        state, port_rules.rule_name(cluster, rule), node
+    ),
+}
+"""What a setting of a port rule is, for one host."""
+
+
 # -- keys of the scenario -------------------------------------------------------------------------------------------
 
 
@@ -175,17 +224,18 @@ def _key(scenario: Scenario, state: State, thing: str, name: str) -> Value:
     if name in _KEYS:
         found = _KEYS[name](scenario, state, thing)
     else:
-        found = next((getattr(part, name) for part in _parts(scenario, thing) if hasattr(part, name)), None)
+        parts = _parts(scenario, state, thing)
+        found = next((getattr(part, name) for part in parts if hasattr(part, name)), None)
     return found if found is not None else NOTHING
 
 
-def _parts(scenario: Scenario, thing: str) -> tuple[object, ...]:
+def _parts(scenario: Scenario, state: State, thing: str) -> tuple[object, ...]:
     """The parts of the scenario that have this name: a role and its virtual machine may share one. Of a port rule the
-    rule.
+    rule as it was set last.
     """
-    cluster, _, first = thing.rpartition(":")
-    if cluster in scenario.nlb:
-        return tuple(rule for rule in scenario.nlb[cluster].rules if str(rule.first) == first) or (PortRule(),)
+    found = rule_named(scenario, state, thing)
+    if found is not None:
+        return (found[1],)
     tables = (scenario.store, scenario.failover, scenario.nlb, scenario.role, scenario.host, scenario.vm)
     return tuple(table[thing] for table in tables if thing in table)
 
@@ -227,14 +277,15 @@ def _weight(scenario: Scenario, state: State, thing: str) -> Value | None:
     farm = _farm(scenario, state, thing)
     if farm is None or thing == farm.name:
         return None
-    shared = (rule for rule in farm.rules if rule.filter == "multiple")
-    weights = {port_rules.load_weight(scenario, state, farm.name, rule, thing) for rule in shared}
+    shared = (rule for rule in port_rules.as_set(scenario, state, farm.name) if rule.filter == "multiple")
+    weights = {port_rules.load_weight(scenario, rule, thing) for rule in shared}
     return weights.pop() if len(weights) == 1 else None
 
 
 def _seconds(key: str) -> Callable[[Scenario, State, str], Value | None]:
     def found(scenario: Scenario, state: State, thing: str) -> Value | None:
-        ms = next((getattr(part, key) for part in _parts(scenario, thing) if hasattr(part, key)), None)
+        parts = _parts(scenario, state, thing)
+        ms = next((getattr(part, key) for part in parts if hasattr(part, key)), None)
         return _in_units(ms, 1000) if isinstance(ms, int) else None
 
     return found

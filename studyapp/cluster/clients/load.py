@@ -19,6 +19,8 @@ from studyapp.cluster.world import Handler, Verb, World
 
 OPEN: tuple[str, ...] = ("connections",)
 """Remembered from the first load on."""
+RULES_DRAINED: tuple[str, ...] = ("rules drained",)
+"""Where the run keeps the port rules that are drained: (cluster, rule, host, event that began it)."""
 FIRST_PORT, PORTS = 1024, 64_512
 """Source ports that a client may have."""
 
@@ -77,7 +79,7 @@ def load(world: World, act: Act) -> None:
 def _servers(world: World, service: Service, act: Act) -> Counter[tuple[str, str, bool]]:
     """How many clients of each source address get which server, and whether it answers."""
     aim_at = aim(world.scenario, world.rules, world.state, service)
-    rule = port_rules.rule_of(world.scenario, service) if service.kind == "nlb" else None
+    rule = port_rules.rule_of(world.scenario, world.state, service) if service.kind == "nlb" else None
     by_port = rule is not None and rule.filter == "multiple" and rule.affinity == "none"
     found: Counter[tuple[str, str, bool]] = Counter()
     by_address: dict[str, tuple[str, bool]] = {}
@@ -92,7 +94,7 @@ def _servers(world: World, service: Service, act: Act) -> Counter[tuple[str, str
 
 def _remember(world: World, service: Service, new: tuple[Clients, ...], cause: int) -> None:
     """A rule with extended affinity remembers the hosts of these clients for its time after their connections."""
-    rule = port_rules.rule_of(world.scenario, service) if service.kind == "nlb" else None
+    rule = port_rules.rule_of(world.scenario, world.state, service) if service.kind == "nlb" else None
     if rule is None or not rule.timeout_ms or not world.has("extended_affinity"):
         return
     if not port_rules.remembers(world.scenario, rule):
@@ -134,6 +136,9 @@ def look(world: World, *, cause: int | None) -> None:
         for node in nlb.nodes_now(world, cluster):
             if world.state[("nlb", cluster, node)] == "Draining" and is_idle(world, cluster, node):
                 _drained(world, cluster, node, f"{node} has no connection left and stops", cause)
+    for cluster, rule, node, order in world.memo.get(RULES_DRAINED, ()):
+        if not _connected(world, cluster, node, rule):
+            rule_drained(world, cluster, rule, node, order, "its last connection has ended", cause=cause)
 
 
 def _look(world: World, service: Service, cause: int | None) -> None:
@@ -197,7 +202,7 @@ def _outlives(world: World, service: Service) -> bool:
         fails_over = service.kind == "role" or service.target in world.scenario.ha_vms
         return fails_over and not world.rules.memory_lost()
     world.consulted.add("affinity_keeps_state")
-    return world.rules.affinity_keeps_state(port_rules.rule_of(world.scenario, service))
+    return world.rules.affinity_keeps_state(port_rules.rule_of(world.scenario, world.state, service))
 
 
 def _other_host(world: World, service: Service, clients: Clients) -> str | None:
@@ -208,7 +213,7 @@ def _other_host(world: World, service: Service, clients: Clients) -> str | None:
     if not world.rules.sessions_move():
         return None
     side = port_rules.side_of_client(world.scenario, world.state, clients.address)
-    rule = port_rules.rule_of(world.scenario, service)
+    rule = port_rules.rule_of(world.scenario, world.state, service)
     found = port_rules.parts(world.scenario, world.rules, world.state, service.target, rule, side)
     able = (n for part in found for n in part.hosts if n != clients.node)
     return next((n for n in able if not view.application_fails(world.state, service.name, n)), None)
@@ -236,17 +241,26 @@ def _fate(world: World, service: Service, node: str, side: int | None) -> str:
         return "" if view.reached_by_clients(scenario, state, machine) else "silent"
     if node not in nlb.nodes_now(world, service.target) or state[("nlb", service.target, node)] not in nlb.STARTED:
         return "stopped"
+    rule = port_rules.rule_of(scenario, state, service)
+    if (
+        rule is not None
+        and port_rules.rule_state(state, port_rules.rule_name(service.target, rule), node) == "Disabled"
+    ):
+        return "stopped"
+    if rule is not None and rule.filter == "disabled":
+        return "silent"
     return "" if port_rules.is_reached(scenario, state, service.target, node, side) else "silent"
 
 
 # -- draining -----------------------------------------------------------------------------------------------------
 
 
-def _connected(world: World, cluster: str, node: str) -> list[Clients]:
+def _connected(world: World, cluster: str, node: str, rule: str | None = None) -> list[Clients]:
+    """Clients that have a connection with a host, by one port rule or any."""
     return [
         clients
         for service in world.scenario.services
-        if service.kind == "nlb" and service.target == cluster
+        if service.kind == "nlb" and service.target == cluster and rule in (None, _rule_name(world, service))
         for clients in clients_of(world, service.name)
         if clients.node == node and clients.connected
     ]
@@ -259,14 +273,18 @@ def is_idle(world: World, cluster: str, node: str) -> bool:
 
 def wait_for_drain(world: World, cluster: str, node: str, timeout: int | None, cause: int) -> None:
     """A host drains: it stops when its last connection has ended, or is cut at the end of its time limit."""
-    ends = [clients.ends for clients in _connected(world, cluster, node)]
-    known = [at for at in ends if at is not None]
-    last = max(known) - world.now if len(known) == len(ends) else None
-    if last is not None and (timeout is None or last <= timeout):
-        world.after(last, "connections", cause=cause)
+    _wait_for_last(world, _connected(world, cluster, node), timeout, cause)
     world.note(("drains", cluster, node), cause)
     if timeout is not None:
         world.after(timeout, "nlb-drain-over", cluster, node, cause, cause=cause)
+
+
+def _wait_for_last(world: World, connected: list[Clients], timeout: int | None, cause: int) -> None:
+    """Look again when the last of these connections ends, where that is known and comes before the time limit."""
+    known = [clients.ends for clients in connected if clients.ends is not None]
+    last = max(known, default=world.now) - world.now if len(known) == len(connected) else None
+    if last is not None and (timeout is None or last <= timeout):
+        world.after(last, "connections", cause=cause)
 
 
 def drain_over(world: World, cluster: str, node: str, order: int, *, cause: int | None) -> None:
@@ -288,6 +306,38 @@ def watch(world: World, *, cause: int | None) -> None:
         look(world, cause=cause)
 
 
+def _rule_name(world: World, service: Service) -> str | None:
+    rule = port_rules.rule_of(world.scenario, world.state, service)
+    return port_rules.rule_name(service.target, rule) if rule is not None else None
+
+
+def drain_rule(world: World, cluster: str, rule: str, node: str, timeout: int | None, cause: int) -> None:
+    """A host takes no new connections by a port rule, which is disabled there when the last has ended, or at the end of
+    a time limit.
+    """
+    connected = _connected(world, cluster, node, rule)
+    world.set(("rule-state", rule, node), "Draining" if connected else "Disabled")
+    if not connected:
+        return
+    world.note(RULES_DRAINED, (*world.memo.get(RULES_DRAINED, ()), (cluster, rule, node, cause)))
+    _wait_for_last(world, connected, timeout, cause)
+    if timeout is not None:
+        why = "the time limit is over, and what is left is cut"
+        world.after(timeout, "nlb-rule-drained", cluster, rule, node, cause, why, cause=cause)
+
+
+def rule_drained(world: World, cluster: str, rule: str, node: str, order: int, why: str, *, cause: int | None) -> None:
+    """The drain of a port rule on a host is over, unless somebody has ended it before."""
+    drains = world.memo.get(RULES_DRAINED, ())
+    world.note(RULES_DRAINED, tuple(each for each in drains if each != (cluster, rule, node, order)) or None)
+    if (cluster, rule, node, order) in drains and port_rules.rule_state(world.state, rule, node) == "Draining":
+        sentence = f"{rule} is disabled on {node}: {why}"
+        seq = world.emit("set", rule, sentence, cause=cause, rule="nlb-drain", cluster=cluster)
+        world.set(("rule-state", rule, node), "Disabled")
+        world.accuse(node, seq)
+        world.once("connections", cause=seq)
+
+
 def watched(handler: Handler) -> Handler:
     """The handler, followed by a look at the connections: a server may be gone and there again at one moment."""
 
@@ -303,5 +353,6 @@ HANDLERS: dict[str, Handler] = {
     "connections-end": end,
     "nlb-forget": forget,
     "nlb-drain-over": drain_over,
+    "nlb-rule-drained": rule_drained,
 }
 VERBS: dict[str, Verb] = {"load": load}

@@ -235,6 +235,7 @@ def converge(world: World, cluster: str, number: int, *, cause: int | None) -> N
     for node in (n for n in hosts if n in table and (n not in main or not before[n])):
         sentence = f"{node} takes part in {cluster}"
         cause = world.emit("joined", node, sentence, cause=cause, rule="nlb-convergence", cluster=cluster)
+    agree(world, cluster)
     for node in hosts:
         world.set(("nlb-table", cluster, node), table)
         if state[("nlb", cluster, node)] == "Converging":
@@ -242,6 +243,18 @@ def converge(world: World, cluster: str, number: int, *, cause: int | None) -> N
     names = ", ".join(n for n in nodes if n in table)
     what = f"the load of {cluster} is shared by {names}" if table else f"{cluster} stops serving"
     world.emit("converged", cluster, what, cause=cause, rule="nlb-convergence", cluster=cluster)
+
+
+def agree(world: World, cluster: str) -> None:
+    """From here on the hosts go by the port rules as they are set."""
+    rules = port_rules.as_set(world.scenario, world.state, cluster)
+    if rules != port_rules.in_force(world.scenario, world.state, cluster):
+        world.set(("rules", cluster), rules)
+    for name in dict.fromkeys(port_rules.rule_name(cluster, rule) for rule in rules):
+        nodes = nodes_now(world, cluster)
+        left_out = tuple(n for n in nodes if port_rules.rule_state(world.state, name, n) != "Enabled")
+        if left_out != world.state.get(("rule-left-out", name), ()):
+            world.set(("rule-left-out", name), left_out)
 
 
 def leave(world: World, cluster: str, node: str, becomes: str, cause: int | None) -> None:
@@ -266,9 +279,12 @@ def changed(world: World, cluster: str, cause: int | None) -> None:
     says of silence holds at once. No such change should begin before all hosts have converged.
     """
     warn(world, cluster)
-    for group in hearing_groups(world, cluster):
+    groups = hearing_groups(world, cluster)
+    for group in groups:
         side: frozenset[str] = world.state[("nlb-side", cluster, group[0])]
         begin(world, cluster, group, side, world.number("nlb.Convergence"), cause)
+    if not groups:
+        agree(world, cluster)
     silent: Silences = world.memo.get(("nlb-silent", cluster), {})
     limits = {since + world.rules.silence_limit(world, cluster, *pair) for pair, (since, _) in silent.items()}
     for limit in sorted(limits):

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from studyapp.cluster import view
 from studyapp.cluster.rules import Rules
-from studyapp.cluster.scenario import NlbCluster, PortRule, Scenario, Service
+from studyapp.cluster.scenario import PortRule, Scenario, Service
 from studyapp.cluster.trace import State
 
 Shares = tuple[tuple[str, Fraction], ...]
@@ -43,26 +43,47 @@ def place(text: str) -> Fraction:
 # -- settings -----------------------------------------------------------------------------------------------------
 
 
-def rule_for(cluster: NlbCluster, port: int | None) -> PortRule | None:
+def in_force(scenario: Scenario, state: State, cluster: str) -> tuple[PortRule, ...]:
+    """The port rules that the hosts of a cluster go by: as they were when these converged last."""
+    found: tuple[PortRule, ...] | None = state.get(("rules", cluster))
+    return found if found is not None else scenario.nlb[cluster].rules
+
+
+def as_set(scenario: Scenario, state: State, cluster: str) -> tuple[PortRule, ...]:
+    """The port rules as they were set last, whether or not the hosts have converged since."""
+    found: tuple[PortRule, ...] | None = state.get(("rules-set", cluster))
+    return found if found is not None else scenario.nlb[cluster].rules
+
+
+def rule_for(rules: tuple[PortRule, ...], port: int | None) -> PortRule | None:
     """The port rule that covers a port; without a port the one that covers all. None: no rule does.
 
     Services are asked over TCP, so a rule for UDP alone covers none.
     """
     every = PortRule()
     first, last = (every.first, every.last) if port is None else (port, port)
-    return next(
-        (rule for rule in cluster.rules if rule.first <= first and last <= rule.last and rule.protocol != "udp"), None
-    )
+    return next((r for r in rules if r.first <= first and last <= r.last and r.protocol != "udp"), None)
 
 
-def rule_of(scenario: Scenario, service: Service, port: int | None = None) -> PortRule | None:
+def rule_of(scenario: Scenario, state: State, service: Service, port: int | None = None) -> PortRule | None:
     """The port rule for a balanced service, or for another port of its cluster."""
-    return rule_for(scenario.nlb[service.target], service.port if port is None else port)
+    return rule_for(in_force(scenario, state, service.target), service.port if port is None else port)
 
 
 def rule_name(cluster: str, rule: PortRule) -> str:
     """The name of a port rule: its cluster and first port."""
     return f"{cluster}:{rule.first}"
+
+
+def overlap(a: PortRule, b: PortRule) -> bool:
+    """Two rules cover the same port of a protocol, which no cluster has."""
+    same_protocol = "both" in (a.protocol, b.protocol) or a.protocol == b.protocol
+    return same_protocol and a.first <= b.last and b.first <= a.last
+
+
+def rule_state(state: State, rule: str, node: str) -> str:
+    """`Enabled`, `Disabled` or `Draining`: what a host does with new clients of a rule."""
+    return str(state.get(("rule-state", rule, node), "Enabled"))
 
 
 def priority(scenario: Scenario, state: State, cluster: str, node: str) -> int:
@@ -81,12 +102,16 @@ def by_priority(scenario: Scenario, state: State, cluster: str, hosts: Iterable[
     return sorted(known, key=lambda n: priority(scenario, state, cluster, n))
 
 
-def load_weight(scenario: Scenario, state: State, cluster: str, rule: PortRule, node: str) -> int:
-    """The load weight of a host in a rule: the one it joined with, the one given, else the product's."""
-    found = state.get(("nlb-weight", cluster, node))
-    if found is None:
-        found = dict(rule.weights).get(node)
+def load_weight(scenario: Scenario, rule: PortRule, node: str) -> int:
+    """The load weight of a host in a rule: the one given, else the product's."""
+    found = dict(rule.weights).get(node)
     return int(found if found is not None else scenario.fact["nlb.default_weight"].value)
+
+
+def handling_priority(scenario: Scenario, state: State, cluster: str, rule: PortRule, node: str) -> int:
+    """The handling priority of a host in a rule: the one given, else its host priority."""
+    found = dict(rule.priorities).get(node)
+    return found if found is not None else priority(scenario, state, cluster, node)
 
 
 def is_deaf(scenario: Scenario, state: State, cluster: str, node: str) -> bool:
@@ -111,13 +136,14 @@ def takers(
     hosts = by_priority(scenario, state, cluster, table)
     if rule is None:
         return tuple((n, Fraction(1)) for n in hosts[:1]) if rules.default_host_serves() else ()
-    if rule.filter == "disabled":
+    left_out = state.get(("rule-left-out", rule_name(cluster, rule)), ())
+    hosts = [n for n in hosts if n not in left_out]
+    if rule.filter == "disabled" or not hosts:
         return ()
     if rule.filter == "single":
-        handling = dict(rule.priorities)
-        first = min(hosts, key=lambda n: handling.get(n, priority(scenario, state, cluster, n)))
+        first = min(hosts, key=lambda n: handling_priority(scenario, state, cluster, rule, n))
         return ((first, Fraction(1)),)
-    weights = [(n, load_weight(scenario, state, cluster, rule, n)) for n in hosts]
+    weights = [(n, load_weight(scenario, rule, n)) for n in hosts]
     in_all = sum(weight for _, weight in weights)
     return tuple((n, Fraction(weight, in_all)) for n, weight in weights if weight)
 
@@ -163,11 +189,12 @@ def parts(
 ) -> tuple[Part, ...]:
     """The parts of a cluster that clients on a side reach, that of the highest host priority first."""
     found: dict[frozenset[str], list[str]] = {}
+    name = rule_name(cluster, rule) if rule is not None else ""
     for node in by_priority(scenario, state, cluster, view.nodes(scenario, state, cluster)):
         table: frozenset[str] = state[("nlb-table", cluster, node)]
         if table and is_reached(scenario, state, cluster, node, side):
             hosts = found.setdefault(table, [])
-            if state[("nlb", cluster, node)] != "Draining":
+            if state[("nlb", cluster, node)] != "Draining" and rule_state(state, name, node) == "Enabled":
                 hosts.append(node)
     return tuple(
         Part(takers(scenario, rules, state, cluster, rule, table), tuple(hosts)) for table, hosts in found.items()

@@ -73,7 +73,7 @@ def balanced_cells(
     scenario: Scenario, rules: Rules, state: State, service: Service, port: int | None, side: int | None
 ) -> tuple[Cell, ...]:
     """How new clients of a balanced service fare on one side of a partition."""
-    rule = port_rules.rule_of(scenario, service, port)
+    rule = port_rules.rule_of(scenario, state, service, port)
     found = port_rules.parts(scenario, rules, state, service.target, rule, side)
     return port_rules.cells(found, lambda node: not view.application_fails(state, service.name, node))
 
@@ -117,7 +117,7 @@ def aim(scenario: Scenario, rules: Rules, state: State, service: Service) -> Cal
     if service.kind != "nlb":
         told = spread_of(scenario, rules, state, service)
         return lambda address, port: _at(told, port_rules.place(f"{address}:{port}"))
-    rule = port_rules.rule_of(scenario, service)
+    rule = port_rules.rule_of(scenario, state, service)
     known = port_rules.known_hosts(scenario, state, service.target, rule)
     found = {
         side: port_rules.parts(scenario, rules, state, service.target, rule, side)
@@ -180,7 +180,7 @@ def keeps_state(trace: Trace, state: State, name: str) -> bool:
     """No session of a balanced service is gone: they are not in the memory of its hosts, or no host has lost it."""
     scenario = trace.scenario
     service = scenario.service[name]
-    rule = port_rules.rule_of(scenario, service)
+    rule = port_rules.rule_of(scenario, state, service)
     if service.state != "in-memory" or trace.rules.sessions_move() or trace.rules.affinity_keeps_state(rule):
         return True
     return bool(state.get(("memory", name), True)) and all(

@@ -9,7 +9,7 @@ from studyapp.cluster.clients import nlb
 from studyapp.cluster.moves import draining, resiliency
 from studyapp.cluster.nodes import joining, membership
 from studyapp.cluster.nodes.quorum import stop_service, tell
-from studyapp.cluster.orders import faults, nlb_actions
+from studyapp.cluster.orders import faults, nlb_actions, rule_settings
 from studyapp.cluster.orders.machines import machine_up, told
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.scenario import RELEASES, Act, FailoverCluster, Scenario, Setting
@@ -260,9 +260,12 @@ def bounds(world: World, cluster: str | None, made_of: Property) -> tuple[int | 
 
 
 def set_property(world: World, act: Act) -> None:
-    """Set a property of a cluster, node, role or virtual machine; most values hold at once."""
+    """Set a property of a cluster, node, role, virtual machine or port rule; most values hold at once."""
     name = act.property or ""
     made_of = PROPERTIES[name]
+    if made_of.of == "rule":
+        rule_settings.set_rule(world, act)
+        return
     for thing in act.subjects:
         cluster = _cluster_about(world, thing)
         value = _node_of_id(world, thing, act.value) if made_of.kind == "node" else act.value

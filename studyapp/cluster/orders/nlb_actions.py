@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from studyapp.cluster import view
 from studyapp.cluster.clients import load, nlb, port_rules
+from studyapp.cluster.orders import rule_settings
 from studyapp.cluster.orders.machines import told
 from studyapp.cluster.scenario import Act, NlbCluster
 from studyapp.cluster.world import Verb, World
@@ -161,7 +162,7 @@ def join(world: World, node: str, act: Act) -> None:
     told(world, act, node, f"{node} is added to {cluster} with the host priority {number}")
     world.set(("nodes", cluster), (*nodes, node))
     world.set(("nlb-priority", cluster, node), number)
-    world.set(("nlb-weight", cluster, node), act.weight)
+    rule_settings.newcomer(world, cluster, node, act.weight)
     world.set(("nlb", cluster, node), "Starting")
     world.set(("nlb-side", cluster, node), frozenset((node,)))
     world.set(("nlb-table", cluster, node), frozenset())

@@ -151,18 +151,22 @@ def share(look: Look, value: Value, name: str, node: str) -> Reason:
 def by_rule(look: Look, service: Service, node: str | None, port: int | None = None) -> tuple[str, str]:
     """The rule of Network Load Balancing by which a host takes its part of the clients, and the numbers."""
     scenario, state, cluster = look.scenario, look.state, service.target
-    rule = port_rules.rule_of(scenario, service, port)
+    rule = port_rules.rule_of(scenario, state, service, port)
     if rule is None:
         return "default-host", "No port rule covers it, so the default host takes all of it."
     name = port_rules.rule_name(cluster, rule)
     if rule.filter == "disabled":
         return "disabled-rule", f"The port rule {name} blocks it."
+    left_out = state.get(("rule-left-out", name), ())
+    sharing = [n for n in _sharing(look, service) if n not in left_out]
+    if left_out and not sharing:
+        return "disabled-rule", f"The port rule {name} is disabled on every host."
     if rule.filter == "single":
         return (
             "handling-priority",
             f"By the port rule {name} the host with the lowest handling priority number has all.",
         )
-    weights = {n: port_rules.load_weight(scenario, state, cluster, rule, n) for n in _sharing(look, service)}
+    weights = {n: port_rules.load_weight(scenario, rule, n) for n in sharing}
     if node not in weights:
         return "load-weights", f"By the port rule {name} the load is divided by weight among those that take part."
     in_all = sum(weights.values())
@@ -208,7 +212,7 @@ def target(look: Look, value: Value, name: str, client: str, port: int) -> Reaso
         return Reason(
             f"{look.when} no host of {service.target} takes the clients of {name}. {why}", events, rules=(rule,)
         )
-    made_of = port_rules.rule_of(look.scenario, service)
+    made_of = port_rules.rule_of(look.scenario, look.state, service)
     if made_of is None or made_of.filter != "multiple":
         rule, why = by_rule(look, service, str(value))
         return Reason(f"{look.when} {client} with port {port} falls to {value}. {why}", events, rules=(rule,))

@@ -42,7 +42,7 @@ def _listed(found: Collection[str], what: str) -> Reason:
 def property_of(look: Look, value: Value, thing: str, name: str) -> Reason:
     """Where a value comes from: the timeline, the scenario, or the release's default."""
     name = name if name in SCENARIO_KEYS else spelled(name)
-    said = f"{name} of {thing} is {value}"
+    said = f"{name} of {thing} is {', '.join(map(str, value)) if isinstance(value, tuple) else value}"
     if name == "DynamicWeight":
         return vote(look, value, thing)
     if name == "WitnessDynamicWeight":
@@ -59,7 +59,7 @@ def property_of(look: Look, value: Value, thing: str, name: str) -> Reason:
     if name == "FailoverThreshold":
         cluster = look.scenario.role[thing].cluster
         return Reason(f"{said}, by default one fewer than {cluster} has nodes.")
-    if name in PROPERTIES and name != "Id":
+    if name in PROPERTIES and name != "Id" and PROPERTIES[name].of != "rule":
         return _default(look, said, thing, name)
     return Reason(f"{said}: so it follows from the scenario.")
 

@@ -135,7 +135,7 @@ def _sessions_in_memory(*affinities: str) -> Check:
 
     def check(case: Case) -> Iterator[Found]:
         for service in case.scenario.services:
-            rule = port_rules.rule_of(case.scenario, service) if service.kind == "nlb" else None
+            rule = port_rules.rule_of(case.scenario, case.state, service) if service.kind == "nlb" else None
             if service.state != "in-memory" or rule is None or rule.filter != "multiple":
                 continue
             if rule.affinity in affinities and (rule.affinity == "none" or not rule.timeout_ms):
