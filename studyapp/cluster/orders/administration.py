@@ -170,6 +170,9 @@ def evicted(world: World, cluster: str, node: str, *, cause: int | None) -> None
     resiliency.forget(world, cluster, node)
     world.set(("paused", cluster, node), False)
     world.set(("drained", cluster, node), ())
+    if not view.weight(world.scenario, world.state, cluster, node):
+        world.set(("property", node, "NodeWeight"), 1)
+        _write_down(world, cluster, (node, "NodeWeight", 1))
     slots: tuple[str, ...] = world.state["nodes", cluster]
     world.set(("nodes", cluster), tuple("" if n == node else n for n in slots))
     for other in view.members(world.scenario, world.state, cluster):

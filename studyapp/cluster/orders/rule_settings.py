@@ -39,7 +39,6 @@ def set_rule(world: World, act: Act) -> None:
             continue
         said = ", ".join(f"{value} on {host}" if host else f"{value}" for host, value in values.items())
         how = " as soon as its connections have ended" if act.drain else ""
-        nlb.warn(world, cluster)
         cause = told(world, act, rule, f"{name} of {rule} is set to {said}{how}")
         world.set(("property", rule, name), tuple(values.items()))
         if name == "State":
@@ -55,16 +54,28 @@ def cluster_of(rule: str) -> str:
 
 
 def newcomer(world: World, cluster: str, node: str, weight: int | None) -> None:
-    """A host joins with a load weight in all rules, or with that which the scenario gives it, else the product's."""
+    """A host joins with a load weight in all rules, or with that which the scenario gives it, else the product's; its
+    handling priorities are those of the scenario too, and no rule is disabled on it.
+    """
+    before = port_rules.as_set(world.scenario, world.state, cluster)
     rules = []
-    for rule, given in zip(
-        port_rules.as_set(world.scenario, world.state, cluster), world.scenario.nlb[cluster].rules, strict=True
-    ):
-        number = weight if weight is not None else dict(given.weights).get(node)
-        kept = tuple((n, w) for n, w in rule.weights if n != node)
-        rules.append(replace(rule, weights=kept if number is None else (*kept, (node, number))))
-    if tuple(rules) != port_rules.as_set(world.scenario, world.state, cluster):
+    for rule, given in zip(before, world.scenario.nlb[cluster].rules, strict=True):
+        own = weight if weight is not None else dict(given.weights).get(node)
+        priority = dict(given.priorities).get(node)
+        weights, priorities = _with(rule.weights, node, own), _with(rule.priorities, node, priority)
+        rules.append(replace(rule, weights=weights, priorities=priorities))
+        name = port_rules.rule_name(cluster, rule)
+        if port_rules.rule_state(world.state, name, node) != "Enabled":
+            world.set(("rule-state", name, node), "Enabled")
+    if tuple(rules) != before:
         world.set(("rules-set", cluster), tuple(rules))
+
+
+def _with(numbers: tuple[tuple[str, int], ...], node: str, number: int | None) -> tuple[tuple[str, int], ...]:
+    """The numbers of hosts with that of one replaced, or left out."""
+    if number is None:
+        return tuple((n, each) for n, each in numbers if n != node)
+    return tuple((dict(numbers) | {node: number}).items())
 
 
 # -- what is refused ------------------------------------------------------------------------------------------------
