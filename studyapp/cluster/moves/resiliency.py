@@ -54,7 +54,9 @@ def _waits(world: World, cluster: str, node: str, members: tuple[str, ...]) -> b
 
 def _isolate(world: World, cluster: str, node: str, cause: int | None) -> None:
     period = world.setting(cluster, "ResiliencyDefaultPeriod")
-    wait = f"{cluster} waits {period / 1000:g} s for it before its virtual machines are started elsewhere"
+    wait = f"{cluster} waits {period / 1000:g} s for it"
+    if any(view.is_owner(world.state, role.name, node) for role in _virtual(world, cluster)):
+        wait += " before its virtual machines are started elsewhere"
     seq = world.emit("isolated", node, f"{node} is isolated: {wait}", cause=cause, rule="isolation", cluster=cluster)
     world.set(("isolated", cluster, node), world.now)
     world.accuse(f"removed {cluster} {node}", seq)
