@@ -8,6 +8,7 @@ from studyapp.cluster import view
 from studyapp.cluster.clients import port_rules, service
 from studyapp.cluster.kinds import SCENARIO_KEYS, Value
 from studyapp.cluster.properties import MODES, PROPERTIES, Property, spelled
+from studyapp.cluster.roles.policies import ONE_FEWER_THAN_NODES
 from studyapp.cluster.scenario import NlbCluster, PortRule, Scenario
 from studyapp.cluster.trace import State
 from studyapp.cluster.validation.case import BY_THE_NEWEST, Case
@@ -124,8 +125,8 @@ def _functional_level(scenario: Scenario, state: State, cluster: str, by_hand: o
 
 
 def _failover_threshold(scenario: Scenario, state: State, role: str, by_hand: object) -> Value:
-    """Left out it is the number of nodes less one."""
-    if isinstance(by_hand, int):
+    """Left out, or as the product writes that, it is the number of nodes less one."""
+    if isinstance(by_hand, int) and by_hand != ONE_FEWER_THAN_NODES:
         return by_hand
     return len(view.nodes(scenario, state, scenario.role[role].cluster)) - 1
 

@@ -133,14 +133,13 @@ def evict(world: World, node: str, act: Act) -> None:
     """Take a node out of its cluster for good; its node id is free again."""
     cluster = cluster_of(world, node)
     assert cluster is not None
-    members = view.members(world.scenario, world.state, cluster)
-    running = node in members
-    if not members:
-        world.refuse("OPS002", node, f"{cluster} does not run, so nobody with quorum can take {node} out of it")
-        return
     if len(view.nodes(world.scenario, world.state, cluster)) == 1:
         world.refuse("OPS003", node, f"{node} is the only node of {cluster}: a cluster is destroyed, not emptied")
         return
+    if not _others_that_run(world, cluster, node):
+        world.refuse("OPS002", node, f"no other node of {cluster} runs that could take {node} out of it")
+        return
+    running = node in view.members(world.scenario, world.state, cluster)
     if running and not _others_keep_quorum(world, cluster, node):
         world.refuse("OPS002", node, f"without {node} the cluster {cluster} would have no quorum")
         return
@@ -155,16 +154,16 @@ def evicted(world: World, cluster: str, node: str, *, cause: int | None) -> None
     """A node that is empty is no node of the cluster any more, which keeps nothing of it: added anew it is new. Where
     the cluster has stopped meanwhile it stays one.
     """
-    members = view.members(world.scenario, world.state, cluster)
-    if not members:
-        detail = f"{node} stays a node of {cluster}, which has stopped before {node} was empty"
+    others = _others_that_run(world, cluster, node)
+    if not others:
+        detail = f"{node} stays a node of {cluster}: no other is left that could take it out"
         world.emit("refused", node, detail, cause=cause, rule="node-drain", cluster=cluster)
         world.set(("finding", "OPS002", node), detail)
         world.set(("drain", cluster, node), None)
         return
-    if node in members and not view.answers(world.state, node):
+    if node in view.members(world.scenario, world.state, cluster) and not view.answers(world.state, node):
         # Nothing can be taken off a node that does not answer, and nobody waits for it any longer.
-        membership.drop(world, cluster, [node], view.alive_in(world.scenario, world.state, cluster, members), cause)
+        membership.drop(world, cluster, [node], others, cause)
     draining.leave_cluster(world, cluster, node, cause=cause)
     stop_service(world, cluster, node, "stopped")
     resiliency.forget(world, cluster, node)
@@ -179,6 +178,12 @@ def evicted(world: World, cluster: str, node: str, *, cause: int | None) -> None
         table: Table = world.state["table", cluster, other]
         world.set(("table", cluster, other), table._replace(epoch=table.epoch + 1, voters=table.voters - {node}))
     world.once("judge", cluster, cause=cause)
+
+
+def _others_that_run(world: World, cluster: str, node: str) -> tuple[str, ...]:
+    """The other members of the side that runs, those that answer."""
+    members = view.members(world.scenario, world.state, cluster)
+    return tuple(n for n in view.alive_in(world.scenario, world.state, cluster, members) if n != node)
 
 
 def _others_keep_quorum(world: World, cluster: str, node: str) -> bool:
