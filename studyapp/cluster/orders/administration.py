@@ -349,7 +349,16 @@ def _why_not(
     if isinstance(value, int) and ((low is not None and value < low) or (high is not None and value > high)):
         ends = f"{_shown(low, made_of)} to {_shown(high, made_of)}"
         return "OPS009", f"{name} takes {ends}, not {_shown(value, made_of)}"
+    if name == "NodeWeight" and value == 0 and cluster is not None and _votes_alone(world, cluster, thing):
+        return "OPS028", f"{thing} keeps its vote: without it no node of {cluster} that runs would have one"
     return None
+
+
+def _votes_alone(world: World, cluster: str, node: str) -> bool:
+    """No other node of the side that runs has a vote, where it is votes of nodes that count."""
+    members = view.members(world.scenario, world.state, cluster)
+    others = any(view.weight(world.scenario, world.state, cluster, n) for n in members if n != node)
+    return node in members and not others and world.scenario.failover[cluster].quorum != "disk-only"
 
 
 def _why_not_raised(world: World, cluster: str, level: int) -> str | None:
