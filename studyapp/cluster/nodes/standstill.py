@@ -29,15 +29,20 @@ def save(world: World, vm: str, cause: int) -> None:
 
 
 def go_on(world: World, vm: str, cause: int) -> None:
-    """It goes on where it stopped. As a node that was dropped meanwhile it learns of it, and starts again outside."""
+    """It goes on where it stopped. As a node that was dropped meanwhile it learns of it, and starts again outside; one
+    that had just dropped others counts its votes now.
+    """
     show(world, vm, "")
     world.set(("power", vm), True)
     world.set(("standstill", vm), False)
     world.accuse(vm, cause)
     for cluster in view.clusters_of(world.scenario, world.state, vm):
-        if isinstance(cluster, FailoverCluster) and _was_dropped(world, cluster.name, vm):
+        if not isinstance(cluster, FailoverCluster):
+            continue
+        if _was_dropped(world, cluster.name, vm):
             stop_service(world, cluster.name, vm)
             world.accuse(f"stopped {cluster.name} {vm}", cause)
+        world.once("judge", cluster.name, cause=cause)
     world.once("look", cause=cause)
 
 
