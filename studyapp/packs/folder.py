@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import stat
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from studyapp.packs.characters import hostile_characters
+from studyapp.packs.portable import clashes, unsafe_path
 from studyapp.packs.problems import Problem, nearest, quoted
 
 FOLDERS = {"lessons": ".md", "scenarios": ".yaml", "questions": ".md", "exams": ".yaml", "assets": ""}
@@ -17,17 +18,17 @@ LATER_FOLDERS = ("labs",)
 MAX_FILES = 10_000
 MAX_TOTAL = 64 * 1024 * 1024
 """Bytes of all files together."""
-MAX_PATH = 200
-"""Characters of a file's path inside the pack."""
+SUMS = "SHA256SUMS"
+"""The file that an archive has in addition to the pack's own."""
+SUFFIX = ".studypack"
+"""How the names of archives end."""
 
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE)
-_UNPORTABLE = re.compile(r'[<>:"\\|?*]|[ .]\Z|\A ')
 _NUMBER = re.compile(r"\A[0-9]+[-_. ]+(?=.)")
 
 
 @dataclass(frozen=True, slots=True)
 class PackFile:
-    """A file of a pack: its path inside the folder, with slashes, and where it is."""
+    """A file of a pack: its path inside the folder, with slashes and in the normal form NFC, and where it is."""
 
     name: str
     path: Path
@@ -46,13 +47,20 @@ def file_id(name: str) -> str:
 def list_files(folder: Path, problems: list[Problem]) -> tuple[PackFile, ...]:
     """The files of a pack in name order; what may not be in one is added to `problems` and left out.
 
-    Hidden files and folders are ignored.
+    Hidden files and folders are ignored, and at the top what making and unpacking an archive leaves there.
     """
     walk = _Walk(problems)
     walk.folder(folder, "")
     files = sorted(walk.files, key=lambda file: file.name)
-    _check_case(files, problems)
+    problems.extend(
+        Problem(name, 0, 0, unsafe.code, unsafe.message) for name, unsafe in clashes(file.name for file in files)
+    )
     return tuple(file for file in files if _belongs(file, problems))
+
+
+def left_by_archives(name: str) -> bool:
+    """The path is that of an archive at the top of the folder, or of the sums that one brings."""
+    return "/" not in name and (name == SUMS or name.endswith(SUFFIX))
 
 
 class _Walk:
@@ -73,8 +81,9 @@ class _Walk:
             self.say(inside or ".", "not-readable", f"the folder cannot be read: {error.strerror or error}")
             return
         for entry in entries:
-            if not entry.name.startswith(".") and not self.full:
-                self.entry(entry, f"{inside}{entry.name}")
+            name = unicodedata.normalize("NFC", f"{inside}{entry.name}")
+            if not entry.name.startswith(".") and not left_by_archives(name) and not self.full:
+                self.entry(entry, name)
 
     def entry(self, entry: os.DirEntry[str], name: str) -> None:
         try:
@@ -84,8 +93,8 @@ class _Walk:
             return
         if stat.S_ISLNK(status.st_mode) or _is_junction(status):
             self.say(name, "link", "links are not allowed: they may lead out of the pack", "put the file itself here")
-        elif not self.portable(entry.name, name):
-            return
+        elif (unsafe := unsafe_path(name)) is not None:
+            self.say(name, unsafe.code, unsafe.message)
         elif stat.S_ISDIR(status.st_mode):
             self.folder(Path(entry.path), f"{name}/")
         elif not stat.S_ISREG(status.st_mode):
@@ -98,35 +107,10 @@ class _Walk:
                 message = f"a pack has at most {MAX_FILES:,} files and {MAX_TOTAL // 1024 // 1024} MiB"
                 self.say(name, "too-big", f"{message}; the rest is not looked at")
 
-    def portable(self, own: str, name: str) -> bool:
-        """The name means the same file on every system; else it is reported."""
-        if _DEVICE.match(own):
-            self.say(name, "unsafe-name", f"{quoted(own)} is the name of a device under Windows")
-        elif (hostile := next(hostile_characters(own), None)) is not None or "\n" in own or "\t" in own:
-            what = hostile.name if hostile is not None else "a line break or a tab"
-            self.say(name, "hostile-character", f"the file's name holds {what}")
-        elif _UNPORTABLE.search(own):
-            self.say(name, "unsafe-name", f"{quoted(own)} cannot be a file's name on every system")
-        elif len(name) > MAX_PATH:
-            self.say(name, "unsafe-name", f"the path has more than {MAX_PATH} characters")
-        else:
-            return True
-        return False
-
 
 def _is_junction(status: os.stat_result) -> bool:
     """Windows has links of its own, which are no symbolic links."""
     return bool(getattr(status, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT)
-
-
-def _check_case(files: list[PackFile], problems: list[Problem]) -> None:
-    """Two paths that differ in case only are one file under Windows."""
-    seen: dict[str, str] = {}
-    for file in files:
-        other = seen.setdefault(file.name.casefold(), file.name)
-        if other != file.name:
-            message = f"the name differs from {quoted(other)} in case only: on some systems they are one file"
-            problems.append(Problem(file.name, 0, 0, "unsafe-name", message))
 
 
 def _belongs(file: PackFile, problems: list[Problem]) -> bool:
