@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from studyapp.packs.fields import OBJECTIVE, Fields, open_fields
+from studyapp.packs.portable import unsafe_path
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.source import Node, Scalar
+from studyapp.packs.versions import is_version
 
 FORMAT = 1
 """The newest format that this program reads."""
@@ -15,8 +16,6 @@ KEYS = ("format", "id", "title", "version", "authors", "license", "language", "o
 LATER_KEYS = ("was", "description", "homepage")
 MAX_LEVELS = 4
 MAX_OBJECTIVES = 1_000
-
-_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){0,2}(?:-[0-9A-Za-z.-]+)?\Z")
 
 
 class NewerFormat(Exception):
@@ -66,7 +65,9 @@ def read_manifest(node: Node | None, path: str, problems: list[Problem]) -> Mani
     fields.only(KEYS, LATER_KEYS)
     identity, title = fields.id("id", needed=True), fields.word("title", needed=True)
     version = fields.word("version", needed=True)
-    if version is not None and not _VERSION.match(version.text):
+    if identity is not None and (unsafe := unsafe_path(identity.text)) is not None:
+        fields.say(identity, "bad-id", f"id cannot be {quoted(identity.text)}", unsafe.message)
+    if version is not None and not is_version(version.text):
         fields.say(version, "bad-version", f"version cannot be {quoted(version.text)}", "write it like 1.2.0")
     language, licensed = fields.word("language"), fields.word("license")
     authors = tuple(word.text for word in fields.words("authors"))
