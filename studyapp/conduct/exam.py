@@ -28,6 +28,7 @@ from studyapp.exams.sitting import (
 )
 from studyapp.packs.pack import Pack
 from studyapp.questions.grading import Grade, grade, judge
+from studyapp.questions.ids import now_called
 from studyapp.questions.question import Response, Variant
 from studyapp.questions.variants import pick_variant
 from studyapp.store.errors import ELSEWHERE, StoreError
@@ -127,7 +128,10 @@ class ExamConductor:
     @property
     def blueprint(self) -> Blueprint | None:
         """The plan of the exam; None when the pack no longer has it."""
-        return next((each for each in self._pack.blueprints if each.id == self.sitting.blueprint_id), None)
+        try:
+            return self._pack.blueprint(self.sitting.blueprint_id)
+        except KeyError:
+            return None
 
     @property
     def running(self) -> bool:
@@ -147,7 +151,7 @@ class ExamConductor:
     @cached_property
     def withdrawn(self) -> frozenset[int]:
         """The questions that the pack no longer has."""
-        known = {question.id for question in self._pack.questions}
+        known = now_called(self._pack.questions)
         return frozenset(i for i, item in enumerate(self.sitting.form.items) if item.question_id not in known)
 
     def variant(self, item: int) -> Variant:

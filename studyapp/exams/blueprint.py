@@ -27,7 +27,7 @@ class Blueprint:
 
     `minutes` is the time without extra time; `pass_mark` a scaled score; `pass_share` the share of the points that
     earns exactly that score; `draw` pairs an objective with its share of the questions in hundredths; `mode` is one of
-    `MODES`.
+    `MODES`; `was` are ids that it had before.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Blueprint:
     pass_share: float
     draw: tuple[tuple[str, float], ...]
     mode: str = "exam"
+    was: tuple[str, ...] = ()
 
 
 def ancestry(objective: str, objectives: Sequence[Objective]) -> tuple[str, ...]:

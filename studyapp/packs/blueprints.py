@@ -9,8 +9,8 @@ from studyapp.packs.fields import OBJECTIVE, open_fields
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.source import Node
 
-KEYS = ("title", "minutes", "questions", "pass", "pass_share", "draw", "mode", "id")
-LATER = ("sections", "was", "extends")
+KEYS = ("title", "minutes", "questions", "pass", "pass_share", "draw", "mode", "id", "was")
+LATER = ("sections", "extends")
 
 MAX_MINUTES = 24 * 60
 MAX_QUESTIONS = 500
@@ -31,6 +31,7 @@ def read_blueprint(
     mark = fields.whole("pass", SCALE_BOTTOM + 1, SCALE_TOP - 1, needed=True)
     share = fields.number("pass_share", 0, 1, needed=True)
     mode = fields.one_of("mode", MODES) or "exam"
+    was = fields.former_ids()
     draw: list[tuple[str, float]] = []
     known = {objective.id for objective in objectives}
     for entry in fields.mappings("draw", "an entry of draw", needed=True):
@@ -44,7 +45,7 @@ def read_blueprint(
             draw.append((objective.text, part))
     if len(problems) > before or title is None or minutes is None or questions is None or mark is None or share is None:
         return None
-    blueprint = Blueprint(exam, title.text, minutes, questions, mark, share, tuple(draw), mode)
+    blueprint = Blueprint(exam, title.text, minutes, questions, mark, share, tuple(draw), mode, was)
     for flaw in flaws(blueprint, objectives):
         fields.say(fields.get("draw") or fields.node, "blueprint", flaw.removesuffix("."))
     return blueprint if len(problems) == before else None

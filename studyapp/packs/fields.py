@@ -79,6 +79,10 @@ class Fields:
         self.say(word, "bad-id", f"{name} cannot be {quoted(word.text)}", hint)
         return False
 
+    def former_ids(self) -> tuple[str, ...]:
+        """The ids that the part had before (`was`)."""
+        return tuple(word.text for word in self.words("was") if self.good_id(word, "was"))
+
     def one_of(self, name: str, known: Iterable[str], later: Iterable[str] = (), *, needed: bool = False) -> str | None:
         """One of the known words."""
         node = self.get(name, needed=needed)

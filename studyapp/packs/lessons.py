@@ -16,8 +16,8 @@ from studyapp.packs.prose import Block, Code, Heading, ListBlock, Mark, PlacedBl
 from studyapp.packs.questions import ClaimSource, read_claim
 from studyapp.packs.source import Mapping_, Node, Sequence, read_yaml, split_front_matter
 
-KEYS = ("title", "objectives", "minutes", "sources", "id")
-LATER_KEYS = ("was", "extends", "glossary")
+KEYS = ("title", "objectives", "minutes", "sources", "id", "was")
+LATER_KEYS = ("extends", "glossary")
 LIVE = {"diagram": 1, "compare": 2, "question": 1, "claim": 1}
 """Fenced blocks that are alive, with the number of names after the word."""
 LATER_LIVE = ("lab",)
@@ -75,7 +75,7 @@ class LessonClaims:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A lesson. `minutes` is the author's guess of the time it takes, None without one."""
+    """A lesson. `minutes` is the author's guess of the time it takes, None without one; `was` are ids that it had."""
 
     id: str
     title: str
@@ -86,6 +86,7 @@ class Lesson:
     digest: str
     path: str
     claims: tuple[LessonClaims, ...] = ()
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def read_lesson(
     minutes = fields.whole("minutes", 1, MAX_MINUTES)
     objectives = tuple(w for w in fields.words("objectives") if fields.good_id(w, "an objective", OBJECTIVE))
     sources = tuple(word.text for word in fields.words("sources"))
+    was = fields.former_ids()
     reading = read_prose(body)
     for mark in reading.html:
         hint = "put it in backticks, or write \\< for the sign"
@@ -141,6 +143,7 @@ def read_lesson(
         digest=digest,
         path=path,
         claims=tuple(builder.claims),
+        was=was,
     )
     links = tuple(Mark(mark.text, mark.line + offset, mark.column) for mark in reading.links)
     return LessonSource(made, objectives, tuple(builder.questions), links)

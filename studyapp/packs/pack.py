@@ -20,6 +20,7 @@ from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.questions import QuestionSource, read_question
 from studyapp.packs.shelf import Shelf
 from studyapp.packs.source import read_text, read_yaml
+from studyapp.questions.ids import Part, part_called
 from studyapp.questions.question import Question
 
 __all__ = ["NoPack", "Objective", "Pack", "ReadPack", "load_pack", "read_pack"]
@@ -55,25 +56,16 @@ class Pack:
     folder: Path
 
     def question(self, question: str) -> Question:
-        """The question with an id. Raises KeyError."""
-        for each in self.questions:
-            if each.id == question:
-                return each
-        raise KeyError(question)
+        """The question that has an id, or had it. Raises KeyError."""
+        return part_called(self.questions, question)
 
     def lesson(self, lesson: str) -> Lesson:
-        """The lesson with an id. Raises KeyError."""
-        for each in self.lessons:
-            if each.id == lesson:
-                return each
-        raise KeyError(lesson)
+        """The lesson that has an id, or had it. Raises KeyError."""
+        return part_called(self.lessons, lesson)
 
     def blueprint(self, blueprint: str) -> Blueprint:
-        """The blueprint with an id. Raises KeyError."""
-        for each in self.blueprints:
-            if each.id == blueprint:
-                return each
-        raise KeyError(blueprint)
+        """The blueprint that has an id, or had it. Raises KeyError."""
+        return part_called(self.blueprints, blueprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +135,9 @@ def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
         blueprints=tuple(blueprints),
         folder=folder,
     )
+    reader.former("question", pack.questions, {each.id: each.path for each in pack.questions})
+    reader.former("lesson", pack.lessons, {each.id: each.path for each in pack.lessons})
+    reader.former("exam", pack.blueprints, exams)
     names = frozenset(file.name for file in files)
     made = ReadPack(pack, manifest, tuple(lessons), tuple(questions), frozenset(reader.broken), names, exams)
     return made, _in_order(problems)
@@ -217,6 +212,17 @@ class _Reader:
         message = f"the {kind} {quoted(identity)} stands in {other} already"
         self.problems.append(Problem(path, 1, 1, "duplicate-id", message))
         return False
+
+    def former(self, kind: str, parts: Iterable[Part], paths: Mapping[str, str]) -> None:
+        """What parts were called before is the id of no other, now or then; else that is reported."""
+        taken = dict(paths)
+        for part in parts:
+            for old in part.was:
+                if old in taken:
+                    message = f"was cannot be {quoted(old)}: that is the {kind} in {taken[old]}"
+                    self.problems.append(Problem(paths[part.id], 1, 1, "duplicate-id", message))
+                else:
+                    taken[old] = paths[part.id]
 
     def questions(self, files: tuple[PackFile, ...], shelf: Shelf, manifest: Manifest) -> Iterable[QuestionSource]:
         """The questions, each with a digest of its file and its scenarios."""

@@ -35,9 +35,10 @@ KEYS = (
         "static",
     ),
     "id",
+    "was",
 )
 LATER_KEYS = (
-    *("with", "extends", "was", "scoring", "answer", "unit", "tolerance", "accept", "events", "among", "goal", "allow"),
+    *("with", "extends", "scoring", "answer", "unit", "tolerance", "accept", "events", "among", "goal", "allow"),
     *("cost", "until", "tags", "lab"),
 )
 LATER_KINDS = ("yes-no", "number", "text", "order", "match", "point", "break", "design", "lab")
@@ -113,6 +114,7 @@ def read_question(
     let = _let(fields, vary_places)
     where = _where(fields)
     scenarios = _scenarios(fields)
+    was = fields.former_ids()
     stage = make_stage(fields, scenarios) if scenarios else None
     for key in ("timeline", "release"):
         if not scenarios and fields.has(key):
@@ -139,6 +141,7 @@ def read_question(
         difficulty=difficulty if difficulty is not None else 2,
         shuffle=shuffle,
         static_reason=static.text if static is not None else None,
+        was=was,
         path=path,
         line=offset + 1,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from studyapp.conduct import ConductError, checkpoint
+from studyapp.conduct.progress import lesson_places
 from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, Lesson, LessonPart, Prose
 from studyapp.packs.pack import Pack
 from studyapp.packs.prose import Block, Paragraph
@@ -53,7 +54,7 @@ class Reading:
 
     def choose(self) -> Lesson:
         """The lesson that the person chooses from the list."""
-        places = {place.lesson_id: place for place in self.services.store.lesson_places(self.pack.id)}
+        places = lesson_places(self.services.store, self.pack)
         likely = self.likely(places)
         self.talk.gap()
         self.talk.say(f"Lessons of {self.pack.title}:")
@@ -72,8 +73,7 @@ class Reading:
         """The lesson to go on with: the one opened last if it is not finished, else the next that is not."""
         lessons = self.pack.lessons
         ids = [lesson.id for lesson in lessons]
-        last = next((place for place in places.values() if place.lesson_id in ids), None)
-        start = ids.index(last.lesson_id) if last is not None else 0
+        start = ids.index(next(iter(places))) if places else 0
         in_turn = [*lessons[start:], *lessons[:start]]
         return next((each for each in in_turn if not (each.id in places and places[each.id].finished)), lessons[start])
 
@@ -94,7 +94,7 @@ class Reading:
         """Read a lesson from where it was left. The lesson to read next, or None for the list."""
         talk, total = self.talk, len(lesson.sections)
         number = self.pack.lessons.index(lesson) + 1
-        place = self.services.store.lesson_place(self.pack.id, lesson.id)
+        place = lesson_places(self.services.store, self.pack).get(lesson.id)
         section = place.section if place is not None and not place.finished and place.section < total else 0
         talk.gap()
         talk.say(f"Lesson {number} of {len(self.pack.lessons)}: {lesson.title}")

@@ -53,7 +53,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A family: one text with names that vary. `digest` is a hash of its file and scenario."""
+    """A family: a text with names that vary. `was` are ids that it had, `digest` is a hash of its file and scenario."""
 
     id: str
     pack: str
@@ -70,6 +70,7 @@ class Question:
     difficulty: int = 2
     shuffle: bool = True
     static_reason: str | None = None
+    was: tuple[str, ...] = ()
     digest: str = ""
     path: str = ""
     line: int = 1

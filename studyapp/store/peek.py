@@ -6,6 +6,7 @@ Read-only: it makes no file, changes none, and waits for nobody long.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,8 +48,10 @@ class Peek:
     place: LessonPlace | None = None
 
 
-def peek(path: Path, pack: str, since: datetime) -> Peek:
+def peek(path: Path, pack: str, since: datetime, called: Mapping[str, str] | None = None) -> Peek:
     """What the file at `path` knows of a pack; of a file that does not exist, nothing.
+
+    `called` gives the ids that questions have now by those that they have or had: others are not counted.
 
     Raises:
         StoreError: the file cannot be read.
@@ -66,23 +69,25 @@ def peek(path: Path, pack: str, since: datetime) -> Peek:
     try:
         if schema_of(connection, path) is None:
             return Peek()
-        return _look(connection, pack, moment)
+        return _look(connection, pack, moment, called)
     except sqlite3.Error as error:
         raise told(error, path) from error
     finally:
         connection.close()
 
 
-def _look(connection: sqlite3.Connection, pack: str, since: str) -> Peek:
+def _look(connection: sqlite3.Connection, pack: str, since: str, called: Mapping[str, str] | None) -> Peek:
     """The figures, from an open database of a known schema."""
     answers, answers_since = connection.execute(
         "SELECT count(*), coalesce(sum(answered_at >= ?), 0) FROM review WHERE pack = ?", (since, pack)
     ).fetchone()
-    questions, missed = connection.execute(
-        "SELECT count(*), coalesce(sum(verdict <> 'right'), 0) FROM"
-        " (SELECT verdict, max(answered_at) FROM review WHERE pack = ? GROUP BY question_id)",
-        (pack,),
-    ).fetchone()
+    newest: dict[str, tuple[str, str]] = {}
+    for question, verdict, at in connection.execute(
+        "SELECT question_id, verdict, max(answered_at) FROM review WHERE pack = ? GROUP BY question_id", (pack,)
+    ):
+        now = question if called is None else called.get(question)
+        if now is not None:
+            newest[now] = max(newest.get(now, ("", "")), (at, verdict))
     sitting = connection.execute(
         f"SELECT id, blueprint_id, started, ends FROM sitting WHERE pack = ? AND NOT EXISTS ({_ENDED})"
         " ORDER BY started DESC LIMIT 1",
@@ -97,8 +102,8 @@ def _look(connection: sqlite3.Connection, pack: str, since: str) -> Peek:
     return Peek(
         answers=answers,
         answers_since=answers_since,
-        questions=questions,
-        missed=missed,
+        questions=len(newest),
+        missed=sum(verdict != "right" for _, verdict in newest.values()),
         finished_lessons=finished_lessons,
         open_sitting=None
         if sitting is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from studyapp.exams.form import SEEDS, chance, in_turn
+from studyapp.questions.ids import now_called
 from studyapp.questions.question import Question
 from studyapp.questions.variants import count_variants, pick_variant
 from studyapp.study.review import Review
@@ -22,11 +23,13 @@ def choose(
     the others; within both, what was answered longest ago comes first. A family asked before comes in another variant
     if it has one.
     """
+    called = now_called(questions)
     last: dict[str, Review] = {}
     for review in reviews:
-        known = last.get(review.question_id)
+        question = called.get(review.question_id, "")
+        known = last.get(question)
         if known is None or review.answered_at >= known.answered_at:
-            last[review.question_id] = review
+            last[question] = review
     unseen = in_turn((each for each in questions if each.id not in last), seed)
     seen = sorted(
         (each for each in questions if each.id in last),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from studyapp.questions.ids import now_called
 from studyapp.store.errors import StoreError
 from studyapp.store.peek import Peek, peek
 from studyapp.study.review import LessonPlace
@@ -45,15 +46,17 @@ class Known:
 def look(desk: Desk) -> Known:
     """Read what is known; quick enough to be done before the first paint, when the store is not open."""
     try:
-        figures = peek(desk.database, desk.pack_id, desk.now() - LATELY)
+        since = desk.now() - LATELY
+        if desk.pack is None:
+            return Known(peek(desk.database, desk.pack_id, since))
+        figures = peek(desk.database, desk.pack_id, since, now_called(desk.pack.questions))
         store = desk.store
         if store is None:
             return Known(figures)
-        best: dict[str, int] = {}
-        for sitting in store.sittings(desk.pack_id):
-            if sitting.result is not None:
-                best[sitting.blueprint_id] = max(sitting.result.scaled, best.get(sitting.blueprint_id, 0))
-        return Known(figures, {place.lesson_id: place for place in store.lesson_places(desk.pack_id)}, best)
+        # It leads to the reader of packs, for which the first paint does not wait.
+        from studyapp.conduct.progress import best_scores, lesson_places
+
+        return Known(figures, lesson_places(store, desk.pack), best_scores(store, desk.pack))
     except StoreError as error:
         return Known(trouble=str(error))
 
@@ -62,7 +65,8 @@ def next_lesson(pack: Pack, known: Known) -> str | None:
     """The lesson to go on with: the one opened last, or the next after it that is not read; None when all are."""
     place = known.figures.place
     ids = [lesson.id for lesson in pack.lessons]
-    if place is not None and place.lesson_id in ids and not place.finished:
-        return place.lesson_id
-    after = ids.index(place.lesson_id) + 1 if place is not None and place.lesson_id in ids else 0
+    last = now_called(pack.lessons).get(place.lesson_id) if place is not None else None
+    if last is not None and place is not None and not place.finished:
+        return last
+    after = ids.index(last) + 1 if last is not None else 0
     return next((each for each in (*ids[after:], *ids[:after]) if not known.finished(each)), None)

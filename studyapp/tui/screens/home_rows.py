@@ -57,7 +57,8 @@ def _most_useful(desk: Desk, pack: Pack, known: Known) -> tuple[Content, Content
     """What `enter` starts, in two lines."""
     sitting = known.figures.open_sitting
     if sitting is not None:
-        exam = next((each.title for each in pack.blueprints if each.id == sitting.blueprint_id), "the open one")
+        named = (each.title for each in pack.blueprints if sitting.blueprint_id in (each.id, *each.was))
+        exam = next(named, "the open one")
         left = sitting.ends - desk.now()
         state = (
             f"open, {clock(left)} left: the clock runs on" if left > timedelta(0) else "its time is up: see the result"

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from studyapp.conduct.practice import checkpoint
+from studyapp.conduct.progress import lesson_places
 from studyapp.conduct.trouble import ConductError
 from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, Lesson, LessonPart, Prose
 from studyapp.packs.pack import Pack
@@ -141,7 +142,7 @@ class LessonScreen(AskingKeys, StudyScreen):
         for pane in self.query(QuestionPane):
             self._ask(pane, (pane.id or "").removeprefix("ask-"))
         try:
-            place = self.desk.services.store.lesson_place(self.pack.id, self.lesson.id)
+            place = lesson_places(self.desk.services.store, self.pack).get(self.lesson.id)
         except StoreError as error:
             place, self.trouble = None, str(error)
         if place is not None:

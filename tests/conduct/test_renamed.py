@@ -1,0 +1,120 @@
+"""What was done under the ids that parts of a pack had before counts under those that they have now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studyapp.conduct import ExamConductor, Practice
+from studyapp.conduct.progress import best_scores, lesson_places
+from studyapp.packs.pack import Pack
+from studyapp.questions.ids import now_called
+from studyapp.store.peek import peek
+from studyapp.study.queue import choose
+from studyapp.study.review import LessonPlace
+from tests.conduct.small import EXAM, HANGS, LOST, RIGHT, SUM, WRONG, services_in, write_pack
+from tests.exams.bank import MINUTE, NOON
+
+LESSON = "---\ntitle: A lesson\n---\nText.\n\n## More\n\nText.\n"
+
+
+def renamed(folder: Path) -> None:
+    """The small pack with new ids for a lesson, an exam and two questions, and without the third question."""
+    for old, new, text in (
+        ("questions/hangs.md", "questions/stalls.md", HANGS.replace("kind: choice", "kind: choice\nwas: [hangs]")),
+        ("questions/sum.md", "questions/plus.md", SUM.replace("kind: choice", "kind: choice\nwas: [total, sum]")),
+        ("exams/first.yaml", "exams/only.yaml", EXAM.replace("title: First", "title: Only\nwas: [first]")),
+        ("lessons/one.md", "lessons/uno.md", LESSON.replace("---\ntitle", "---\nwas: [one]\ntitle", 1)),
+    ):
+        (folder / old).unlink()
+        (folder / new).write_text(text, encoding="utf-8")
+
+
+def small(folder: Path) -> Path:
+    """The small pack with a lesson."""
+    write_pack(folder)
+    (folder / "lessons").mkdir(exist_ok=True)
+    (folder / "lessons" / "one.md").write_text(LESSON, encoding="utf-8")
+    return folder
+
+
+def question_ids(pack: Pack) -> list[str]:
+    return sorted(question.id for question in pack.questions)
+
+
+def test_answers_count_under_the_new_ids(tmp_path: Path) -> None:
+    folder = small(tmp_path / "packs" / "small")
+    services, clock, store = services_in(tmp_path)
+    with services:
+        practice = Practice(services, services.open_pack("small"), 3, seed=1)
+        while practice.current is not None:
+            asked = practice.current.question.id
+            practice.answer((WRONG if asked == "hangs" else RIGHT)[asked], None, clock.on(seconds=5))
+            practice.advance()
+        renamed(folder)
+        pack = services.open_pack("small")
+        assert question_ids(pack) == ["lost", "plus", "stalls"]
+        assert pack.question("hangs").id == pack.question("stalls").id == "stalls"
+        order = [question for question, _ in choose(pack.questions, store.latest_reviews("small"), 3, seed=2)]
+        assert order[0] == "stalls", "what was answered wrongly comes first, whatever it is called now"
+        practice = Practice(services, pack, 1, seed=2)
+        assert practice.current is not None
+        assert practice.current.question.id == "stalls"
+        practice.answer(RIGHT["hangs"], None, clock.on(seconds=5))
+        order = [question for question, _ in choose(pack.questions, store.latest_reviews("small"), 3, seed=2)]
+        assert order[-1] == "stalls", "the newer answer counts"
+        figures = peek(services.paths.database, "small", NOON, now_called(pack.questions))
+        assert (figures.answers, figures.questions, figures.missed) == (4, 3, 0)
+
+
+def test_answers_to_questions_that_are_gone_are_kept_and_not_counted(tmp_path: Path) -> None:
+    folder = small(tmp_path / "packs" / "small")
+    services, clock, store = services_in(tmp_path)
+    with services:
+        practice = Practice(services, services.open_pack("small"), 3, seed=1)
+        while practice.current is not None:
+            practice.answer(WRONG[practice.current.question.id], None, clock.on(seconds=5))
+            practice.advance()
+        (folder / "questions" / "lost.md").unlink()
+        pack = services.open_pack("small")
+        figures = peek(services.paths.database, "small", NOON, now_called(pack.questions))
+        assert (figures.answers, figures.questions, figures.missed) == (3, 2, 2)
+        assert len(store.latest_reviews("small")) == 3
+        (folder / "questions" / "lost.md").write_text(LOST, encoding="utf-8")
+        figures = peek(services.paths.database, "small", NOON, now_called(services.open_pack("small").questions))
+        assert (figures.questions, figures.missed) == (3, 3), "and count again when they are back"
+
+
+def test_places_in_lessons_and_scores_of_exams_are_carried_over(tmp_path: Path) -> None:
+    folder = small(tmp_path / "packs" / "small")
+    services, clock, store = services_in(tmp_path)
+    with services:
+        pack = services.open_pack("small")
+        store.set_lesson_place(LessonPlace("small", "one", 1, False, NOON))
+        store.set_lesson_place(LessonPlace("small", "gone", 1, False, NOON + MINUTE))
+        exam = ExamConductor.start(services, pack, pack.blueprints[0], 1, clock.time)
+        score = exam.hand_in(clock.on(minutes=1)).scaled
+        renamed(folder)
+        pack = services.open_pack("small")
+        assert lesson_places(store, pack) == {"uno": LessonPlace("small", "uno", 1, False, NOON)}
+        assert best_scores(store, pack) == {"only": score}
+        store.set_lesson_place(LessonPlace("small", "uno", 0, True, NOON + 2 * MINUTE))
+        assert lesson_places(store, pack)["uno"].finished
+
+
+def test_an_open_exam_goes_on_with_the_renamed_questions(tmp_path: Path) -> None:
+    folder = small(tmp_path / "packs" / "small")
+    services, clock, store = services_in(tmp_path)
+    with services:
+        pack = services.open_pack("small")
+        exam = ExamConductor.start(services, pack, pack.blueprints[0], 1, clock.time)
+        for item in range(exam.total):
+            exam.answer(item, RIGHT[exam.variant(item).question.id], clock.on(seconds=5))
+        renamed(folder)
+        again = ExamConductor.resume(services, services.open_pack("small"), clock.on(seconds=5))
+        assert again is not None
+        assert not again.withdrawn
+        assert again.blueprint is not None
+        assert again.blueprint.title == "Only"
+        report = again.hand_in(clock.on(seconds=5))
+        assert report.points == report.out_of
+        assert {review.question_id for review in store.reviews("small")} <= {"lost", "plus", "stalls"}
