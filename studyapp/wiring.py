@@ -50,16 +50,51 @@ class Paths:
         """The file of the store."""
         return self.data / "studyapp.db"
 
+    @property
+    def packs(self) -> Path:
+        """The folder of the packs that the person has installed; there may be none."""
+        return self.data / "packs"
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The packs that can be opened by their id: a folder of folders, each named like the pack in it."""
+    """The packs that can be opened by their id: those that are installed in `home`, and those that come with the
+    program, in a `folder` of folders, each named like the pack in it. An id that is both is that of the installed one.
+    """
 
     folder: Path
+    home: Path
 
     def ids(self) -> tuple[str, ...]:
         """The ids, in order."""
-        return tuple(sorted(manifest.parent.name for manifest in self.folder.glob("*/pack.yaml")))
+        from studyapp.packs.archives.installed import installed_ids
+
+        shipped = (manifest.parent.name for manifest in self.folder.glob("*/pack.yaml"))
+        return tuple(sorted({*shipped, *installed_ids(self.home)}))
+
+    def place(self, pack: str) -> Path:
+        """The folder of a pack that is one of the `ids`.
+
+        Raises:
+            PackRefused: what is installed is damaged.
+        """
+        from studyapp.packs.archives.installed import DamagedPointer, find_installed
+
+        try:
+            found = find_installed(self.home, pack)
+        except DamagedPointer as error:
+            raise PackRefused(
+                f"The pack {pack} that is installed cannot be opened: {error}.",
+                f'Install it again, or remove it with "studyapp pack remove {pack}".',
+            ) from error
+        return found.folder(self.home) if found is not None else self.folder / pack
+
+    def tidy(self) -> None:
+        """Remove what an installation that was killed has left. Quick where there is nothing, and never fails."""
+        if self.home.is_dir():
+            from studyapp.packs.archives.tidying import tidy
+
+            tidy(self.home)
 
     def find(self, argument: str | None) -> Path:
         """The folder that is meant by an id or a folder; None is the first pack.
@@ -71,7 +106,7 @@ class Catalog:
         """
         wanted = FIRST_PACK if argument is None else argument
         if wanted in self.ids():
-            return self.folder / wanted
+            return self.place(wanted)
         folder = Path(wanted)
         if folder.is_dir():
             return folder
@@ -91,6 +126,9 @@ class Catalog:
         folder = self.find(argument)
         pack, problems = load_pack(folder)
         errors = tuple(problem for problem in problems if problem.severity == "error")
+        if self.find(argument) != folder:
+            # Another version has been installed meanwhile: the files of this one may have gone while they were read.
+            return self.open(argument)
         if pack is None or errors:
             found = "one thing is" if len(errors) == 1 else f"{len(errors)} things are"
             raise PackRefused(
@@ -202,9 +240,10 @@ def make_services(
         from studyapp.packs.places import content_folder
 
         content = content_folder()
+    paths = paths or find_paths()
     return Services(
-        paths=paths or find_paths(),
-        catalog=Catalog(content),
+        paths=paths,
+        catalog=Catalog(content, paths.packs),
         now=now or _now,
         entropy=entropy or _entropy,
         new_id=new_id or _new_id,

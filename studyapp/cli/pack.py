@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studyapp.cli import archives
+
 if TYPE_CHECKING:
     from studyapp.packs.check import CheckReport
     from studyapp.packs.problems import Problem
@@ -16,10 +18,6 @@ if TYPE_CHECKING:
 LATER = {
     "new": "start a pack",
     "preview": "show a pack's questions with their claims as sentences",
-    "build": "make an archive of a pack",
-    "install": "install a pack",
-    "remove": "remove an installed pack",
-    "list": "list the installed packs",
     "show": "show what a pack holds",
     "import": "make a pack from another format",
     "export": "write a pack in another format",
@@ -29,7 +27,9 @@ LATER = {
 
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `pack` and its sub-commands to the command line."""
-    pack = subparsers.add_parser("pack", help="check a pack", description="Work with packs of lessons and questions.")
+    pack = subparsers.add_parser(
+        "pack", help="check, build, install and remove packs", description="Work with packs of lessons and questions."
+    )
     commands = pack.add_subparsers(dest="pack_command", metavar="COMMAND", required=True)
     check = commands.add_parser(
         "check",
@@ -40,6 +40,7 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     check.add_argument("pack", metavar="FOLDER|ID", help="the pack's folder, or the id of a pack that is installed")
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how to print")
     check.set_defaults(run=run)
+    archives.add_commands(commands)
     for name, does in LATER.items():
         later = commands.add_parser(name, help=f"{does} (not modelled yet)", description=f"{does}: not modelled yet.")
         later.add_argument("words", nargs="*", help="not modelled yet")
@@ -53,10 +54,15 @@ def run(given: argparse.Namespace) -> int:
     if given.format == "sarif":
         return _stop("the format sarif is not modelled yet")
     from studyapp.packs.check import check_pack
+    from studyapp.packs.problems import visible
+    from studyapp.wiring import PackRefused
 
-    folder = _folder(given.pack)
+    try:
+        folder = _folder(given.pack)
+    except PackRefused as error:
+        return _stop(visible(str(error)))
     if folder is None:
-        return _stop(f"{given.pack}: there is no such folder, and no pack with this id is installed")
+        return _stop(visible(f"{given.pack}: there is no such folder, and no pack with this id is installed"))
     report = check_pack(folder)
     if given.format == "json":
         print(json.dumps(_as_json(report, folder), indent=1))
@@ -75,16 +81,13 @@ def _stop(message: str) -> int:
 
 
 def _folder(words: str) -> Path | None:
-    """The folder of a pack that is named by its folder or its id."""
+    """The folder of a pack that is named by its folder or its id. Raises PackRefused."""
     if Path(words).is_dir():
         return Path(words)
-    from studyapp.packs.fields import ID
-    from studyapp.packs.places import content_folder
+    from studyapp.wiring import make_services
 
-    if not ID.match(words):
-        return None
-    folder = content_folder() / words
-    return folder if folder.is_dir() else None
+    catalog = make_services().catalog
+    return catalog.place(words) if words in catalog.ids() else None
 
 
 def _shown(path: str, folder: Path) -> str:

@@ -84,6 +84,7 @@ def _start(command: str, given: argparse.Namespace) -> int:
                 print(f"{prog}: --{option} is only for --plain so far; the full screen asks", file=sys.stderr)
                 return 2
     with make_services() as services:
+        services.catalog.tidy()
         try:
             if plain or why_not is not None:
                 return _plain(prog, command, services, services.open_pack(wanted), given)

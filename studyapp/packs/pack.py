@@ -85,6 +85,14 @@ class ReadPack:
     exams: Mapping[str, str]
 
 
+def load_manifest(folder: Path) -> Manifest | None:
+    """What pack.yaml of the pack in a folder says, or None when it does not say what the pack is; quickly read."""
+    try:
+        return _Reader([]).manifest((PackFile(MANIFEST, folder / MANIFEST),))
+    except NoPack:
+        return None
+
+
 def load_pack(folder: Path) -> tuple[Pack | None, tuple[Problem, ...]]:
     """The pack in a folder, or None when pack.yaml does not say what it is; and everything that is wrong with it.
 

@@ -10,6 +10,7 @@ REASONS: Mapping[str, str] = {
     # What is no archive, or not a whole one.
     "not-readable": "it cannot be read: {why}",
     "not-a-file": "it is neither a file nor a folder",
+    "no-folder": "there is no such folder",
     "no-archive": "it is no archive of a pack",
     "cut-short": "it is cut short, or something was added to it",
     "newer-format": "it has format {number}, and this program reads formats up to {newest}: use a newer studyapp",
@@ -28,6 +29,7 @@ REASONS: Mapping[str, str] = {
     "damaged": "{name} is damaged",
     "no-sums": "it has no SHA256SUMS, so nobody can tell whether it is whole",
     "sums": "{name} {why} SHA256SUMS",
+    "no-pack": "there is no pack in it: {why}",
     # What the answer to a question is.
     "other-sum": "its SHA-256 is {found}, not {wanted}",
     "check": "the pack has errors ({count})",
@@ -35,7 +37,8 @@ REASONS: Mapping[str, str] = {
     # What keeps a person's own packs from being changed.
     "changed": "a file was changed while it was read: try again",
     "busy": "another studyapp is installing or removing a pack: try again when it is done",
-    "not-writable": "{where} cannot be written: {why}; what was installed is as it was",
+    "not-writable": "{where} cannot be written: {why}; what is installed is whole",
+    "not-written": "{where} cannot be written: {why}",
     "not-installed": "no pack {name} is installed{hint}",
     "shipped": "{name} comes with studyapp and cannot be removed",
 }

@@ -1,0 +1,276 @@
+"""`studyapp pack build|install|update|remove|list`: packs as one file, and the packs that a person has."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from studyapp.packs.archives.changes import Changes
+    from studyapp.packs.archives.installing import Plan
+    from studyapp.packs.archives.listing import Listed
+    from studyapp.packs.archives.refusals import Refused
+    from studyapp.wiring import Services
+
+PROBLEMS_TOLD = 3
+"""Problems of a pack that are named when it is refused."""
+
+_DONE = {"added": "added", "changed": "changed", "renamed": "renamed", "removed": "removed", "same": "as before"}
+
+
+def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the sub-commands to those of `pack`."""
+    build = commands.add_parser(
+        "build",
+        help="make one file of a pack",
+        description="Check a pack and write it as one file, byte for byte the same on every system. Ends with 0 when "
+        "it is written, 1 when the pack has errors, 2 when it could not be done.",
+    )
+    build.add_argument("folder", metavar="FOLDER", type=Path, help="the pack's folder")
+    build.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help="write this file (default: ID-VERSION.studypack, here)"
+    )
+    build.set_defaults(run=run_build)
+    for name, run, does, more in (
+        ("install", run_install, "install a pack from a file or a folder", ""),
+        ("update", run_update, "put another version in the place of one that is installed", " It must be installed."),
+    ):
+        command = commands.add_parser(
+            name,
+            help=does,
+            description=f"{does[0].upper()}{does[1:]}, once it is found to be safe, whole and right.{more} What was "
+            "learned is kept. Ends with 0 when it is installed, 1 when the pack does not pass or the answer is no, 2 "
+            "when it could not be done.",
+        )
+        command.add_argument("source", metavar="FILE|FOLDER", type=Path, help="a .studypack file, or a pack's folder")
+        command.add_argument("--sha256", metavar="SUM", type=_sum, help="refuse an archive with another SHA-256 sum")
+        command.add_argument("--yes", action="store_true", help="do not ask, whatever there is to ask")
+        command.set_defaults(run=run)
+    remove = commands.add_parser(
+        "remove",
+        help="remove an installed pack",
+        description="Remove an installed pack. What was learned is kept, and counts again once it is installed again.",
+    )
+    remove.add_argument("pack", metavar="ID", help="the id of the pack")
+    remove.add_argument("--yes", action="store_true", help="do not ask, whatever there is to ask")
+    remove.set_defaults(run=run_remove)
+    listing = commands.add_parser(
+        "list",
+        help="list the packs that can be opened by their id",
+        description="List the packs that are installed, and those that come with studyapp.",
+    )
+    listing.add_argument("--format", choices=("text", "json"), default="text", help="how to print")
+    listing.set_defaults(run=run_list)
+
+
+def _sum(text: str) -> str:
+    """A reader of sums for the command line."""
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        raise argparse.ArgumentTypeError("a SHA-256 sum has 64 digits, 0 to 9 and a to f")
+    return text.lower()
+
+
+# -- building --------------------------------------------------------------------------------------------------------
+
+
+def run_build(given: argparse.Namespace) -> int:
+    """Write a pack as one file."""
+    from studyapp.packs.archives.building import build
+    from studyapp.packs.archives.refusals import Refused
+    from studyapp.packs.problems import visible
+
+    try:
+        built = build(given.folder, given.output)
+    except Refused as error:
+        return _refused(f"build: {given.folder}", error)
+    print(visible(f"{built.file}: {_several(built.files, 'file')}, {built.size:,} bytes"))
+    print(f"sha256 {built.sum}")
+    return 0
+
+
+# -- installing ------------------------------------------------------------------------------------------------------
+
+
+def run_install(given: argparse.Namespace) -> int:
+    """Install a pack."""
+    return _install(given, update=False)
+
+
+def run_update(given: argparse.Namespace) -> int:
+    """Put a pack in the place of another version."""
+    return _install(given, update=True)
+
+
+def _install(given: argparse.Namespace, *, update: bool) -> int:
+    from studyapp.packs.archives.archive import read_source
+    from studyapp.packs.archives.refusals import Refused
+    from studyapp.wiring import make_services
+
+    with make_services() as services:
+
+        def confirm(plan: Plan) -> bool:
+            doubts = (*plan.doubts, *_open_exam(services, plan.pack.id))
+            return given.yes or not doubts or _agreed(f"{plan.pack.id} {plan.pack.version}", doubts, "Install it")
+
+        try:
+            source = read_source(given.source)
+            if given.sha256 not in (None, source.sum):
+                raise Refused("other-sum", found=source.sum, wanted=given.sha256)
+            # What checks a pack takes long to import, and what is refused needs none of it.
+            from studyapp.packs.archives.installing import install
+
+            plan = install(source, services.paths.packs, services.catalog.folder, confirm, update=update)
+        except Refused as error:
+            return _refused(f"{given.pack_command}: {given.source}", error)
+    for line in _installed(plan):
+        print(line)
+    return 0
+
+
+def _installed(plan: Plan) -> Iterator[str]:
+    """What has been installed, and what is new in it, line by line."""
+    from studyapp.packs.problems import visible
+
+    pack = plan.pack
+    if plan.done:
+        yield f"{pack.id} {pack.version} is installed already"
+        return
+    by = f" by {', '.join(pack.authors)}" if pack.authors else ""
+    under = f", {pack.license}" if pack.license else ""
+    yield visible(f'installed {pack.id} {pack.version}: "{pack.title}"{by}{under}')
+    if plan.before is None:
+        held = (len(pack.lessons), "lesson"), (len(pack.questions), "question"), (len(pack.blueprints), "exam")
+        yield f"it holds {', '.join(_several(number, word) for number, word in held)}"
+    else:
+        yield visible(f"in the place of {plan.before}")
+    for word, changes in (("questions", plan.questions), ("lessons", plan.lessons)):
+        if changes is not None:
+            yield f"{word}: {_counted(changes)}"
+    if plan.questions is not None and plan.questions.removed:
+        yield "answers to questions that are removed are kept, and count again should they come back"
+    if plan.questions is not None and plan.questions.changed:
+        yield "answers to questions that are changed count as before"
+    yield f"to begin: studyapp practice {pack.id}"
+
+
+def _counted(changes: Changes) -> str:
+    counts = {said: len(getattr(changes, kind)) for kind, said in _DONE.items()}
+    return ", ".join(f"{number} {said}" for said, number in counts.items() if number) or "none"
+
+
+# -- removing and listing --------------------------------------------------------------------------------------------
+
+
+def run_remove(given: argparse.Namespace) -> int:
+    """Remove an installed pack."""
+    from studyapp.packs.archives.installing import remove
+    from studyapp.packs.archives.refusals import Refused
+    from studyapp.packs.problems import visible
+    from studyapp.wiring import make_services
+
+    with make_services() as services:
+        home, shipped = services.paths.packs, services.catalog.folder
+        try:
+            doubts = _open_exam(services, given.pack)
+            if doubts and not given.yes and not _agreed(given.pack, doubts, "Remove it"):
+                raise Refused("declined")
+            remove(given.pack, home, shipped)
+        except Refused as error:
+            return _refused(f"remove: {given.pack}", error)
+        print(visible(f"removed {given.pack}; what was learned in it is kept"))
+        if given.pack in services.catalog.ids():
+            print("the one that comes with studyapp is used again")
+    return 0
+
+
+def run_list(given: argparse.Namespace) -> int:
+    """List the packs that can be opened by their id."""
+    from studyapp.packs.archives.listing import HOLDS, list_packs
+    from studyapp.packs.problems import visible
+    from studyapp.wiring import make_services
+
+    with make_services() as services:
+        services.catalog.tidy()
+        packs = list_packs(services.paths.packs, services.catalog.folder)
+    if given.format == "json":
+        print(json.dumps({"packs": [_as_json(pack, HOLDS) for pack in packs]}, indent=1))
+        return 0
+    for pack in packs:
+        if pack.trouble is not None:
+            print(visible(f"{pack.id}  cannot be opened: {pack.trouble}"))
+            continue
+        held = ", ".join(
+            _several(number, kind.removesuffix("s")) for number, kind in zip(pack.holds, HOLDS, strict=True)
+        )
+        comes = "installed" if pack.installed else "comes with studyapp"
+        told = (pack.id, pack.version, f'"{pack.title}"', held, pack.license or "no licence", comes)
+        print(visible("  ".join(told)))
+    return 0
+
+
+def _as_json(pack: Listed, holds: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "id": pack.id,
+        "version": pack.version,
+        "title": pack.title,
+        "license": pack.license,
+        "language": pack.language,
+        "authors": list(pack.authors),
+        "folder": pack.folder.as_posix(),
+        "installed": pack.installed,
+        "sha256": pack.sum,
+        "holds": dict(zip(holds, pack.holds, strict=True)),
+        "trouble": pack.trouble,
+    }
+
+
+# -- what they share -------------------------------------------------------------------------------------------------
+
+
+def _open_exam(services: Services, pack: str) -> tuple[str, ...]:
+    """A reason to ask before a pack is changed: somebody is sitting an exam in it."""
+    from studyapp.store.errors import StoreError
+    from studyapp.store.peek import peek
+
+    with suppress(StoreError):
+        now = services.now()
+        sitting = peek(services.paths.database, pack, now).open_sitting
+        if sitting is not None and sitting.ends > now:
+            return ("an exam in it is open, and its questions may change or go",)
+    return ()
+
+
+def _agreed(what: str, doubts: tuple[str, ...], does: str) -> bool:
+    """Ask on the terminal, or whatever stands in for it; no answer is no."""
+    from studyapp.packs.problems import visible
+
+    for doubt in doubts:
+        print(visible(f"{what}: {doubt}"))
+    print(f"{does} all the same, yes or no? ", end="", flush=True)
+    typed = sys.stdin.readline() if sys.stdin is not None else ""
+    if sys.stdin is None or not sys.stdin.isatty() or not typed:
+        # No terminal has shown the end of the line.
+        print()
+    return typed.strip().lower() in ("y", "yes")
+
+
+def _refused(what: str, error: Refused) -> int:
+    """Say why not, on one line, and below it what a check has found first."""
+    from studyapp.packs.problems import visible
+
+    print(visible(f"studyapp pack {what}: {error}"), file=sys.stderr)
+    for problem in error.problems[:PROBLEMS_TOLD]:
+        print(problem.format(), file=sys.stderr)
+    if len(error.problems) > PROBLEMS_TOLD:
+        print(f"... and {len(error.problems) - PROBLEMS_TOLD} more", file=sys.stderr)
+    return 1 if error.is_answer else 2
+
+
+def _several(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
