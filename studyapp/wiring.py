@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -88,6 +89,18 @@ class Catalog:
                 f'Install it again, or remove it with "studyapp pack remove {pack}".',
             ) from error
         return found.folder(self.home) if found is not None else self.folder / pack
+
+    def titles(self) -> dict[str, str]:
+        """The titles of the packs that can be opened, by their ids, in their order; no more of them is read."""
+        from studyapp.packs.pack import load_manifest
+
+        found: dict[str, str] = {}
+        for pack in self.ids():
+            with suppress(PackRefused):
+                manifest = load_manifest(self.place(pack))
+                if manifest is not None:
+                    found[pack] = manifest.title
+        return found
 
     def tidy(self) -> None:
         """Remove what an installation that was killed has left. Quick where there is nothing, and never fails."""

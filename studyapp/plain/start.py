@@ -7,7 +7,7 @@ from studyapp.plain.exam import Exam
 from studyapp.plain.lesson import Reading
 from studyapp.plain.practice import practise
 from studyapp.plain.talk import Leave, Talk, Word
-from studyapp.wiring import Services
+from studyapp.wiring import PackRefused, Services
 
 SIZE = 10
 """Questions of a practice session unless told otherwise."""
@@ -43,19 +43,41 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
     talk.say(f"{pack.title}")
     try:
         while True:
-            talk.numbered(("Lessons", "Practice", "Exam"))
-            typed = talk.ask("What would you like to do, 1 to 3", (Word("1 to 3", "begin that"),)).lower()
+            others = {each: title for each, title in services.catalog.titles().items() if each != pack.id}
+            does = ("Lessons", "Practice", "Exam", *(("Another pack",) if others else ()))
+            talk.numbered(does)
+            asked = f"1 to {len(does)}"
+            typed = talk.ask(f"What would you like to do, {asked}", (Word(asked, "begin that"),)).lower()
             if typed in ("1", "lessons", "learn"):
                 Reading(talk, services, pack).run(None)
             elif typed in ("2", "practice"):
                 practise(talk, services, pack, SIZE, services.entropy())
             elif typed in ("3", "exam"):
                 Exam(talk, services, pack).run(services.entropy())
+            elif others and typed in ("4", "another pack", "pack"):
+                pack = _another(talk, services, others) or pack
+                talk.say(f"{pack.title}")
             else:
-                talk.puzzled(typed, "Type 1, 2 or 3.")
+                talk.puzzled(typed, f"Type a number from {asked}.")
             talk.gap()
     except Leave as leaving:
         goodbye(talk, leaving)
+
+
+def _another(talk: Talk, services: Services, others: dict[str, str]) -> Pack | None:
+    """The pack that the person chooses; None when it cannot be opened, which is said."""
+    ids = list(others)
+    talk.numbered(f"{title} ({pack})" for pack, title in others.items())
+    while True:
+        typed = talk.ask(f"Which pack, 1 to {len(ids)}", (Word("a number", "open that pack"),))
+        if typed.isdecimal() and 1 <= int(typed) <= len(ids):
+            break
+        talk.puzzled(typed, f"Type a number from 1 to {len(ids)}.")
+    try:
+        return services.open_pack(ids[int(typed) - 1])
+    except PackRefused as error:
+        talk.say(f"{error.what} {error.try_}")
+        return None
 
 
 def goodbye(talk: Talk, leaving: Leave) -> None:

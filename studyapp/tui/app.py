@@ -106,6 +106,9 @@ class StudyApp(App[int]):
             self._wanted = event
             self.notify("It opens as soon as the pack has been read.", markup=False, timeout=2)
             return
+        if event.what == "pack":
+            self.turn_to(event.which)
+            return
         if self.desk.pack is None:
             return
         home = self.screen_stack[0]
@@ -122,6 +125,15 @@ class StudyApp(App[int]):
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
+
+    def turn_to(self, pack: str) -> None:
+        """Go back to the first screen, and read another pack."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.desk.turn_to(pack)
+        self.loaded = False
+        self.tell()
+        self.load()
 
     def action_show_help(self) -> None:
         """Show every key."""

@@ -24,24 +24,31 @@ class Desk:
     """`wanted` is the pack asked for, an id or a folder.
 
     `pack` is None until it has been read; `refused` says in sentences why it cannot be, and `unopened` why nothing can
-    be remembered.
+    be remembered. `others` are the id and the title of each pack that could be opened instead.
     """
 
     services: Services
     wanted: str | None = None
     seed: int | None = None
     pack: Pack | None = None
+    others: tuple[tuple[str, str], ...] = ()
     refused: tuple[str, ...] = ()
     unopened: str | None = None
 
+    def turn_to(self, pack: str) -> None:
+        """Ask for another pack, by its id; it has to be read next."""
+        self.wanted, self.pack, self.others, self.refused = pack, None, (), ()
+
     def read_pack(self) -> None:
-        """Read the pack; takes long, and may be done in a thread."""
+        """Read the pack, and which others there are; takes long, and may be done in a thread."""
         try:
             self.pack = self.services.open_pack(self.wanted)
             self.refused = ()
         except PackRefused as error:
             told = (problem.format() for problem in error.problems[:PROBLEMS_TOLD])
             self.refused = (error.what, *told, error.try_)
+        titles = self.services.catalog.titles()
+        self.others = tuple((pack, title) for pack, title in titles.items() if pack != self.pack_id)
 
     @property
     def troubles(self) -> tuple[str, ...]:

@@ -40,13 +40,16 @@ class Commands(Provider):
             label = f"{binding.description} ({', '.join(keys.shown(name) for name in names)})"
             yield Command(label, binding.tooltip, self._press(active))
         desk = getattr(self.app, "desk", None)
-        pack = desk.pack if desk is not None else None
-        if pack is None or not all(getattr(screen, "LEADS_ELSEWHERE", True) for screen in self.app.screen_stack):
+        if desk is None or desk.pack is None:
             return
-        for number, lesson in enumerate(pack.lessons, start=1):
+        if not all(getattr(screen, "LEADS_ELSEWHERE", True) for screen in self.app.screen_stack):
+            return
+        for number, lesson in enumerate(desk.pack.lessons, start=1):
             yield Command(f"Lesson {number}: {lesson.title}", "Open the lesson", self._open("lesson", lesson.id))
-        for blueprint in pack.blueprints:
+        for blueprint in desk.pack.blueprints:
             yield Command(f"Exam: {blueprint.title}", "Sit the practice exam", self._open("exam", blueprint.id))
+        for other, title in desk.others:
+            yield Command(f"Pack: {title}", "Open the pack", self._open("pack", other))
 
     def _press(self, active: ActiveBinding) -> Callable[[], object]:
         return lambda: self.app.run_action(active.binding.action, active.node)

@@ -11,8 +11,8 @@ from textual.message import Message
 class Wanted(Message):
     """Something is to be opened.
 
-    `what` is `lesson`, `practice`, `exam`, or `first` for whatever is most useful; `which` is the id of a lesson or
-    exam, or how many questions to practise; `instead` of the screen that asks for it, or over that.
+    `what` is `lesson`, `practice`, `exam`, `pack`, or `first` for whatever is most useful; `which` is the id of a
+    lesson, an exam or a pack, or how many questions to practise; `instead` of the screen that asks, or over that.
     """
 
     what: str

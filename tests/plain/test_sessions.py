@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.packs.archives.archive import read_source
+from studyapp.packs.archives.installing import install
 from studyapp.packs.pack import Pack
 from studyapp.plain import start
 from studyapp.plain.talk import Talk
 from studyapp.store.errors import StoreError
 from studyapp.study.review import Review
-from tests.plain.desk import Desk
+from tests.plain.desk import Desk, write_pack
 
 
 @pytest.fixture
@@ -285,4 +287,26 @@ def test_the_menu_leads_to_everything(desk: Desk) -> None:
     assert "Which lesson" in desk.type(home, "1")
     assert "Question 1 of 2" in desk.type(home, "practice")
     assert "Type start to begin" in desk.type(home, "exam", "quit")
-    assert "Type 1, 2 or 3." in desk.type(home, "4")
+    assert "Type a number from 1 to 3." in desk.type(home, "4")
+
+
+def test_the_menu_leads_to_other_packs(desk: Desk) -> None:
+    other = write_pack(desk.folder / "deep" / "elsewhere")
+    manifest = other / "pack.yaml"
+    manifest.write_text(manifest.read_text().replace("id: small", "id: other").replace("Small things", "Other things"))
+    install(read_source(other), desk.services.paths.packs, desk.folder, lambda plan: True)
+    damaged = desk.folder / "damaged"
+    damaged.mkdir()
+    (damaged / "pack.yaml").write_text(manifest.read_text().replace("id: other", "id: damaged\nno-key: 1"))
+
+    def home(talk: Talk) -> None:
+        start.home(talk, desk.services, desk.pack)
+
+    said = desk.type(home, "4", "nine", "9", "2", "1")
+    assert "4. Another pack" in said
+    assert "1. Other things (damaged)" in said
+    assert "2. Other things (other)" in said
+    assert "Type a number from 1 to 2." in said
+    assert "Lessons of Other things:" in said
+    assert "The pack in" in desk.type(home, "4", "1", "1")
+    assert "Lessons of Small things:" in desk.said, "the one that was open stays open"

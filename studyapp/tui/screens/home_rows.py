@@ -34,7 +34,7 @@ def rows(desk: Desk, known: Known) -> list[Row]:
     pack = desk.pack
     if pack is None:
         reading = "The lessons cannot be read." if desk.refused else "Reading the pack …"
-        return [heading("Lessons"), Row(Content.styled(reading, "$quiet"))]
+        return [heading("Lessons"), Row(Content.styled(reading, "$quiet")), *_packs(desk)]
     what, below = _most_useful(desk, pack, known)
     return [
         heading("Continue" if known.begun else "Start here"),
@@ -50,6 +50,7 @@ def rows(desk: Desk, known: Known) -> list[Row]:
         Row(BLANK),
         heading("Exam"),
         *_exams(pack, known),
+        *_packs(desk),
     ]
 
 
@@ -112,3 +113,12 @@ def _exams(pack: Pack, known: Known) -> Iterator[Row]:
         best = known.best.get(blueprint.id)
         state = f"{what} · best {best} of 1000" if best is not None else what
         yield Row(words(blueprint.title), Content.styled(state, "$quiet"), id=f"exam:{blueprint.id}")
+
+
+def _packs(desk: Desk) -> Iterator[Row]:
+    """The other packs, if there are any."""
+    if desk.others:
+        yield Row(BLANK)
+        yield heading("Other packs")
+    for pack, title in desk.others:
+        yield Row(words(title), Content.styled(pack, "$quiet"), id=f"pack:{pack}")
