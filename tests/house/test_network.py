@@ -47,6 +47,7 @@ def watched(code: str, *arguments: str, cwd: Path, typed: str = "") -> subproces
         (["learn", "--plain"], "\n\n\n"),
         (["practice", "--plain", "--size", "2", "--seed", "1"], "1\n2\n\n1\n2\n\n"),
         (["exam", "--plain", "--seed", "1"], "\n1\n"),
+        (["pack", "install", str(PACK)], "yes\n"),
     ],
 )
 def test_no_command_reaches_out(arguments: list[str], typed: str, tmp_path: Path) -> None:

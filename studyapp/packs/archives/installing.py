@@ -109,17 +109,20 @@ def _planned(pack: Pack, source: Source, home: Path, shipped: Path) -> Plan:
     return Plan(
         pack,
         version,
-        tuple(_doubts(pack, version, counts is None)),
+        tuple(_doubts(pack, version, known, counts is None)),
         changes(known.questions, pack.questions) if known is not None else None,
         changes(known.lessons, pack.lessons) if known is not None else None,
         counts is not None and counts.sum == archive_sum(source.files) and _is_whole(folder, source),
     )
 
 
-def _doubts(pack: Pack, version: str, shipped: bool) -> Iterator[str]:
-    """The reasons to ask before a pack takes the place of a version."""
+def _doubts(pack: Pack, version: str, known: Pack | None, shipped: bool) -> Iterator[str]:
+    """The reasons to ask before a pack takes the place of a version, which is `known` if it can be read."""
     if shipped:
         yield f"it takes the place of {pack.id} {version}, which comes with studyapp"
+    elif known is not None and known.authors and not {*known.authors} & {*pack.authors}:
+        by = ", ".join(pack.authors) or "nobody is named"
+        yield f"it is by other authors than {version}, which is installed: {by}"
     if not is_version(version):
         return
     if rank(pack.version) < rank(version):

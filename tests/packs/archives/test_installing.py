@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.packs.archives import checking
+from studyapp.packs.archives.archive import Source
 from studyapp.packs.archives.installed import POINTER, STAGE, DamagedPointer, find_installed
 from studyapp.packs.archives.installing import Plan, install
 from studyapp.packs.archives.listing import list_packs
 from studyapp.packs.archives.tidying import tidy
+from studyapp.packs.check import CheckReport
 from studyapp.wiring import PackRefused
 from tests.packs.archives.cupboard import Cupboard, files_of, refused, services, source_of, tree
 from tests.packs.cases import RIGHT, write_pack
@@ -63,6 +66,30 @@ def test_what_is_asked_before(at: Cupboard, version: str, changed: dict[str, str
     assert tree(at.folder) == before
     at.install(source)
     assert at.files == source.files
+
+
+def test_a_pack_by_others_is_asked_about(at: Cupboard) -> None:
+    def by(names: str, version: str) -> Source:
+        return source_of(changed={"pack.yaml": f"{RIGHT['pack.yaml'].replace('1.0.0', version)}authors: [{names}]\n"})
+
+    at.install(by("A, B", "1.0"))
+    assert at.install(by("B, C", "1.1")).doubts == ()
+    assert at.install(by("D, E", "1.2")).doubts == ("it is by other authors than 1.1, which is installed: D, E",)
+    assert at.install(source_of("1.3")).doubts == (
+        "it is by other authors than 1.2, which is installed: nobody is named",
+    )
+
+
+def test_what_is_stopped_leaves_nothing(at: Cupboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(folder: Path, **more: bool) -> CheckReport:
+        assert (folder / "pack.yaml").is_file()
+        raise KeyboardInterrupt
+
+    before = tree(at.folder)
+    monkeypatch.setattr(checking, "check_pack", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        at.install(source_of())
+    assert tree(at.folder) == before
 
 
 def test_the_same_again_changes_nothing(at: Cupboard) -> None:

@@ -1,0 +1,63 @@
+"""What the pages for users say is so: their commands run, their links lead somewhere, their tables are complete."""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from studyapp.cli.main import main
+from studyapp.packs.archives.refusals import REASONS
+from studyapp.packs.portable import unsafe_path
+from tests.house.tree import ROOT
+from tests.packs.archives.cupboard import files_of
+from tests.packs.cases import write_pack
+from tests.packs.test_portable import REFUSED
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+INSTALLING = (ROOT / "docs" / "packs" / "installing.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        if not target.startswith("https://"):
+            assert (page.parent / target).exists(), target
+
+
+def test_the_commands_about_archives_run_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_pack(tmp_path / "my-pack", {})
+    write_pack(tmp_path / "next", {name: data.decode() for name, data in files_of("1.1.0").items()})
+    assert main(["pack", "build", "next"]) == 0
+    blocks = re.findall(r"^```sh\n(.*?)^```$", INSTALLING, re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    assert len(lines) >= 7
+    for line in lines:
+        program, *words = shlex.split(line)
+        assert program == "studyapp"
+        archive = tmp_path / "small-1.0.0.studypack"
+        whole = sha256(archive.read_bytes()).hexdigest() if archive.exists() else ""
+        monkeypatch.setattr(sys, "stdin", io.StringIO("1\n2\n\n"))
+        assert main([whole if word == "SUM" else word for word in words]) == 0, line
+    assert capsys.readouterr().err == ""
+
+
+def test_every_reason_to_refuse_a_pack_is_told() -> None:
+    """The words in the table are how what is said begins; `…` stands for what differs each time."""
+    rows = INSTALLING[INSTALLING.index("| It says |") :].splitlines()[2:]
+    told = [words for row in rows for words in re.findall(r"`([^`]+)`", row.split("|")[1])]
+    patterns = [re.compile(re.escape(words).replace("…", ".+")) for words in told]
+    for code, says in REASONS.items():
+        assert says.startswith(("{why}", "{name} {why}")) or any(each.match(says) for each in patterns), code
+    for path in REFUSED:
+        unsafe = unsafe_path(path)
+        assert unsafe is not None
+        assert any(each.match(unsafe.message) for each in patterns), unsafe.message
