@@ -259,7 +259,7 @@ def test_the_start_clears_away_what_was_left(packs: Path, capsys: Told, monkeypa
     """Whatever the first command after a crash is."""
     for words in (["pack", "list"], ["practice", "--plain", "--size", "1"], ["learn", "--plain"]):
         (packs / ".new" / "assets").mkdir(parents=True)
-        (packs / "small" / "1.0.0-abc").mkdir(parents=True)
+        (packs / "small" / "1.0.0-0123456789ab").mkdir(parents=True)
         (packs / ".lock").touch()
         typing(monkeypatch, "")
         assert main(words) == 0

@@ -68,7 +68,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     room = MAX_TOTAL
     for each in listed:
-        with _opened(each.path) as file:
+        with _opened(each.path, follow=False) as file:
             files[each.name] = data = file.read(room + 1)
         room -= len(data)
         if room < 0:
@@ -125,9 +125,10 @@ def _difference(given: str, files: Mapping[str, bytes]) -> tuple[str, str]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """A plain file to read; a pipe or a device is refused without waiting for it."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+def _opened(path: Path, *, follow: bool = True) -> Iterator[BinaryIO]:
+    """A plain file to read, at the end of a link or not; a pipe or a device is refused without waiting for it."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise Refused("not-a-file")

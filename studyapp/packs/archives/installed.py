@@ -27,7 +27,7 @@ MAX_POINTER = 64 * 1024
 """Bytes of a pointer."""
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_PLACE = re.compile(r"[0-9][0-9A-Za-z.-]*\Z")
+_PLACE = re.compile(r"[0-9][0-9A-Za-z.-]*-[0-9a-f]{12}(?:-[0-9]+)?\Z")
 _SUM = re.compile(r"[0-9a-f]{64}\Z")
 
 

@@ -24,6 +24,7 @@ REASONS: Mapping[str, str] = {
     "special-file": "{name} is no plain file",
     "unsafe-name": "{why}",
     "hostile-character": "{why}",
+    "extra": "{name} carries more than its data: archives are made with studyapp pack build",
     "contradiction": "it says two things of {name}",
     # What is not what it was when the archive was made.
     "damaged": "{name} is damaged",

@@ -143,6 +143,9 @@ def _entries(raw: bytes) -> tuple[list[_Entry], int]:
         if sign != _CENTRAL_SIGN or at > end:
             raise Refused("cut-short")
         name = raw[start : start + lengths[0]]
+        if any(lengths[1:]):
+            # There another name could stand, which some programs prefer.
+            raise Refused("extra", name=quoted(name.decode("utf-8", "replace")))
         entries.append(_Entry(name, flags, method, crc, packed, unpacked, external, place))
     if at != end:
         raise Refused("cut-short")
@@ -168,10 +171,10 @@ def _after_head(raw: bytes, entry: _Entry, at: int) -> int:
         raise Refused("contradiction", name=quoted(entry.name))
     sign, _, flags, method, _, _, crc, packed, size, length, extra = _LOCAL.unpack_from(raw, at)
     start = at + _LOCAL.size
-    said = sign, flags, method, crc, packed, size, raw[start : start + length]
-    if said != (_LOCAL_SIGN, entry.flags, entry.method, entry.crc, entry.packed, entry.size, entry.raw):
+    said = sign, flags, method, crc, packed, size, extra, raw[start : start + length]
+    if said != (_LOCAL_SIGN, entry.flags, entry.method, entry.crc, entry.packed, entry.size, 0, entry.raw):
         raise Refused("contradiction", name=quoted(entry.name))
-    return start + int(length) + int(extra)
+    return start + int(length)
 
 
 def _unpacked(entry: _Entry, packed: bytes, room: int) -> bytes:

@@ -42,6 +42,8 @@ class Member:
     both: Mapping[str, object] = field(default_factory=dict)
     before: bytes = b""
     """Bytes that stand before its head."""
+    tail: bytes = b""
+    """Bytes that stand behind its name in the list; `listed` says what they are."""
 
     @property
     def raw_name(self) -> bytes:
@@ -103,7 +105,7 @@ def forge(given: Iterable[Member], *, after: bytes = b"", with_sums: bool = True
         assert isinstance(local_name, bytes)
         assert isinstance(listed_name, bytes)
         body += LOCAL.pack(*(head[each] for each in LOCAL_FIELDS)) + local_name + member.packed
-        listed += CENTRAL.pack(*(entry[each] for each in CENTRAL_FIELDS)) + listed_name
+        listed += CENTRAL.pack(*(entry[each] for each in CENTRAL_FIELDS)) + listed_name + member.tail
     ending = {
         **ENDING,
         "here": len(whole),

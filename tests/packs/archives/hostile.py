@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 
 from studyapp.packs.archives.archive import archive_chunks
@@ -51,6 +53,13 @@ def nested() -> bytes:
     inner = HONEST
     outer = forge([Member("assets/inner.zip", inner)])
     return outer[: outer.index(inner) + len(inner)]
+
+
+def second_name() -> bytes:
+    """A file whose entry has another name in a field that some programs prefer."""
+    other = b"../evil"
+    tail = struct.pack("<HHBL", 0x7075, 5 + len(other), 1, zlib.crc32(b"assets/x")) + other
+    return with_member(Member("assets/x", listed={"extra": len(tail)}, tail=tail))
 
 
 def two_lists() -> bytes:
@@ -104,6 +113,9 @@ HOSTILE: tuple[Hostile, ...] = (
     ("contradiction", "says two things", lambda: with_member(Member("assets/x", local={"extra": 9999}))),
     ("contradiction", "says two things", lambda: with_member(Member("assets/x", both={"packed": 2**32 - 1}))),
     ("contradiction", "says two things", overlapping),
+    ("extra", "carries more than its data", second_name),
+    ("extra", "carries more than its data", lambda: with_member(Member("assets/x", listed={"comment": 1}, tail=b"x"))),
+    ("contradiction", "says two things", lambda: forge([Member("assets/x", local={"extra": 2}, data=b"xyz")])),
     ("compression", "more than 100 times", lambda: with_member(Member("assets/x", b"\0" * MIB, True))),
     (
         "compression",

@@ -236,11 +236,11 @@ def test_links_in_the_home_of_packs_are_never_followed(at: Cupboard, tmp_path: P
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "precious").write_text("precious")
-    (outside / "1.0.0-abc").mkdir()
+    (outside / "1.0.0-0123456789ab").mkdir()
     at.install(source_of())
     (at.home / STAGE).symlink_to(outside, target_is_directory=True)
     (at.home / "linked").symlink_to(outside, target_is_directory=True)
-    (at.home / "small" / "0.9-abc").symlink_to(outside, target_is_directory=True)
+    (at.home / "small" / "0.9-0123456789ab").symlink_to(outside, target_is_directory=True)
     before = tree(outside)
     at.install(source_of("1.0.1"))
     tidy(at.home)
@@ -271,7 +271,7 @@ DAMAGE = {
     "a number": b'{"format": 1' + b"0" * 5000 + b"}",
     "newer": b'{"format": 2}',
     "another's": json.dumps(
-        {"format": 1, "id": "x", "version": "1", "title": "", "place": "1", "sum": "0" * 64}
+        {"format": 1, "id": "x", "version": "1", "title": "", "place": "1-0123456789ab", "sum": "0" * 64}
     ).encode(),
     "outside": json.dumps(
         {"format": 1, "id": "small", "version": "1", "title": "", "place": "../../x", "sum": "0" * 64}
