@@ -134,6 +134,8 @@ def test_install_list_practise_update_remove(
     assert code == 0
     assert out[1:4] == ["in the place of 1.0.0", "questions: 1 as before", "lessons: 1 added"]
     assert run(capsys, "check", "small")[0] == 0
+    with make_services() as services:
+        assert len(services.store.reviews("small")) == 1, "what was answered in the older version is remembered"
     assert run(capsys, "remove", "small") == (0, ["removed small; what was learned in it is kept"], [])
     assert not packs.exists()
     assert run(capsys, "remove", "small") == (
@@ -141,6 +143,8 @@ def test_install_list_practise_update_remove(
         [],
         ['studyapp pack remove: small: no pack "small" is installed'],
     )
+    with make_services() as services:
+        assert len(services.store.reviews("small")) == 1
 
 
 def test_what_changed_is_told(here: Path, capsys: Told) -> None:

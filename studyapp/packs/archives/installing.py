@@ -7,7 +7,7 @@ next that has the lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -65,14 +65,14 @@ def install(source: Source, home: Path, shipped: Path, confirm: Confirm, *, upda
     """
     with changing(home):
         write_tree(home / STAGE, source.files)
-        pack = checked(home / STAGE)
-        plan = _planned(pack, source, home, shipped)
+        pack, whole = checked(home / STAGE), archive_sum(source.files)
+        plan = _planned(pack, source.files, whole, home, shipped)
         if update and plan.before is None:
             raise _not_installed(pack.id, home)
         if not plan.done:
             if not confirm(plan):
                 raise Refused("declined")
-            _place(home, pack, archive_sum(source.files))
+            _place(home, pack, whole)
         return plan
 
 
@@ -94,8 +94,8 @@ def remove(pack: str, home: Path, shipped: Path) -> None:
 # -- how it is done ----------------------------------------------------------------------------------------------------
 
 
-def _planned(pack: Pack, source: Source, home: Path, shipped: Path) -> Plan:
-    """What installing a pack means."""
+def _planned(pack: Pack, files: Mapping[str, bytes], whole: str, home: Path, shipped: Path) -> Plan:
+    """What installing a pack means; `whole` is the sum of its archive."""
     try:
         counts = find_installed(home, pack.id)
     except DamagedPointer:
@@ -106,13 +106,14 @@ def _planned(pack: Pack, source: Source, home: Path, shipped: Path) -> Plan:
     folder = counts.folder(home) if counts is not None else shipped / pack.id
     known, _ = load_pack(folder)
     version = counts.version if counts is not None else known.version if known is not None else ""
+    same = counts is not None and counts.sum == whole
     return Plan(
         pack,
         version,
-        tuple(_doubts(pack, version, known, counts is None)),
+        () if same else tuple(_doubts(pack, version, known, counts is None)),
         changes(known.questions, pack.questions) if known is not None else None,
         changes(known.lessons, pack.lessons) if known is not None else None,
-        counts is not None and counts.sum == archive_sum(source.files) and _is_whole(folder, source),
+        same and _is_whole(folder, files),
     )
 
 
@@ -131,10 +132,10 @@ def _doubts(pack: Pack, version: str, known: Pack | None, shipped: bool) -> Iter
         yield f"another pack of the same version {version} is installed"
 
 
-def _is_whole(folder: Path, source: Source) -> bool:
-    """The files in a folder are those of the source: nobody has changed them since."""
+def _is_whole(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """The files in a folder are still these: nobody has changed them."""
     try:
-        return read_folder(folder) == source.files
+        return read_folder(folder) == files
     except (OSError, Refused):
         return False
 

@@ -34,7 +34,6 @@ _UTF8, _EFFORT, _ENCRYPTED = 0x800, 0x6, 0x2041
 _DATE = 1 << 5 | 1
 """The first of January 1980, the first day of the format."""
 _MODE = (stat.S_IFREG | 0o644) << 16
-_OUR_FLAGS = _UTF8
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
@@ -46,7 +45,7 @@ def zip_chunks(files: Mapping[str, bytes]) -> Iterator[bytes]:
     offset = 0
     for name in sorted(files):
         data, raw = files[name], name.encode()
-        common = _NEEDED, _OUR_FLAGS, _STORED, 0, _DATE, zlib.crc32(data), len(data), len(data), len(raw), 0
+        common = _NEEDED, _UTF8, _STORED, 0, _DATE, zlib.crc32(data), len(data), len(data), len(raw), 0
         head = _LOCAL.pack(_LOCAL_SIGN, *common) + raw
         listed.append(_CENTRAL.pack(_CENTRAL_SIGN, _MADE_BY, *common, 0, 0, 0, _MODE, offset) + raw)
         offset += len(head) + len(data)

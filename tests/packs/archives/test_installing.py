@@ -105,7 +105,8 @@ def test_the_same_again_repairs_what_somebody_has_changed(at: Cupboard) -> None:
     counts = at.counts
     assert counts is not None
     (counts.folder(at.home) / "pack.yaml").write_text("changed")
-    assert not at.install(source_of()).done
+    plan = at.install(source_of())
+    assert (plan.done, plan.doubts) == (False, ())
     assert at.files == files_of()
     assert len(list((at.home / "small").iterdir())) == 2
 
