@@ -85,6 +85,9 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
             cause = keep_side(world, cluster, side, cause)
         if enough and not someone_is_silent(world, cluster, alive):
             count_anew(world, cluster, side, known, cause)
+            if not forced and not has_quorum(world, cluster, side):
+                # A node that was added, and has never come, counts from now on.
+                stop_side(world, cluster, side, cause)
     if sides:
         world.set(("counted", cluster), len(sides[0]))
     left = view.sides(scenario, state, cluster)

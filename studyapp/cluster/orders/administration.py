@@ -161,8 +161,8 @@ def evicted(world: World, cluster: str, node: str, *, cause: int | None) -> None
         world.set(("finding", "OPS002", node), detail)
         world.set(("drain", cluster, node), None)
         return
-    if node in view.members(world.scenario, world.state, cluster) and not view.answers(world.state, node):
-        # Nothing can be taken off a node that does not answer, and nobody waits for it any longer.
+    if node in world.state["side", cluster, others[0]] and not world.state["side", cluster, node]:
+        # The others still count a node that has gone down: it is not waited for any longer.
         membership.drop(world, cluster, [node], others, cause)
     draining.leave_cluster(world, cluster, node, cause=cause)
     stop_service(world, cluster, node, "stopped")
