@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from studyapp.cluster.analysis.survival import Report
+    from studyapp.cluster.analysis.survival import Cut, Report
     from studyapp.cluster.least_change import Remedy
     from studyapp.cluster.scenario import Scenario
 
@@ -42,7 +42,7 @@ class Refused(Exception):
 
 def run(given: argparse.Namespace) -> int:
     """Run the command. Gives 0 when it could be answered, 2 when not."""
-    from studyapp.cluster.analysis.survival import TooManyFaultSets
+    from studyapp.cluster.analysis.trials import TooManyFaultSets
     from studyapp.cluster.world import RunTooLong
 
     scenario = _scenario(given.file)
@@ -92,45 +92,72 @@ def _survived(given: argparse.Namespace, scenario: Scenario) -> list[str]:
     kinds = tuple(part.strip() for part in given.of.split(","))
     if kinds != ("all",) and not all(kind in COMPONENT_KINDS for kind in kinds):
         raise Refused(f"--of takes kinds of components, separated by commas: {', '.join(COMPONENT_KINDS)}")
-    report = analyse(simulate(scenario).trace, given.service, given.faults, "all" if kinds == ("all",) else kinds)
+    report = analyse(simulate(scenario), given.service, given.faults, "all" if kinds == ("all",) else kinds)
     if given.format == "json":
         return [json.dumps(_as_json(given.service, report), ensure_ascii=False, indent=1)]
     return list(_as_text(scenario, given.service, report))
 
 
 def _as_json(service: str, report: Report) -> dict[str, Any]:
-    rows = zip(report.sets, report.survived, strict=True)
+    rows = zip(report.sets, report.survived, report.depends, strict=True)
     return {
         "service": service,
         "components": list(report.among),
-        "single_points": [cut[0] for cut in report.cuts if len(cut) == 1],
-        "cut_sets": [list(cut) for cut in report.cuts],
-        "survived": [{"faults": k, "sets": sets, "survived": up} for k, (sets, up) in enumerate(rows)],
+        "gone": list(report.gone),
+        "single_points": [cut.faults[0] for cut in report.cuts if cut.is_sure and len(cut.faults) == 1],
+        "cut_sets": [list(cut.faults) for cut in report.cuts if cut.is_sure],
+        "by_chance": [
+            {"faults": list(cut.faults), "share": float(cut.share)} for cut in report.cuts if not cut.is_sure
+        ],
+        "survived": [
+            {"faults": k, "sets": sets, "survived": up, "depends": open_} for k, (sets, up, open_) in enumerate(rows)
+        ],
     }
 
 
 def _as_text(scenario: Scenario, service: str, report: Report) -> Iterator[str]:
     yield f"{scenario.title or 'Scenario'}: what {service} survives  ({scenario.release})"
     yield f"Components that may fail at once: {', '.join(report.among) or 'none'}"
-    if () in report.cuts:
-        yield ""
-        yield f"{service} is not sure to answer even without a further fault."
-        return
-    singles = [cut[0] for cut in report.cuts if len(cut) == 1]
+    if report.gone:
+        yield f"Off or lost already: {', '.join(report.gone)}"
+    for cut in report.cuts:
+        if not cut.faults:
+            yield ""
+            yield f"{service} is down{_often(cut)} even without a further fault."
+            if cut.is_sure:
+                return
+    for size in range(1, len(report.sets)):
+        for sure in (True, False):
+            yield from _sets(
+                [cut for cut in report.cuts if len(cut.faults) == size and cut.is_sure is sure], size, sure
+            )
     yield ""
-    yield f"Single points of failure: {', '.join(singles) or 'none'}"
-    for size in range(2, len(report.sets)):
-        cuts = [cut for cut in report.cuts if len(cut) == size]
-        yield ""
-        yield f"Sets of {size} that take it down (and no smaller part of which does): {len(cuts) or 'none'}"
-        yield from (f"  {' + '.join(cut)}" for cut in cuts[:SHOWN])
-        if len(cuts) > SHOWN:
-            yield f"  … and {len(cuts) - SHOWN} more"
-    yield ""
-    yield "Faults at once    sets   survived"
-    for faults, (sets, up) in enumerate(zip(report.sets, report.survived, strict=True)):
+    yield "Faults at once    sets   survived   by chance"
+    for faults, (sets, up, maybe) in enumerate(zip(report.sets, report.survived, report.depends, strict=True)):
         word = "all" if up == sets else "none" if not up else f"{up / sets:.0%}"
-        yield f"{faults:>14}  {sets:>6,}  {up:>9,}  {word}"
+        yield f"{faults:>14}  {sets:>6,}  {up:>9,}   {maybe:>9,}  {word}"
+
+
+def _sets(cuts: list[Cut], size: int, sure: bool) -> Iterator[str]:
+    """The sets of one size that take the service down for sure, or by chance; of the latter nothing where none does."""
+    if sure and size == 1:
+        yield ""
+        yield f"Single points of failure: {', '.join(cut.faults[0] for cut in cuts) or 'none'}"
+        return
+    if not sure and not cuts:
+        return
+    surely = "take it down" if sure else "may take it down, by chance"
+    yield ""
+    yield f"Sets of {size} that {surely} (and no smaller part of which does): {len(cuts) or 'none'}"
+    yield from (f"  {' + '.join(cut.faults)}{_often(cut)}" for cut in cuts[:SHOWN])
+    if len(cuts) > SHOWN:
+        yield f"  … and {len(cuts) - SHOWN} more"
+
+
+def _often(cut: Cut) -> str:
+    from studyapp.cluster.describe import per_cent
+
+    return "" if cut.is_sure else f"  in {per_cent(cut.share)} of all cases"
 
 
 # -- what would make it hold ------------------------------------------------------------------------------------------

@@ -82,11 +82,15 @@ class Trace:
     def decided(self) -> Trace:
         """The same course where what is still open at its end has fallen on the first of its candidates."""
         found = self
-        for value in self.end.values():
-            open_draws = [part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, OneOf)]
-            for drawn in open_draws:
-                found = found.knowing(drawn.draw, candidates(found.end, drawn)[:1])
+        for drawn in self.draws():
+            found = found.knowing(drawn.draw, candidates(found.end, drawn)[:1])
         return found
+
+    def draws(self) -> Iterator[OneOf]:
+        """The draws that its end speaks of, whatever is known of them."""
+        for value in self.end.values():
+            parts = value if isinstance(value, tuple) else (value,)
+            yield from (part for part in parts if isinstance(part, OneOf))
 
     def at(self, ms: int) -> State:
         """The state at `ms`, after everything that happened at that moment."""

@@ -32,17 +32,21 @@ def test_single_points_cut_sets_and_the_table(four: str, capsys: pytest.CaptureF
     assert main(["analyse", four, "--service", "db", "--faults", "2"]) == 0
     told = capsys.readouterr().out
     assert "Single points of failure: san" in told
-    assert "take it down (and no smaller part of which does): 6" in told
-    assert "n1 + n2" in told
-    assert "2      10          0  none" in told
+    assert "may take it down, by chance (and no smaller part of which does): 6" in told
+    assert "n1 + n2  in 50 % of all cases" in told
+    assert "2      10          0           6  none" in told
 
 
 def test_as_json_over_hosts_alone(four: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analyse", four, "--service", "db", "--of", "hosts", "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["single_points"] == []
-    assert ["n3", "n4"] in told["cut_sets"]
-    assert told["survived"][1] == {"faults": 1, "sets": 4, "survived": 4}
+    assert told["cut_sets"] == told["gone"] == []
+    assert {"faults": ["n3", "n4"], "share": 0.5} in told["by_chance"]
+    assert told["survived"][1:] == [
+        {"faults": 1, "sets": 4, "survived": 4, "depends": 0},
+        {"faults": 2, "sets": 6, "survived": 0, "depends": 6},
+    ]
 
 
 def test_the_least_change(four: str, capsys: pytest.CaptureFixture[str]) -> None:

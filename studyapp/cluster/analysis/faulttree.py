@@ -1,40 +1,75 @@
 """The structure function of a service: a fault tree that says, for faults that happen at once, whether it is down.
 
+A draw before the faults may decide too: of an even number of nodes without a witness one has no vote. Then there are
+two trees: for what takes the service down whichever node that is, and for what does so if it is one that is left.
+
 It exists where the end depends on nothing but who fails: nothing on the timeline, one network, no limits on where roles
 may run that depend on one another, the rules as they are. Everywhere else fault sets are simulated.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+
 from studyapp.cluster import paths, view
 from studyapp.cluster.analysis.structure import Tree, all_of, any_of, at_least, basic
-from studyapp.cluster.chance import OneOf
+from studyapp.cluster.chance import OneOf, candidates, decided
+from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Role, Scenario
 from studyapp.cluster.trace import Trace
 from studyapp.cluster.truth import TRUTH
 from studyapp.cluster.votes import Table
+
+HALF = Fraction(1, 2)
+"""The share of chance with which half of an even number of nodes holds the one that has no vote."""
+
+HEARTBEAT = frozenset(name for name, made_of in PROPERTIES.items() if made_of.fact.startswith("heartbeat."))
+"""Properties of a cluster that decide when something happens and not what."""
 
 
 class NoTree(Exception):
     """The end depends on more than who fails."""
 
 
-def tree_of(trace: Trace, service: str) -> Tree | None:
-    """The tree of a service (or role), or None where there is none. `trace` is a run of the scenario without faults."""
+@dataclass(frozen=True, slots=True)
+class Down:
+    """When a service is down: whatever chance has decided where `surely` holds; where only `perhaps` does in half of
+    all cases, by `draw`. Where no draw plays a part the two are one.
+    """
+
+    surely: Tree
+    perhaps: Tree
+    draw: OneOf | None = None
+
+
+def down_of(trace: Trace, service: str) -> Down | None:
+    """The trees of a service (or role), or None where there are none. `trace` is a run of the scenario without faults.
+
+    Raises:
+        Undecided: the trace knows something, but not all, of a draw that plays a part.
+    """
     scenario = trace.scenario
     if scenario.timeline or trace.rules is not TRUTH or scenario.until_ms is not None:
         return None
     try:
-        return _Trees(trace).service(service)
+        best, worst = _Trees(trace, worst=False), _Trees(trace, worst=True)
+        return Down(best.service(service), worst.service(service), best.draw)
     except NoTree:
         return None
 
 
 class _Trees:
-    """The trees of one scenario's things; each says that the thing is down."""
+    """The trees of one scenario's things; each says that the thing is down.
 
-    def __init__(self, trace: Trace) -> None:
+    While it is open which node has no vote, it is taken for one that is left (`worst`) or for one that is lost.
+    """
+
+    def __init__(self, trace: Trace, *, worst: bool) -> None:
         self.trace = trace
+        self.worst = worst
+        self.draw: OneOf | None = None
+        """The open draw that plays a part."""
         self.scenario: Scenario = trace.scenario
         if not all(network.routed for network in self.scenario.networks) or len(self.scenario.networks) > 1:
             raise NoTree("several networks")
@@ -89,14 +124,14 @@ class _Trees:
         """No quorum, no node left that can run it, its disk gone, or its clients cut off."""
         cluster = self.scenario.failover[role.cluster]
         simple = all(name == "CheckHeartbeat" for name, _ in role.properties)
-        alone = all(vm.memory is None for vm in self.scenario.vms) and not dict(cluster.properties)
+        alone = all(vm.memory is None for vm in self.scenario.vms) and {*dict(cluster.properties)} <= HEARTBEAT
         if not simple or not alone or len(cluster.nodes) < 2:
             raise NoTree("policies decide where the role runs")
         able = [
             n
             for n in cluster.nodes
             if (not role.possible or n in role.possible)
-            and (role.storage is None or view.storage_attached(self.scenario, self.trace.start, role.storage, n))
+            and (role.storage is None or view.storage_attached(self.scenario, self.trace.end, role.storage, n))
         ]
         if role.storage in paths.partly_attached(self.scenario):
             raise NoTree("some nodes use the volume through others")
@@ -109,16 +144,18 @@ class _Trees:
 
     def quorum(self, cluster: FailoverCluster) -> Tree:
         """So many votes are lost at once that what is left is no majority."""
-        table: Table = view.last_table(self.scenario, self.trace.start, cluster.name)
-        nodes = {n: self.machine(n) for n in cluster.nodes}
-        votes = [tree for n, tree in nodes.items() if n in table.voters and n != table.without]
-        total = table.total
+        table: Table = view.last_table(self.scenario, self.trace.end, cluster.name)
+        without = table.without
+        lost = table.total - table.total // 2
+        if isinstance(without, OneOf):
+            left = candidates(self.trace.end, without)
+            if left == without.among:
+                self.draw = without
+                return at_least(lost if self.worst else lost + 1, map(self.machine, left))
+            without = decided(self.trace.end, without)
+        votes = [self.machine(n) for n in cluster.nodes if n in table.voters and n != without]
         if table.witness:
             votes.append(self.witness(cluster))
-        lost = total - total // 2
-        if isinstance(table.without, OneOf):
-            # Whose vote was taken is open: in the worst case it is a node that is left.
-            return at_least(lost, [nodes[n] for n in table.without.among])
         return at_least(lost, votes)
 
     def witness(self, cluster: FailoverCluster) -> Tree:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NoReturn
 
-from studyapp.cluster.analysis.survival import TooManyFaultSets
+from studyapp.cluster.analysis.trials import TooManyFaultSets
 from studyapp.cluster.chance import Undecided
 from studyapp.cluster.claims.claim import FORMS, GATHERERS, Claim, ClaimError, nearest
-from studyapp.cluster.claims.readers import Moment
+from studyapp.cluster.claims.readers import Clients, Moment
 from studyapp.cluster.claims.vocabulary import FUNCTIONS
-from studyapp.cluster.clients.service import NeedsClient, client_cells
+from studyapp.cluster.clients.service import Interval, NeedsClient
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.trace import Branch, Outcome, Trace
 
@@ -76,12 +77,12 @@ def evaluate(claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None =
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How it goes as far as a claim reads it: a trace that knows every draw that was read, for one client of each
-    service that was asked about (its place between 0 and 1), with its share of chance and the claim's value there.
+    """How it goes as far as a claim reads it: a trace that knows every draw that was read, for clients of each service
+    that was asked about who fare alike, with its share of chance and the claim's value there.
     """
 
     trace: Trace
-    clients: Mapping[str, Fraction]
+    clients: Clients
     share: Fraction
     value: Value
 
@@ -90,17 +91,16 @@ def courses(
     tree: ast.expr, branch: Branch, outcome: Outcome, names: Mapping[str, Value], ms: int | None
 ) -> list[Course]:
     """The courses of one branch: several where the value may depend on an open draw or on which client asks."""
-    pending: list[tuple[Trace, Mapping[str, Fraction], Fraction]] = [(branch.trace, {}, branch.share)]
+    pending: list[tuple[Trace, Clients, Fraction]] = [(branch.trace, {}, branch.share)]
     found: list[Course] = []
     while pending:
         trace, chosen, share = pending.pop()
         moment = Moment.settled(trace) if ms is None else Moment.at(trace, ms)
         try:
-            try:
-                found.append(Course(trace, chosen, share, Walk(outcome, chosen).value(tree, moment, names)))
-            except NeedsClient as needed:  # who may ask is told by the whole run, and that may turn on an open draw too
-                for width, middle in reversed(client_cells(trace, needed.service)):
-                    pending.append((trace, {**chosen, needed.service: middle}, share * width))
+            found.append(Course(trace, chosen, share, Walk(outcome, chosen).value(tree, moment, names)))
+        except NeedsClient as needed:
+            for cell, width in reversed(_cells(chosen.get(needed.service, Interval()), needed.edges)):
+                pending.append((trace, {**chosen, needed.service: cell}, share * width))
         except Undecided as open_draw:
             in_all = sum(len(part) for part in open_draw.parts)
             for part in reversed(open_draw.parts):
@@ -109,10 +109,16 @@ def courses(
     return found
 
 
+def _cells(whole: Interval, edges: Collection[Fraction]) -> list[tuple[Interval, Fraction]]:
+    """The parts of an interval between the edges that lie in it, each with its share of it."""
+    marks = [whole.low, *sorted(edge for edge in edges if whole.low < edge < whole.high), whole.high]
+    return [(Interval(a, b), (b - a) / (whole.high - whole.low)) for a, b in pairwise(marks)]
+
+
 class Walk:
     """Evaluates claims in one course, for one client of each service that is asked about."""
 
-    def __init__(self, outcome: Outcome, clients: Mapping[str, Fraction]) -> None:
+    def __init__(self, outcome: Outcome, clients: Clients) -> None:
         self.outcome = outcome
         self.clients = clients
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 
 from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, decided
 from studyapp.cluster.claims import inspection
 from studyapp.cluster.clients import service
-from studyapp.cluster.clients.service import NeedsClient, answered, spread
+from studyapp.cluster.clients.service import Interval, NeedsClient, answered, client_edges, spread
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.roles import placement
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Event, State, Trace
 from studyapp.cluster.validation import findings
 
-Clients = Mapping[str, Fraction]
+Clients = Mapping[str, Interval]
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,8 @@ def available(now: Moment, clients: Clients, service_name: str, port: int | None
     if share in (0, 1):
         return share == 1
     if service_name not in clients:
-        raise NeedsClient(service_name)
-    place = clients[service_name]
+        raise NeedsClient(service_name, client_edges(now.trace, service_name))
+    place = clients[service_name].low
     for _, width, works in spread(now.trace, now.state, service_name, port):
         place -= width
         if place < 0:

@@ -203,19 +203,19 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "sessions_lost": Function(readers.sessions_lost, ((OUTAGE,),), "a number", "clients whose state is gone"),
     "survives": Function(
-        lambda now, c, s, k, of="hosts": analysis.survives(now.trace, s, k, of),
+        lambda now, c, s, k, of="hosts": analysis.survives(now.trace, c, s, k, of),
         ((OUTAGE, COUNT), (OUTAGE, COUNT, COMPONENTS)),
         "true or false",
         "it is available again after every set of at most so many faults at once",
     ),
     "single_points": Function(
-        lambda now, c, s, of="all": analysis.single_points(now.trace, s, of),
+        lambda now, c, s, of="all": analysis.single_points(now.trace, c, s, of),
         ((OUTAGE,), (OUTAGE, COMPONENTS)),
         "a list",
         "what takes it down by failing alone",
     ),
     "cut_sets": Function(
-        lambda now, c, s, k, of="all": analysis.cut_sets(now.trace, s, k, of),
+        lambda now, c, s, k, of="all": analysis.cut_sets(now.trace, c, s, k, of),
         ((OUTAGE, COUNT), (OUTAGE, COUNT, COMPONENTS)),
         "a list",
         'the smallest sets of at most so many faults that take it down, such as "host1 + host2"',

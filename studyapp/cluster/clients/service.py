@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from fractions import Fraction
+from typing import NamedTuple
 
 from studyapp.cluster import paths, view
 from studyapp.cluster.clients import port_rules
@@ -14,12 +15,20 @@ from studyapp.cluster.scenario import PortRule, Scenario, Service
 from studyapp.cluster.trace import State, Trace
 
 
-class NeedsClient(Exception):
-    """The value depends on which client of the service asks."""
+class Interval(NamedTuple):
+    """Clients of a service side by side: those from the one place on, up to the other."""
 
-    def __init__(self, service: str) -> None:
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(1)
+
+
+class NeedsClient(Exception):
+    """The value depends on which client of the service asks; between two of the `edges` all fare alike."""
+
+    def __init__(self, service: str, edges: Collection[Fraction]) -> None:
         super().__init__(service)
         self.service = service
+        self.edges = edges
 
 
 def named(scenario: Scenario, name: str) -> Service:
@@ -90,11 +99,9 @@ def answered(trace: Trace, state: State, name: str, port: int | None = None) -> 
     return sum((share for _, share, works in spread(trace, state, name, port) if works), Fraction(0))
 
 
-def client_cells(trace: Trace, name: str) -> list[tuple[Fraction, Fraction]]:
-    """Clients that fare alike at every moment and on every port: (share of all clients, a place between 0 and 1 that
-    stands for them).
-    """
-    edges = {Fraction(0), Fraction(1)}
+def client_edges(trace: Trace, name: str) -> set[Fraction]:
+    """The places between 0 and 1 between which clients fare alike at every moment and on every port."""
+    edges: set[Fraction] = set()
     service = named(trace.scenario, name)
     ports: tuple[int | None, ...] = (None,)
     if service.kind == "nlb":
@@ -102,8 +109,7 @@ def client_cells(trace: Trace, name: str) -> list[tuple[Fraction, Fraction]]:
     for _, state in trace.moments():
         for port in ports:
             edges.update(itertools.accumulate(share for _, share, _ in spread(trace, state, name, port)))
-    marks = sorted(edges)
-    return [(b - a, (a + b) / 2) for a, b in itertools.pairwise(marks)]
+    return edges
 
 
 # -- network load balancing ---------------------------------------------------------------------------------------

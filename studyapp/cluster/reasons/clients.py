@@ -125,7 +125,7 @@ def _cell_of(look: Look, name: str, cells: tuple[tuple[str, Fraction, bool], ...
     """The part of the clients that the client asked about belongs to; None where all are asked about."""
     if name not in look.clients:
         return None
-    place = look.clients[name]
+    place = look.clients[name].low
     for node, width, works in cells:
         place -= width
         if place < 0:
@@ -299,9 +299,9 @@ def _losses(look: Look, counter: str, name: str) -> tuple[int, ...]:
 
 def survives(look: Look, value: Value, name: str, most: int, of: analysis.Of = "hosts") -> Reason:
     """Whether it is available again after every set of so many faults."""
-    cuts = analysis.minimal_cuts(look.now.trace, name, most, of)
+    cuts = analysis.taken_down(look.now.trace, look.clients, name, most, of)
     if not cuts:
-        tried = analysis.components(look.scenario, of)
+        tried = analysis.components(look.now.trace, of)
         if not tried:
             return Reason(f"There is nothing of this kind that could fail, so {name} survives it.")
         which = f"whichever one of {names(tried)} fails"
@@ -311,16 +311,18 @@ def survives(look: Look, value: Value, name: str, most: int, of: analysis.Of = "
     return Reason(f"{_cut(cuts[0], name)}.")
 
 
-def _cut(cut: tuple[str, ...], name: str) -> str:
-    if not cut:
-        return f"{name} is not available even when nothing more fails"
-    return f"When {names(cut)} {'fails' if len(cut) == 1 else 'fail at once'}, {name} is not sure to be available again"
+def _cut(cut: analysis.Cut, name: str) -> str:
+    often = "" if cut.is_sure else f" in {per_cent(cut.share)} of all cases"
+    if not cut.faults:
+        return f"{name} is not available{often} even when nothing more fails"
+    fail = "fails" if len(cut.faults) == 1 else "fail at once"
+    return f"When {names(cut.faults)} {fail}, {name} is not available again{often}"
 
 
 def single_points(look: Look, value: Value, name: str, of: analysis.Of = "all") -> Reason:
     """What takes it down by failing alone."""
     found = value if isinstance(value, tuple) else ()
-    tried = analysis.components(look.scenario, of)
+    tried = analysis.components(look.now.trace, of)
     if not found:
         return Reason(f"Of {names(tried)} none takes {name} down by failing alone.")
     verb = "takes" if len(found) == 1 else "take"

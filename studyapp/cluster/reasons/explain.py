@@ -7,8 +7,8 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 
+from studyapp.cluster.analysis.survival import AFTER_FAULTS
 from studyapp.cluster.chance import OneOf, Undecided
 from studyapp.cluster.claims.claim import Claim
 from studyapp.cluster.claims.evaluation import Course, courses
@@ -231,9 +231,13 @@ def _stories(tree: ast.expr, outcome: Outcome, known: Names, ms: int | None, way
     where another would be told otherwise.
     """
     if len(ways) == 1:
-        *before, last = _told(tree, outcome, known, ms, ways[0][0], certain=True)
-        if not last.heading and len(ways[0]) > 1 and any(_differs(last, branch.trace) for branch, _ in ways[0]):
-            last = replace(last, heading="The value is the same whatever chance decides. One of the cases:")
+        first = ways[0][0]
+        *before, last = _told(tree, outcome, known, ms, first, certain=True)
+        differs = any(_differs(last, branch.trace) for branch, _ in ways[0])
+        chosen = _chosen(last.trace, first[0].trace)
+        if not last.heading and (differs or chosen):
+            which = "" if differs else f", in which {chosen[0]}"
+            last = replace(last, heading=f"The value is the same whatever chance decides. One of the cases{which}:")
         return [*before, last]
     ways = _nearest(*ways[:MOST_KINDS])
     told = [_told(tree, outcome, known, ms, way[0]) for way in ways]
@@ -314,19 +318,21 @@ def _heading(way: list[Way], story: Story, other: Story) -> str:
     course = way[0][1]
     share = per_cent(sum((c.share for _, c in way), Fraction(0)))
     value = _words(course.value)
-    if course.clients:
-        return f"For {share} of the clients of {names(course.clients)} it is {value}:"
+    clients = [service for service in course.clients if not service.endswith(AFTER_FAULTS)]
+    if clients:
+        return f"For {share} of the clients of {names(clients)} it is {value}:"
     there = {_step(event) for event in _behind(other.trace, other.reasons)}
-    chosen = [left for left in map(partial(_meaning, story.trace), _draws(story.trace, other.trace)) if left]
+    chosen = _chosen(story.trace, other.trace)
     own = [event.detail for event in _behind(story.trace, story.reasons) if _step(event) not in there]
     where = f", as when {(chosen or own)[0]}" if chosen or own else ""
     return f"In {share} of all cases it is {value}{where}:"
 
 
-def _draws(trace: Trace, other: Trace) -> list[str]:
-    """The draws of chance that fell otherwise in another course; those that cannot have fallen alike come first."""
+def _chosen(trace: Trace, other: Trace) -> list[str]:
+    """What chance has decided otherwise than in another course, in words; what cannot have fallen alike comes first."""
     found = [key for key, left in trace.drawn.items() if other.drawn.get(key) != left]
-    return [key[1] for key in sorted(found, key=lambda k: not set(trace.drawn[k]).isdisjoint(other.drawn.get(k, ())))]
+    found.sort(key=lambda key: not set(trace.drawn[key]).isdisjoint(other.drawn.get(key, ())))
+    return [left for key in found if (left := _meaning(trace, key[1]))]
 
 
 def _meaning(trace: Trace, draw: str) -> str:

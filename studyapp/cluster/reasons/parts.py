@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 
 from studyapp.cluster.claims.claim import FORMS, GATHERERS
 from studyapp.cluster.claims.evaluation import Walk
-from studyapp.cluster.claims.readers import Moment
+from studyapp.cluster.claims.readers import Clients, Moment
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.reasons import clients as clients
 from studyapp.cluster.reasons import clusters as clusters
@@ -88,7 +87,7 @@ of the function.
 class Reasoning:
     """Finds the reasons for a claim's value in one course, for one client of each service that is asked about."""
 
-    def __init__(self, outcome: Outcome, of_clients: Mapping[str, Fraction]) -> None:
+    def __init__(self, outcome: Outcome, of_clients: Clients) -> None:
         self.clients = of_clients
         self.walk = Walk(outcome, of_clients)
         self.over_chance: list[tuple[ast.expr, str, Moment, Names]] = []

@@ -5,13 +5,12 @@ Nothing here is invented: every sentence is read off the trace, a state of it, t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, candidates
-from studyapp.cluster.claims.readers import Moment
+from studyapp.cluster.claims.readers import Clients, Moment
 from studyapp.cluster.describe import join
 from studyapp.cluster.reasons import silence
 from studyapp.cluster.scenario import Fact, Scenario
@@ -62,7 +61,7 @@ class Look:
     """A moment that is looked at, for one client of each service."""
 
     now: Moment
-    clients: Mapping[str, Fraction]
+    clients: Clients
 
     @property
     def scenario(self) -> Scenario:
