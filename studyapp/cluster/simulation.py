@@ -21,6 +21,9 @@ MAX_BRANCHES = 1024
 MAX_VALUES = 4_000_000
 """Values that all of them may hold together: a scenario of thousands of machines has fewer branches."""
 
+_WITH_DRAWS = frozenset((OneOf, Table))
+"""What a state may hold of a draw."""
+
 
 def simulate(
     scenario: Scenario,
@@ -90,10 +93,10 @@ def _advance(world: World, number: int) -> Undecided | None:
     timeline = world.scenario.timeline
     question: Undecided | None = None
     if world.next_step == 0:
-        question = world.attempt(lambda: machines.settle_in(world), 0)
+        question = world.attempt(0, machines.settle_in, world)
     elif world.next_step < number:
         acts = timeline[number - 2].acts
-        question = world.attempt(lambda: machines.happen(world, acts, VERBS), world.now)
+        question = world.attempt(world.now, machines.happen, world, acts, VERBS)
     if question is not None:
         return question
     world.next_step = number
@@ -113,32 +116,45 @@ def _advance(world: World, number: int) -> Undecided | None:
 
 def _merged(worlds: list[World]) -> list[World]:
     """The worlds, those that differ in nothing but their history made one: their future is the same."""
-    kept: list[tuple[World, dict[Any, Any]]] = []
     if len(worlds) < 2:
         return worlds
+    kept: list[World] = []
+    alike: dict[tuple[int, ...], list[tuple[World, dict[Any, Any]]]] = {}
     for world in worlds:
         present = _present(world)
-        same = next((other for other, its in kept if its == present), None)
+        others = alike.setdefault((world.now, len(world.events), world.draws, len(world.queue)), [])
+        same = next((other for other, its in others if its == present and _go_on_alike(world, other)), None)
         if same is not None and len(same.pasts) + len(world.pasts) + 2 <= MAX_BRANCHES:
             same.absorb(world)
         else:
-            kept.append((world, present))
-    return [world for world, _ in kept]
+            others.append((world, present))
+            kept.append(world)
+    return kept
 
 
 def _present(world: World) -> dict[Any, Any]:
-    """What the future of a world depends on; of a draw only what is still open."""
-    found: dict[Any, Any] = {}
-    for key, value in world.state.items():
-        if key[0] != "drawn":
-            found[key] = _open(world, value)
-    queue = sorted((at, order, name, repr(rest)) for at, order, _, _, name, *rest in world.queue)
-    found["the rest"] = (world.now, len(world.events), world.draws, queue, world.memo)
-    return found
+    """The state, with what is known of the draws in it; of a draw only what is still open."""
+    return {
+        key: _open(world, value) if type(value) in _WITH_DRAWS else value
+        for key, value in world.state.items()
+        if key[0] != "drawn"
+    }
+
+
+def _go_on_alike(one: World, two: World) -> bool:
+    """The same is still to come, and the same is remembered for it."""
+    return one.memo == two.memo and _waiting(one) == _waiting(two)
+
+
+def _waiting(world: World) -> list[tuple[Any, ...]]:
+    """The queue, without the numbers that only tell in which order it was filled."""
+    return sorted((at, order, name, repr(rest)) for at, order, _, _, name, *rest in world.queue)
 
 
 def _open(world: World, value: Any) -> Any:
     """The value, with what is known of the draws in it."""
     if isinstance(value, OneOf):
         return value.draw, candidates(world.state, value)
-    return tuple(_open(world, part) for part in value) if isinstance(value, Table) else value
+    if isinstance(value, Table) and isinstance(value.without, OneOf):
+        return value._replace(without=_open(world, value.without))
+    return value

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
-from studyapp.cluster.chance import decided, is_among
+from studyapp.cluster.chance import OneOf, decided, is_among
 from studyapp.cluster.properties import MODES, PROPERTIES
 from studyapp.cluster.scenario import FailoverCluster, NlbCluster, Scenario
 from studyapp.cluster.trace import State
@@ -30,8 +31,8 @@ class Ways(NamedTuple):
 
 def host_of(state: State, machine: str) -> str | None:
     """The host that a VM is on; None for a host. Raises Undecided while chance has left it open."""
-    host = state.get(("host", machine))
-    return decided(state, host) if host is not None else None
+    host: str | OneOf | None = state.get(("host", machine))
+    return decided(state, host) if isinstance(host, OneOf) else host
 
 
 def powered(state: State, machine: str) -> bool:
@@ -43,9 +44,9 @@ def powered(state: State, machine: str) -> bool:
 def answers(state: State, machine: str) -> bool:
     """On, not hung and not standing still, and for a VM its host too."""
     host = host_of(state, machine)
-    if state[("hung", machine)] or state.get(("standstill", machine)) or not powered(state, machine):
+    if state[("hung", machine)] or state.get(("standstill", machine)) or not state[("power", machine)]:
         return False
-    return host is None or not state[("hung", host)]
+    return host is None or (bool(state[("power", host)]) and not state[("hung", host)])
 
 
 def machine_state(state: State, machine: str) -> str:
@@ -95,14 +96,16 @@ def attached(scenario: Scenario, state: State, machine: str) -> frozenset[str]:
 def ways(scenario: Scenario, state: State, machine: str) -> Ways:
     """Where packets of a machine go and come from: machines with a way in common hear each other."""
     host = host_of(state, machine)
-    out: set[str] = set()
-    into: set[str] = set()
+    out, into = set[str](), set[str]()
     for network in own_networks(scenario, machine):
-        token = ROUTED if scenario.network[network].routed else network
+        cut = state.get(("cut", machine, network))
+        leads = not state.get(("lost", network)) and (host is None or network in scenario.host[host].networks)
         for direction, found in (("out", out), ("in", into)):
-            if open_way(scenario, state, machine, network, direction):
-                found.add(token)
-            if host is not None and state.get(("cut", machine, network)) not in (True, direction):
+            if cut in (True, direction):
+                continue
+            if leads and (host is None or state.get(("cut", host, network)) not in (True, direction)):
+                found.add(ROUTED if scenario.network[network].routed else network)
+            if host is not None:
                 found.add(f"{host}/{network}")
     return Ways(side_of(scenario, state, machine), frozenset(out), frozenset(into))
 
@@ -114,10 +117,7 @@ def hears_over(a: Ways, b: Ways) -> bool:
 
 
 def side_of(scenario: Scenario, state: State, thing: str) -> int | None:
-    """The number of the partition's side that a machine or witness is on; None: reached from every side.
-
-    A VM goes with its host.
-    """
+    """The side of the partition that a machine (a VM: its host) or witness is on; None: reached from every side."""
     sides = state.get(("partition",), ())
     if not sides:
         return None
@@ -177,11 +177,8 @@ def clusters_of(scenario: Scenario, state: State, machine: str) -> tuple[Failove
 
 def running_nodes(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:
     """Nodes whose cluster service runs on a machine that answers, by node id."""
-    return tuple(
-        n
-        for n in nodes(scenario, state, cluster)
-        if state[("cluster-service", cluster, n)] == "running" and answers(state, n)
-    )
+    known = nodes(scenario, state, cluster)
+    return tuple([n for n in known if state[("cluster-service", cluster, n)] == "running" and answers(state, n)])
 
 
 def sides(scenario: Scenario, state: State, cluster: str) -> tuple[tuple[str, ...], ...]:
@@ -209,8 +206,10 @@ def standpoints(scenario: Scenario, state: State, cluster: str) -> dict[tuple[st
     for node in running_nodes(scenario, state, cluster):
         side = state[("side", cluster, node)]
         found[side] = found.get(side, False) or bool(state.get(("forced", cluster, node)))
-    ordered = sorted(found, key=lambda side: (not found[side], -sum(weight(scenario, state, cluster, n) for n in side)))
-    return {tuple(n for n in known if n in side): found[side] for side in ordered}
+    ordered = list(found)
+    if len(found) > 1:
+        ordered.sort(key=lambda side: (not found[side], -sum(weight(scenario, state, cluster, n) for n in side)))
+    return {tuple([n for n in known if n in side]): found[side] for side in ordered}
 
 
 def members(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:
@@ -225,7 +224,7 @@ def members(scenario: Scenario, state: State, cluster: str) -> tuple[str, ...]:
 def alive_in(scenario: Scenario, state: State, cluster: str, side: Iterable[str]) -> tuple[str, ...]:
     """The members of a side that run and answer and count this side, by node id."""
     wanted = frozenset(side)
-    return tuple(n for n in running_nodes(scenario, state, cluster) if state[("side", cluster, n)] == wanted)
+    return tuple([n for n in running_nodes(scenario, state, cluster) if state[("side", cluster, n)] == wanted])
 
 
 def weight(scenario: Scenario, state: State, cluster: str, node: str) -> int:
@@ -257,7 +256,7 @@ def is_dynamic(scenario: Scenario, state: State, cluster: str) -> bool:
 def table_of(scenario: Scenario, state: State, cluster: str, side: Iterable[str]) -> Table:
     """The votes as a side counts them: those that its members know latest."""
     tables: list[Table] = [state[("table", cluster, n)] for n in side]
-    return max(tables, key=lambda table: table.epoch)
+    return max(tables, key=attrgetter("epoch"))
 
 
 def last_table(scenario: Scenario, state: State, cluster: str) -> Table:

@@ -219,7 +219,7 @@ class World:
         entry = heapq.heappop(self.queue)
         now, _, _, background, name, arguments, cause = entry
         self.foreground -= not background
-        question = self.attempt(lambda: self._handle(handlers[name], name, arguments, cause), now)
+        question = self.attempt(now, self._handle, handlers[name], name, arguments, cause)
         if question is not None:
             heapq.heappush(self.queue, entry)
             self.foreground += not background
@@ -234,7 +234,7 @@ class World:
             self.note(("once", name, arguments), None)
         handler(self, *arguments, cause=cause)
 
-    def attempt(self, work: Callable[[], None], now: int) -> Undecided | None:
+    def attempt(self, now: int, work: Callable[..., None], *arguments: object) -> Undecided | None:
         """Do all of this work at the time `now`, or nothing of it; gives what it would have to know first.
 
         The clock goes on in either case: the work that was not done will be done at that time.
@@ -243,7 +243,7 @@ class World:
         self._undo.clear()
         self.now = now
         try:
-            work()
+            work(*arguments)
         except Undecided as question:
             self._take_back(*marks)
             return question
@@ -388,4 +388,6 @@ def _told(event: Event, drawn: dict[Key, Any]) -> Event:
         left = drawn.get(("drawn", found[1]), tuple(found[2].split("\x04")))
         return " or ".join(left) if len(left) <= NAMED else f"one of {len(left)} nodes"
 
-    return replace(event, detail=_OPEN.sub(names, event.detail))
+    detail = _OPEN.sub(names, event.detail)
+    at_ms, seq, kind, subject, cause, rule = event.at_ms, event.seq, event.kind, event.subject, event.cause, event.rule
+    return Event(at_ms, seq, kind, subject, detail, cause, rule, event.cluster, event.number)

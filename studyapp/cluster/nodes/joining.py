@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studyapp.cluster import view
-from studyapp.cluster.nodes.membership import drop, hearing_groups, waiting_nodes
+from studyapp.cluster.nodes.membership import Places, drop, waiting_nodes
 from studyapp.cluster.nodes.quorum import stop_service
 from studyapp.cluster.votes import Table
 from studyapp.cluster.world import NOTICE, World
@@ -17,13 +17,14 @@ def gather(world: World, cluster: str, *, cause: int | None) -> None:
     scenario, state = world.scenario, world.state
     waiting = waiting_nodes(world, cluster)
     running = view.sides(scenario, state, cluster)
+    places = Places(world)
     joined = False
     for side in running:
         counts_so = list(view.alive_in(scenario, state, cluster, side))
         for node in waiting:
             if state[("cluster-service", cluster, node)] != "waiting":
                 continue
-            if not _hear_each_other(world, node, counts_so):
+            if not places.hear_each_other(node, counts_so):
                 continue
             if not may_join(world, cluster, node):
                 if view.is_isolated(state, cluster, node) and state.get(("quarantined", cluster, node)):
@@ -47,18 +48,12 @@ def gather(world: World, cluster: str, *, cause: int | None) -> None:
         for n in waiting
         if not state.get(("prevented", cluster, n))
         and not state.get(("quarantined", cluster, n))
-        and not any(_hear_each_other(world, n, list(side)) for side in apart)
+        and not any(places.hear_each_other(n, side) for side in apart)
     )
-    groups = [g for g in hearing_groups(world, cluster, allowed) if could_form(world, cluster, g)]
+    groups = [g for g in places.groups(allowed) if could_form(world, cluster, g)]
     if groups:
         chosen = int(world.pick(tuple(str(number) for number in range(len(groups)))))
         form(world, cluster, groups[chosen], cause=cause)
-
-
-def _hear_each_other(world: World, node: str, others: list[str]) -> bool:
-    place = view.ways(world.scenario, world.state, node)
-    places = {view.ways(world.scenario, world.state, other) for other in others}
-    return bool(places) and all(view.hears_over(place, p) and view.hears_over(p, place) for p in places)
 
 
 def may_join(world: World, cluster: str, node: str) -> bool:
@@ -167,9 +162,10 @@ def force(world: World, cluster: str, node: str, cause: int | None) -> None:
 def hears_forced(world: World, cluster: str, node: str) -> bool:
     """The node hears a side that was started by force, and may join it."""
     scenario, state = world.scenario, world.state
+    places = Places(world)
     return any(
         state.get(("forced", cluster, side[0]))
-        and _hear_each_other(world, node, list(view.alive_in(scenario, state, cluster, side)))
+        and places.hear_each_other(node, view.alive_in(scenario, state, cluster, side))
         for side in view.sides(scenario, state, cluster)
     )
 
@@ -193,14 +189,14 @@ def meet(world: World, cluster: str, *, cause: int | None) -> None:
         return
     first = running[0]
     forced = found[first]
+    places = Places(world)
     for side in found:
         if side == first:
             continue
         apart = [n for n in side if n not in first]
         alive = [n for n in apart if n in view.alive_in(scenario, state, cluster, side)]
-        met = alive and all(
-            _hear_each_other(world, b, list(view.alive_in(scenario, state, cluster, first))) for b in alive
-        )
+        others = view.alive_in(scenario, state, cluster, first)
+        met = alive and all(places.hear_each_other(b, others) for b in alive)
         if not met or (forced and not world.has("auto_prevent_quorum", cluster)):
             continue
         for node in alive:

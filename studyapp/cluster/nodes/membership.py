@@ -39,11 +39,13 @@ def heartbeat_kind(world: World, cluster: str, a: str, b: str) -> str:
         site_a, site_b = view.site_of(scenario, state, a), view.site_of(scenario, state, b)
         if site_a is not None and site_b is not None and site_a != site_b:
             return "CrossSite"
-    common = set(view.own_networks(scenario, a)) & set(view.own_networks(scenario, b))
-    # A common network that is lost no longer makes them neighbours, unless nothing else joins them either.
-    if common and view.joined_by_network(scenario, state, a, b):
-        common = {network for network in common if not state.get(("lost", network))}
-    return "SameSubnet" if common else "CrossSubnet"
+    others = view.own_networks(scenario, b)
+    common = [network for network in view.own_networks(scenario, a) if network in others]
+    # Common networks that are all lost no longer make them neighbours, unless nothing else joins them either.
+    near = any(not state.get(("lost", network)) for network in common)
+    if common and not near:
+        near = not view.joined_by_network(scenario, state, a, b)
+    return "SameSubnet" if near else "CrossSubnet"
 
 
 def heartbeat_value(world: World, cluster: str, name: str) -> int:
@@ -91,10 +93,10 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
         alike.setdefault((state[("side", cluster, a)], ways[a]), []).append(a)
     before, now = silences(world, cluster), Silences()
     deadlines: dict[int, int | None] = {}
+    known = nodes_now(world, cluster)
     for (side, way), listeners in alike.items():
-        heard_ways = {other for other in set(ways.values()) if view.hears_over(way, other)}
-        missing = [b for b in nodes_now(world, cluster) if b in side and (b not in sends or ways[b] not in heard_ways)]
-        for b in missing:
+        heard = {b for b in sends if view.hears_over(way, ways[b])}
+        for b in [b for b in known if b in side and b not in heard]:
             for a in listeners:
                 if a == b:
                     continue
@@ -106,14 +108,14 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
                 now[a, b] = record
     if now != before:
         world.note(("silent", cluster), now)
-    first = silence_order(world, cluster)
     if world.every_beat:
         for (a, b), (since, reason) in now.items():
             if (a, b) not in before:
-                world.after(0, "beat-missed", cluster, a, b, since, cause=reason, order=first)
+                order = silence_order(world, cluster)
+                world.after(0, "beat-missed", cluster, a, b, since, cause=reason, order=order)
     else:
         for limit, reason in sorted(deadlines.items()):
-            world.after(limit, "regroup", cluster, cause=reason, order=first)
+            world.after(limit, "regroup", cluster, cause=reason, order=silence_order(world, cluster))
     if waiting_nodes(world, cluster):
         world.once("gather", cluster, cause=cause)
     if witness_changed(world, cluster) or (before and not now):
@@ -166,19 +168,40 @@ def witness_changed(world: World, cluster: str) -> bool:
     return bool(alive) and reached != (state[("witness-holder", cluster)] is not None)
 
 
-def hearing_groups(world: World, cluster: str, nodes: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The nodes in groups in which each hears every other; who reaches two groups belongs to the first."""
-    groups: list[tuple[list[str], set[view.Ways]]] = []
-    for node in nodes:
-        way = view.ways(world.scenario, world.state, node)
-        for group, places in groups:
-            if all(view.hears_over(way, other) and view.hears_over(other, way) for other in places):
-                group.append(node)
-                places.add(way)
-                break
-        else:
-            groups.append(([node], {way}))
-    return [tuple(group) for group, _ in groups]
+class Places(dict[str, view.Ways]):
+    """Where machines are in the network now; each is looked at once."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    def __missing__(self, machine: str) -> view.Ways:
+        found = self[machine] = view.ways(self._world.scenario, self._world.state, machine)
+        return found
+
+    def hear_each_other(self, machine: str, others: Iterable[str]) -> bool:
+        """There are others, and the machine and each of them hear each other."""
+        ways = {self[other] for other in others}
+        return bool(ways) and _hear_all(self[machine], ways)
+
+    def groups(self, nodes: Iterable[str]) -> list[tuple[str, ...]]:
+        """The nodes in groups in which each hears every other; who reaches two groups belongs to the first."""
+        groups: list[tuple[list[str], set[view.Ways]]] = []
+        for node in nodes:
+            way = self[node]
+            for group, ways in groups:
+                if _hear_all(way, ways):
+                    group.append(node)
+                    ways.add(way)
+                    break
+            else:
+                groups.append(([node], {way}))
+        return [tuple(group) for group, _ in groups]
+
+
+def _hear_all(way: view.Ways, others: Iterable[view.Ways]) -> bool:
+    """Whoever is there and whoever is at one of these places hear each other."""
+    return all(view.hears_over(way, other) and view.hears_over(other, way) for other in others)
 
 
 def regroup(world: World, cluster: str, *, cause: int | None) -> None:
@@ -193,7 +216,7 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
     }
     if not late:
         return
-    for group in hearing_groups(world, cluster, running):
+    for group in Places(world).groups(running):
         inside = set(group)
         expired = {b for a, b in late if a in inside and b not in inside}
         expired |= {b for a, b in late if a in inside and not world.rules.heartbeat_shows(world, b)}

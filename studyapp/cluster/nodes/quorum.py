@@ -53,11 +53,11 @@ def recount(world: World, cluster: str, side: tuple[str, ...], before: Table, wi
     return Table(before.epoch + 1, voters, without, vote, before.settings)
 
 
-def has_quorum(world: World, cluster: str, side: tuple[str, ...]) -> bool:
-    """The side has the majority."""
+def votes_of(world: World, cluster: str, side: tuple[str, ...]) -> tuple[int, int]:
+    """The votes that a side has, and all that count."""
     world.consulted.update(("majority", "votes_total"))
     present = view.votes_present(world.scenario, world.state, cluster, side)
-    return world.rules.majority(present, world.rules.votes_total(world, cluster, frozenset(side)))
+    return present, world.rules.votes_total(world, cluster, frozenset(side))
 
 
 def judge(world: World, cluster: str, *, cause: int | None) -> None:
@@ -71,18 +71,21 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
         claimants = witness_claimants(world, cluster, sides)
         chosen = int(world.pick(tuple(str(n) for n in range(len(claimants))))) if claimants else 0
         world.set(("witness-holder", cluster), frozenset(claimants[chosen]) if claimants else None)
+    left = sides
     for side in sides:
         alive = view.alive_in(scenario, state, cluster, side)
-        enough = has_quorum(world, cluster, side)
+        present, total = votes_of(world, cluster, side)
+        enough = world.rules.majority(present, total)
         forced = any(state.get(("forced", cluster, n)) for n in alive)
         if not enough and not forced:
-            stop_side(world, cluster, side, cause)
+            stop_side(world, cluster, alive, f"{present} of the {total} votes of {cluster}", cause)
+            left = view.sides(scenario, state, cluster)
             continue
         if forced and enough:
             unforce(world, cluster, side, cause)
         known = view.table_of(scenario, state, cluster, side)
         if len(side) < state.get(("counted", cluster), len(view.nodes(scenario, state, cluster))) and enough:
-            cause = keep_side(world, cluster, side, cause)
+            cause = keep_side(world, cluster, side, f"{present} of the {total} votes of {cluster}", cause)
         if enough and not someone_is_silent(world, cluster, alive):
             count_anew(world, cluster, side, known, cause)
             if not forced and not has_quorum(world, cluster, side):
@@ -90,7 +93,6 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
                 stop_side(world, cluster, side, cause)
     if sides:
         world.set(("counted", cluster), len(sides[0]))
-    left = view.sides(scenario, state, cluster)
     holder = state.get(("witness-holder", cluster))
     if holder is not None and not any(holder <= set(side) for side in left):
         # A side that has stopped lets go of the witness.
@@ -179,11 +181,9 @@ def unforce(world: World, cluster: str, side: tuple[str, ...], cause: int | None
     world.emit("unforced", cluster, detail, cause=cause, rule="forced-quorum", cluster=cluster)
 
 
-def keep_side(world: World, cluster: str, side: tuple[str, ...], cause: int | None) -> int:
+def keep_side(world: World, cluster: str, side: tuple[str, ...], votes: str, cause: int | None) -> int:
     """A side that has lost members counts its votes and goes on."""
     made_of = world.scenario.failover[cluster]
-    present = view.votes_present(world.scenario, world.state, cluster, side)
-    total = world.rules.votes_total(world, cluster, frozenset(side))
     held = view.witness_counts(made_of) and view.holds_witness(world.state, cluster, side)
     voting = held and view.table_of(world.scenario, world.state, cluster, side).witness
     names = [*side, f"the witness {made_of.witness.name}"] if voting and made_of.witness is not None else list(side)
@@ -191,23 +191,19 @@ def keep_side(world: World, cluster: str, side: tuple[str, ...], cause: int | No
     return world.emit(
         "quorum-kept",
         cluster,
-        f"{', '.join(names)} {have} {present} of the {total} votes of {cluster}, a majority, and {go} on",
+        f"{', '.join(names)} {have} {votes}, a majority, and {go} on",
         cause=cause,
         rule="majority",
         cluster=cluster,
     )
 
 
-def stop_side(world: World, cluster: str, side: tuple[str, ...], cause: int | None) -> None:
+def stop_side(world: World, cluster: str, alive: tuple[str, ...], votes: str, cause: int | None) -> None:
     """A side without quorum stops its cluster service; its nodes wait until they reach a majority again."""
-    present = view.votes_present(world.scenario, world.state, cluster, side)
-    total = world.rules.votes_total(world, cluster, frozenset(side))
-    alive = view.alive_in(world.scenario, world.state, cluster, side)
     lost = world.emit(
         "quorum-lost",
         cluster,
-        f"{', '.join(alive)} {'has' if len(alive) == 1 else 'have'} {present} of the {total} votes of {cluster}, "
-        "no majority: the cluster service stops",
+        f"{', '.join(alive)} {'has' if len(alive) == 1 else 'have'} {votes}, no majority: the cluster service stops",
         cause=cause,
         rule="majority",
         cluster=cluster,
