@@ -7,10 +7,11 @@ a draw stands in the state under `("drawn", number)`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+Found = TypeVar("Found", bound=Hashable)
 Parts = tuple[tuple[str, ...], ...]
 
 
@@ -32,6 +33,22 @@ class Undecided(Exception):
         super().__init__(draw)
         self.draw = draw
         self.parts = parts
+
+
+def alike(state: Mapping[Any, Any], read: Callable[[Mapping[Any, Any]], Found]) -> Found:
+    """What is read off a state, where that is the same whatever an open draw turns out to be. Else raises Undecided,
+    with the names together that make no difference.
+    """
+    try:
+        return read(state)
+    except Undecided as question:
+        groups: dict[Found, list[str]] = {}
+        for part in question.parts:
+            found = alike({**state, ("drawn", question.draw): part}, read)
+            groups.setdefault(found, []).extend(part)
+        if len(groups) == 1:
+            return next(iter(groups))
+        raise Undecided(question.draw, tuple(map(tuple, groups.values()))) from None
 
 
 def candidates(state: Mapping[Any, Any], value: OneOf) -> tuple[str, ...]:

@@ -96,14 +96,21 @@ class Kind:
         """Why the value will not do: what is wrong, and a hint; None when it will."""
         if self.names is None:
             return None if self.fits(value) else (f"{self.word} is needed here", "")
-        known = self.names(scenario)
-        if isinstance(value, str) and (value in known or self.spelled(value) in known):
-            return None
+        latest = _LATEST.get(self.word)
+        if latest is None or latest[0] is not scenario:
+            latest = _LATEST[self.word] = scenario, frozenset(self.names(scenario))
         if not isinstance(value, str):
             return f"the name of {self.word} is needed here", ""
+        if value in latest[1] or self.spelled(value) in latest[1]:
+            return None
+        known = self.names(scenario)
         close = get_close_matches(value, known, 1)
         hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known) or 'none'}"
         return f"{value!r} is not the name of {self.word}", hint
+
+
+_LATEST: dict[str, tuple[Scenario, frozenset[str]]] = {}
+"""What each kind, by its word, may name in the scenario that was asked about last."""
 
 
 def is_address(value: Value) -> bool:

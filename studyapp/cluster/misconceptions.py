@@ -102,7 +102,7 @@ ALL = (
     Misconception("preferred-owner-from-the-top", "successors", _from_the_top),
     Misconception("failback-by-itself", "goes_back", _goes_home),
     Misconception("anti-affinity-by-default", "kept_apart", _apart_by_default),
-    Misconception("failover-shares-load", "servers", lambda owner, members: members),
+    Misconception("failover-shares-load", "servers", lambda owner, members: members()),
     Misconception("failover-keeps-memory", "memory_lost", lambda: False),
     Misconception("nlb-checks-applications", "nlb_heartbeat_shows", _nlb_checks_applications),
     Misconception("nlb-needs-quorum", "nlb_serves", lambda heard, in_all: heard * 2 > in_all),

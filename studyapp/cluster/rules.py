@@ -44,8 +44,8 @@ class Rules:
     """(role): the classes of a role; it is kept apart from the roles that share one."""
     goes_back: Callable[[World, str, str], bool]
     """(role, node that has returned): does the role go back to this node by itself?"""
-    servers: Callable[[str, tuple[str, ...]], tuple[str, ...]]
-    """(owner, members): the nodes of a failover cluster that serve one role."""
+    servers: Callable[[str, Callable[[], tuple[str, ...]]], tuple[str, ...]]
+    """(owner, what gives the members): the nodes of a failover cluster that serve one role."""
     memory_lost: Callable[[], bool]
     """Is the memory gone when a VM or role starts again?"""
     nlb_heartbeat_shows: Callable[[World, str, str], bool]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from studyapp.cluster.chance import OneOf, candidates
 from studyapp.cluster.rules import Rules
@@ -19,6 +20,9 @@ Key = tuple[str, ...]
 State = Mapping[Key, Any]
 STEP: Key = ("step",)
 """The number of the last timeline step that was carried out: its change parts what settled before from what follows."""
+
+SMALL = 200_000
+"""Changes times values of a state of a trace that may be kept at every moment, and for every outcome of a draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,7 @@ class Event:
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """`key` took `value` at the event `seq`; `before` is what it was (None: nothing was there)."""
 
     at_ms: int
@@ -73,6 +76,16 @@ class Trace:
     """A choice of chance was not followed because too many branches were alive."""
     drawn: State = field(default_factory=dict, repr=False)
     """What this course knows of each draw of chance, keys `("drawn", number)`; it holds from the start on."""
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What has been read off it, by those who may want to read it again."""
+        return {}
+
+    @property
+    def is_small(self) -> bool:
+        """It may be kept many times over."""
+        return len(self.changes) * len(self.end) <= SMALL
 
     def knowing(self, draw: str, left: tuple[str, ...]) -> Trace:
         """The same course where only these candidates of a draw are possible."""

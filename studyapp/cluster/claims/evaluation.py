@@ -104,8 +104,18 @@ def courses(
         except Undecided as open_draw:
             in_all = sum(len(part) for part in open_draw.parts)
             for part in reversed(open_draw.parts):
-                known = trace.knowing(open_draw.draw, part)
+                known = _knowing(trace, open_draw.draw, part)
                 pending.append((known, chosen, share * Fraction(len(part), in_all)))
+    return found
+
+
+def _knowing(trace: Trace, draw: str, left: tuple[str, ...]) -> Trace:
+    """The same course where only these candidates are possible; what is read off it once serves the next claim too."""
+    found: Trace | None = trace.kept.get((draw, left))
+    if found is None:
+        found = trace.knowing(draw, left)
+        if trace.is_small:
+            trace.kept[draw, left] = found
     return found
 
 
@@ -124,36 +134,41 @@ class Walk:
 
     def value(self, node: ast.expr, now: Moment, names: Mapping[str, Value]) -> Value:
         """The value of an expression."""
-        match node:
-            case ast.Constant(value=bool() | int() | float() | str() as literal):
-                return literal
-            case ast.Name(id=name):
-                if name not in names:
-                    _wrong(node, f"there is no name {name} here", nearest(name, names))
-                return names[name]
-            case ast.BoolOp(op=op, values=values):
-                stop = isinstance(op, ast.Or)
-                for part in values:
-                    if self.truth(part, now, names) is stop:
-                        return stop
-                return not stop
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return not self.truth(operand, now, names)
-            case ast.UnaryOp(operand=operand):
-                return -self.number(operand, now, names)
-            case ast.BinOp(left=left, op=op, right=right):
-                return self.arithmetic(node, left, op, right, now, names)
-            case ast.Compare(left=left, ops=ops, comparators=others):
-                return self.compare(node, left, ops, others, now, names)
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                return self.value(body if self.truth(test, now, names) else orelse, now, names)
-            case ast.List(elts=items):
-                return tuple(_item(item, self.value(item, now, names)) for item in items)
-            case ast.ListComp() | ast.GeneratorExp():
-                return tuple(_item(node, v) for v in self.loop(node, now, names))
-            case ast.Call(func=ast.Name(id=name), args=arguments):
-                return self.call(node, name, arguments, now, names)
-        raise ClaimError("this is no part of a claim", node.col_offset + 1)
+        read = _READERS.get(type(node))
+        if read is None:
+            raise ClaimError("this is no part of a claim", node.col_offset + 1)
+        return read(self, node, now, names)
+
+    def constant(self, node: ast.Constant, now: Moment, names: Mapping[str, Value]) -> Value:
+        literal = node.value
+        assert isinstance(literal, bool | int | float | str)
+        return literal
+
+    def name(self, node: ast.Name, now: Moment, names: Mapping[str, Value]) -> Value:
+        if node.id not in names:
+            _wrong(node, f"there is no name {node.id} here", nearest(node.id, names))
+        return names[node.id]
+
+    def junction(self, node: ast.BoolOp, now: Moment, names: Mapping[str, Value]) -> bool:
+        stop = isinstance(node.op, ast.Or)
+        for part in node.values:
+            if self.truth(part, now, names) is stop:
+                return stop
+        return not stop
+
+    def sign(self, node: ast.UnaryOp, now: Moment, names: Mapping[str, Value]) -> Value:
+        if isinstance(node.op, ast.Not):
+            return not self.truth(node.operand, now, names)
+        return -self.number(node.operand, now, names)
+
+    def choice(self, node: ast.IfExp, now: Moment, names: Mapping[str, Value]) -> Value:
+        return self.value(node.body if self.truth(node.test, now, names) else node.orelse, now, names)
+
+    def items(self, node: ast.List, now: Moment, names: Mapping[str, Value]) -> Value:
+        return tuple([_item(item, self.value(item, now, names)) for item in node.elts])
+
+    def listed(self, node: ast.ListComp | ast.GeneratorExp, now: Moment, names: Mapping[str, Value]) -> Value:
+        return tuple([_item(node, value) for value in self.loop(node, now, names)])
 
     def truth(self, node: ast.expr, now: Moment, names: Mapping[str, Value]) -> bool:
         value = self.value(node, now, names)
@@ -173,11 +188,9 @@ class Walk:
             _wrong(node, f"a list is needed here, not {_kind(value)}")
         return value
 
-    def arithmetic(
-        self, node: ast.expr, left: ast.expr, op: ast.operator, right: ast.expr, now: Moment, names: Mapping[str, Value]
-    ) -> Value:
-        sign, function = ARITHMETIC[type(op)]
-        a, b = self.number(left, now, names), self.number(right, now, names)
+    def arithmetic(self, node: ast.BinOp, now: Moment, names: Mapping[str, Value]) -> Value:
+        sign, function = ARITHMETIC[type(node.op)]
+        a, b = self.number(node.left, now, names), self.number(node.right, now, names)
         if sign in "/%" and b == 0:
             _wrong(node, "division by zero")
         try:
@@ -188,17 +201,9 @@ class Walk:
             _wrong(node, f"this has no value: {a:g} {sign} {b:g}")
         return found
 
-    def compare(
-        self,
-        node: ast.expr,
-        left: ast.expr,
-        ops: list[ast.cmpop],
-        others: list[ast.expr],
-        now: Moment,
-        names: Mapping[str, Value],
-    ) -> bool:
-        a = self.value(left, now, names)
-        for op, other in zip(ops, others, strict=True):
+    def compare(self, node: ast.Compare, now: Moment, names: Mapping[str, Value]) -> bool:
+        a = self.value(node.left, now, names)
+        for op, other in zip(node.ops, node.comparators, strict=True):
             b = self.value(other, now, names)
             if isinstance(op, ast.In | ast.NotIn):
                 if not isinstance(b, tuple):
@@ -222,23 +227,30 @@ class Walk:
             if all(self.truth(test, now, inner) for test in one.ifs):
                 yield self.value(node.elt, now, inner)
 
-    def call(
-        self, node: ast.expr, name: str, arguments: list[ast.expr], now: Moment, names: Mapping[str, Value]
-    ) -> Value:
+    def call(self, node: ast.Call, now: Moment, names: Mapping[str, Value]) -> Value:
+        assert isinstance(node.func, ast.Name)
+        name = node.func.id
         if name in GATHERERS:
-            return self.gather(name, arguments[0], now, names)
+            return self.gather(name, node.args[0], now, names)
         if name in FORMS:
-            return self.form(node, name, arguments, now, names)
+            return self.form(node, name, node.args, now, names)
+        values = [self.value(argument, now, names) for argument in node.args]
+        asked = (name, *values)
+        if asked in now.read:
+            return now.read[asked]
         function = FUNCTIONS[name]
-        values = [self.value(argument, now, names) for argument in arguments]
-        for argument, value, kind in zip(arguments, values, function.kinds(len(values)), strict=True):
+        for argument, value, kind in zip(node.args, values, function.kinds(len(values)), strict=True):
             problem = kind.problem(now.scenario, value)
             if problem is not None:
                 _wrong(argument, *problem)
         try:
-            return function.read(now, self.clients, *values)
+            found = function.read(now, self.clients, *values)
         except TooManyFaultSets as error:
             _wrong(node, str(error))
+        # Numbers are not told apart from truth values by a key.
+        if not function.by_client and all(isinstance(value, str) for value in values):
+            now.read[asked] = found
+        return found
 
     def gather(self, name: str, argument: ast.expr, now: Moment, names: Mapping[str, Value]) -> Value:
         if isinstance(argument, ast.GeneratorExp):
@@ -279,6 +291,22 @@ class Walk:
         if name == "chance":
             return float(share)
         return share == 1 if name == "certain" else share > 0
+
+
+_READERS: dict[type[ast.expr], Callable[..., Value]] = {
+    ast.Constant: Walk.constant,
+    ast.Call: Walk.call,
+    ast.Compare: Walk.compare,
+    ast.BoolOp: Walk.junction,
+    ast.Name: Walk.name,
+    ast.UnaryOp: Walk.sign,
+    ast.BinOp: Walk.arithmetic,
+    ast.IfExp: Walk.choice,
+    ast.List: Walk.items,
+    ast.ListComp: Walk.listed,
+    ast.GeneratorExp: Walk.listed,
+}
+"""What finds the value of each kind of expression."""
 
 
 def _wrong(node: ast.expr, message: str, hint: str = "") -> NoReturn:

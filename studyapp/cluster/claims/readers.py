@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,12 +11,16 @@ from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, decided
 from studyapp.cluster.claims import inspection
 from studyapp.cluster.clients import service
-from studyapp.cluster.clients.service import Interval, NeedsClient, answered, client_edges, spread
+from studyapp.cluster.clients.service import Fates, Interval, is_answered
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.roles import placement
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Event, State, Trace
 from studyapp.cluster.validation import findings
+
+SETTLED, TIMES, MOMENTS = "settled", "times", "moments"
+"""What is kept of a trace: its end, the times asked about last, every moment of it."""
+MOST_TIMES = 8
 
 Clients = Mapping[str, Interval]
 
@@ -41,12 +45,36 @@ class Moment:
     @staticmethod
     def settled(trace: Trace) -> Moment:
         """The end of the run."""
-        return Moment(trace, trace.end, trace.end_ms, None)
+        found: Moment | None = trace.kept.get(SETTLED)
+        if found is None:
+            found = trace.kept[SETTLED] = Moment(trace, trace.end, trace.end_ms, None)
+        return found
 
     @staticmethod
     def at(trace: Trace, ms: int) -> Moment:
         """The run as it stands at `ms`."""
-        return Moment(trace, trace.at(ms), ms, ms)
+        latest: dict[int, Moment] = trace.kept.setdefault(TIMES, {})
+        if ms not in latest:
+            if len(latest) == MOST_TIMES:
+                del latest[next(iter(latest))]
+            latest[ms] = Moment(trace, trace.at(ms), ms, ms)
+        return latest[ms]
+
+    @cached_property
+    def read(self) -> dict[tuple[Value, ...], Value]:
+        """Values that functions have been found to have now, by name and arguments."""
+        return {}
+
+    @cached_property
+    def _fates(self) -> dict[tuple[str, int | None], Fates]:
+        return {}
+
+    def fates(self, name: str, port: int | None = None) -> Fates:
+        """How new clients of a service (or role) fare now; see `service.fates`."""
+        found = self._fates.get((name, port))
+        if found is None:
+            found = self._fates[name, port] = service.fates(self.trace, self.state, name, port)
+        return found
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -56,9 +84,21 @@ class Moment:
 
     def so_far(self) -> Iterator[Moment]:
         """Every moment from the start up to now at which the state changed."""
-        for ms, seen, state in self.trace.instants():
-            if self.asked_ms is None or ms <= self.asked_ms:
-                yield Moment(self.trace, state, ms, ms, seen)
+        for moment in _moments(self.trace):
+            if self.asked_ms is None or moment.ms <= self.asked_ms:
+                yield moment
+
+
+def _moments(trace: Trace) -> Iterable[Moment]:
+    """Every moment of a trace at which its state changed; those of a small one are kept."""
+    found: list[Moment] | None = trace.kept.get(MOMENTS)
+    if found is not None:
+        return found
+    moments = (Moment(trace, state, ms, ms, seen) for ms, seen, state in trace.instants())
+    if not trace.is_small:
+        return moments
+    found = trace.kept[MOMENTS] = list(moments)
+    return found
 
 
 # -- services -----------------------------------------------------------------------------------------------------
@@ -66,17 +106,7 @@ class Moment:
 
 def available(now: Moment, clients: Clients, service_name: str, port: int | None = None) -> bool:
     """A client picked at random gets an answer. Raises NeedsClient where only some do."""
-    share = answered(now.trace, now.state, service_name, port)
-    if share in (0, 1):
-        return share == 1
-    if service_name not in clients:
-        raise NeedsClient(service_name, client_edges(now.trace, service_name))
-    place = clients[service_name].low
-    for _, width, works in spread(now.trace, now.state, service_name, port):
-        place -= width
-        if place < 0:
-            return works
-    return False
+    return is_answered(now.fates(service_name, port), service_name, clients)
 
 
 def down(now: Moment, service: str) -> list[tuple[int, float]]:
@@ -84,7 +114,7 @@ def down(now: Moment, service: str) -> list[tuple[int, float]]:
     spans: list[tuple[int, float]] = []
     since: int | None = None
     for moment in now.so_far():
-        down = answered(moment.trace, moment.state, service) == 0
+        down = not any(works for _, works in moment.fates(service))
         if down and since is None:
             since = moment.ms
         elif not down and since is not None:

@@ -47,6 +47,8 @@ class Function:
     takes: tuple[tuple[Kind, ...], ...]
     gives: str
     doc: str
+    by_client: bool = False
+    """Its value may turn on which client asks, or on what chance decides after faults."""
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -74,7 +76,7 @@ FUNCTIONS: dict[str, Function] = {
         lambda now, c, m: view.answers(now.state, m), ((MACHINE,),), "true or false", "powered on and responding"
     ),
     "available": Function(
-        readers.available, ((OUTAGE,), (OUTAGE, PORT)), "true or false", "a new client gets an answer"
+        readers.available, ((OUTAGE,), (OUTAGE, PORT)), "true or false", "a new client gets an answer", True
     ),
     "online": Function(
         lambda now, c, r: view.role_online(now.state, r),
@@ -207,18 +209,21 @@ FUNCTIONS: dict[str, Function] = {
         ((OUTAGE, COUNT), (OUTAGE, COUNT, COMPONENTS)),
         "true or false",
         "it is available again after every set of at most so many faults at once",
+        True,
     ),
     "single_points": Function(
         lambda now, c, s, of="all": analysis.single_points(now.trace, c, s, of),
         ((OUTAGE,), (OUTAGE, COMPONENTS)),
         "a list",
         "what takes it down by failing alone",
+        True,
     ),
     "cut_sets": Function(
         lambda now, c, s, k, of="all": analysis.cut_sets(now.trace, c, s, k, of),
         ((OUTAGE, COUNT), (OUTAGE, COUNT, COMPONENTS)),
         "a list",
         'the smallest sets of at most so many faults that take it down, such as "host1 + host2"',
+        True,
     ),
     "finding": Function(readers.finding, ((FINDING,),), "true or false", "validation reports this"),
     "supported": Function(

@@ -90,7 +90,7 @@ def priority(scenario: Scenario, state: State, cluster: str, node: str) -> int:
     """The host priority of a host: the one it joined with, the one given, else its place among the nodes."""
     made_of = scenario.nlb[cluster]
     found = state.get(("nlb-priority", cluster, node))
-    if found is None:
+    if found is None and made_of.priorities:
         found = dict(made_of.priorities).get(node)
     return int(found) if found is not None else made_of.nodes.index(node) + 1
 
@@ -220,6 +220,9 @@ def first_answer(
 
 def cells(found: tuple[Part, ...], works: Callable[[str], bool]) -> tuple[Cell, ...]:
     """How new clients on one side fare, in the order of their places."""
+    if len(found) == 1 and found[0].shares:
+        (part,) = found
+        return tuple((node, share, node in part.hosts and works(node)) for node, share in part.shares)
     edges = {Fraction(0), Fraction(1)}
     for part in found:
         edges.update(itertools.accumulate(share for _, share in part.shares))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
 from studyapp.cluster import paths, view
+from studyapp.cluster.chance import alike
 from studyapp.cluster.clients import port_rules
 from studyapp.cluster.clients.port_rules import Cell
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import PortRule, Scenario, Service
 from studyapp.cluster.trace import State, Trace
+
+Fates = tuple[tuple[Fraction, bool], ...]
+"""Clients side by side: up to which place, and whether they get an answer; who fares otherwise comes next."""
 
 
 class Interval(NamedTuple):
@@ -51,19 +55,15 @@ def spread_of(
     """
     if service.kind == "nlb":
         sides = port_rules.sides_of_clients(scenario, state)
-        return tuple(
-            (node, width / len(sides), works)
-            for side in sides
-            for node, width, works in balanced_cells(scenario, rules, state, service, port, side)
-        )
+        told = [balanced_cells(scenario, rules, state, service, port, side) for side in sides]
+        return told[0] if len(told) == 1 else tuple((n, width / len(told), w) for each in told for n, width, w in each)
     if service.kind == "runs_on":
         return ((service.target, Fraction(1), works_on(scenario, state, service, service.target)),)
     role = scenario.role[service.target]
     if not view.role_online(state, role.name):
         return ()
-    members = view.members(scenario, state, role.cluster)
     owner = view.owner(state, role.name)
-    servers = rules.servers(owner, members) or (owner,)
+    servers = rules.servers(owner, lambda: view.members(scenario, state, role.cluster)) or (owner,)
     machine_of = {n: role.vm or n for n in servers}
     disk = view.storage_of(scenario, state, role.name)
     return tuple(
@@ -96,20 +96,37 @@ def works_on(scenario: Scenario, state: State, service: Service, machine: str) -
 
 def answered(trace: Trace, state: State, name: str, port: int | None = None) -> Fraction:
     """The share of new clients that get an answer."""
-    return sum((share for _, share, works in spread(trace, state, name, port) if works), Fraction(0))
+    told = fates(trace, state, name, port)
+    places = (Fraction(0), *(place for place, _ in told))
+    return sum((place - before for before, (place, works) in zip(places, told, strict=False) if works), Fraction(0))
 
 
-def client_edges(trace: Trace, name: str) -> set[Fraction]:
-    """The places between 0 and 1 between which clients fare alike at every moment and on every port."""
-    edges: set[Fraction] = set()
-    service = named(trace.scenario, name)
-    ports: tuple[int | None, ...] = (None,)
-    if service.kind == "nlb":
-        ports += tuple(rule.first for rule in trace.scenario.nlb[service.target].rules)
-    for _, state in trace.moments():
-        for port in ports:
-            edges.update(itertools.accumulate(share for _, share, _ in spread(trace, state, name, port)))
-    return edges
+def fates(trace: Trace, state: State, name: str, port: int | None = None) -> Fates:
+    """How new clients fare, whoever answers them: which of the nodes an open draw has chosen is asked only where one
+    would answer and another would not.
+    """
+    return alike(state, lambda known: _side_by_side(spread(trace, known, name, port)))
+
+
+def _side_by_side(cells: tuple[Cell, ...]) -> Fates:
+    found: list[tuple[Fraction, bool]] = []
+    place = Fraction(0)
+    for works, group in itertools.groupby(cells, lambda cell: cell[2]):
+        place = sum((share for _, share, _ in group), place)
+        found.append((place, works))
+    return tuple(found)
+
+
+def is_answered(told: Fates, name: str, clients: Mapping[str, Interval]) -> bool:
+    """A client of a service, picked at random, gets an answer; `told` is how they fare. Raises NeedsClient where only
+    some do, and it is open which asks.
+    """
+    if len(told) < 2:
+        return bool(told) and told[0][1]
+    client = clients.get(name)
+    if client is None or any(client.low < place < client.high for place, _ in told):
+        raise NeedsClient(name, [place for place, _ in told])
+    return next((works for place, works in told if client.low < place), False)
 
 
 # -- network load balancing ---------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, is_among
@@ -31,9 +31,9 @@ DOWN = ("Offline", "Failed", ANTI_AFFINITY)
 """States of a role that no node has."""
 
 
-def members_that_serve(owner: str, members: tuple[str, ...]) -> tuple[str, ...]:
+def members_that_serve(owner: str, members: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
     """One node runs a role; the others stand by."""
-    return (owner,) if owner in members else ()
+    return (owner,)
 
 
 # -- after a change of the membership -------------------------------------------------------------------------------
