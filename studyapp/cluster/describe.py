@@ -88,8 +88,11 @@ def answered_share(scenario: Scenario, state: State, service: str) -> Fraction:
 
 
 def per_cent(share: Fraction) -> str:
-    """A share as people read it."""
-    return f"{round(share * 100)} %"
+    """A share as people read it; what is not sure is never told as all or nothing."""
+    rounded = round(share * 100)
+    if rounded in (0, 100) and share not in (0, 1):
+        return "less than 1 %" if rounded == 0 else "more than 99 %"
+    return f"{rounded} %"
 
 
 def named(kind: str, name: str) -> str:

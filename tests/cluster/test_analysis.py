@@ -20,6 +20,7 @@ from studyapp.cluster.analysis.survival import (
     components,
     cut_sets,
     cuts_in,
+    each_set,
     single_points,
     survives,
 )
@@ -94,18 +95,25 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 
 def compare(scenario: Scenario, most: int) -> None:
     """Over all courses together, and in each course that a draw before the faults leaves open."""
-    trace = simulate(scenario).trace
+    outcome = simulate(scenario)
+    trace = outcome.trace
     among = components(trace, KINDS)
     for service in scenario.service:
         note(service)
         down = down_of(trace, service)
         assert down is not None
-        assert by_trees(down, most, among) == by_trial(trace, service, most, among, Known())
+        tried = list(each_set(trace, service, most, among, Known()))
+        assert by_trees(down, most, among) == tuple(cut for cut, is_cut in tried if is_cut)
+        report = analyse(outcome, service, most, KINDS)
+        for size, (sets, survived, unsure) in enumerate(zip(report.sets, report.survived, report.depends, strict=True)):
+            shares = [cut.share for cut, _ in tried if len(cut.faults) == size]
+            assert (sets, survived, unsure) == (len(shares), shares.count(Fraction(0)), sum(0 < s < 1 for s in shares))
         draw = down.draw
         for name in draw.among if draw is not None else ():
             assert draw is not None
             course = trace.knowing(draw.draw, (name,))
-            assert cuts_in(course, service, most, KINDS) == by_trial(course, service, most, among, known_in(course))
+            trial = by_trial(course, service, most, among, known_in(course))
+            assert cuts_in(course, service, most, KINDS) == tuple(trial)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -127,25 +129,39 @@ def _minimal(tree: Tree, most: int, among: tuple[str, ...]) -> tuple[CutSet, ...
         raise TooManyFaultSets(str(error)) from error
 
 
-def by_trial(trace: Trace, service: str, most: int, among: tuple[str, ...], known: Known) -> tuple[Cut, ...]:
-    """The same by simulating each set, after what is known. A set that holds one which is sure to take the service down
-    is taken to do so too.
+def each_set(trace: Trace, service: str, most: int, among: tuple[str, ...], known: Known) -> Iterator[tuple[Cut, bool]]:
+    """Every set of at most so many faults with its share, by simulating each after what is known; and whether it is a
+    cut. A set that holds one which is sure to take the service down is taken to do so too.
 
     Raises:
         Undecided: what a set does turns on an open draw that was made before it.
         TooManyFaultSets: there are too many to try.
     """
-    if count(len(among), most) > MOST_SETS:
-        raise TooManyFaultSets(f"{count(len(among), most):,} sets of faults; at most {MOST_SETS:,} are tried")
+    may_try(among, most)
     tried = trials(trace.scenario, trace.rules, service)
-    found: list[tuple[frozenset[str], Cut]] = []
+    found: list[tuple[frozenset[str], Fraction]] = []
     for size in range(most + 1):
         for faults in itertools.combinations(among, size):
             chosen = frozenset(faults)
-            least = max((cut.share for names, cut in found if names <= chosen), default=Fraction(0))
-            if least < 1 and (share := tried.down(faults, known)) > least:
-                found.append((chosen, Cut(faults, share)))
-    return tuple(cut for _, cut in found)
+            least = max((share for names, share in found if names <= chosen), default=Fraction(0))
+            share = tried.down(faults, known) if least < 1 else least
+            if share > least:
+                found.append((chosen, share))
+            yield Cut(faults, share), share > least
+
+
+def by_trial(trace: Trace, service: str, most: int, among: tuple[str, ...], known: Known) -> Iterator[Cut]:
+    """The cuts that trying every set finds, each as soon as it is found; see `each_set`."""
+    return (cut for cut, is_cut in each_set(trace, service, most, among, known) if is_cut)
+
+
+def may_try(among: tuple[str, ...], most: int) -> None:
+    """Raises TooManyFaultSets where there are more sets than are tried one by one."""
+    if count(len(among), most) > MOST_SETS:
+        raise TooManyFaultSets(
+            f"{count(len(among), most):,} sets of faults would have to be tried, and at most {MOST_SETS:,} are: ask "
+            "for fewer faults at once, or fewer kinds of components"
+        )
 
 
 def cuts_in(trace: Trace, service: str, most: int, of: Of) -> tuple[Cut, ...]:
@@ -158,7 +174,7 @@ def cuts_in(trace: Trace, service: str, most: int, of: Of) -> tuple[Cut, ...]:
     among = components(trace, of)
     down = down_of(trace, service)
     if down is None:
-        return by_trial(trace, service, min(most, len(among)), among, known_in(trace))
+        return tuple(by_trial(trace, service, min(most, len(among)), among, known_in(trace)))
     found = by_trees(down, most, among)
     if down.draw is not None and not all(cut.is_sure for cut in found):
         raise Undecided(down.draw.draw, tuple((name,) for name in down.draw.among))
@@ -208,26 +224,33 @@ def analyse(outcome: Outcome, service: str, most: int, of: Of = "all") -> Report
     among = tuple(name for name in every if name in left)
     most = min(most, len(among))
     down = down_of(trace, service) if len(outcome.branches) == 1 and not trace.drawn else None
-    cuts = by_trial(trace, service, most, among, Known()) if down is None else by_trees(down, most, among)
-    trees = {"perhaps": _any(cuts), "surely": _any(cut for cut in cuts if cut.is_sure)}
+    sets = tuple(math.comb(len(among), size) for size in range(most + 1))
+    gone = tuple(name for name in every if name not in left)
+    if down is None:
+        tried = list(each_set(trace, service, most, among, Known()))
+        counts = Counter((len(cut.faults), cut.share > 0, cut.is_sure) for cut, _ in tried)
+        survived = tuple(counts[size, False, False] for size in range(most + 1))
+        depends = tuple(counts[size, True, False] for size in range(most + 1))
+        return Report(among, gone, tuple(cut for cut, is_cut in tried if is_cut), sets, survived, depends)
+    cuts = by_trees(down, most, among)
+    survived = _left_up(cuts, among, most)
+    not_sure = _left_up([cut for cut in cuts if cut.is_sure], among, most)
+    return Report(among, gone, cuts, sets, survived, tuple(a - b for a, b in zip(not_sure, survived, strict=True)))
+
+
+def _left_up(cuts: Sequence[Cut], among: tuple[str, ...], most: int) -> tuple[int, ...]:
+    """For each number of faults how many sets hold none of the cuts; what is in no cut may be in any set."""
+    down = any_of(all_of(basic(name) for name in cut.faults) for cut in cuts)
+    used = tuple(name for name in among if any(name in cut.faults for cut in cuts))
+    others = len(among) - len(used)
     try:
-        table = survived_table(trees, among, most)
+        up = survived_table({"": down}, used, min(most, len(used)))[""].survived
     except TreeTooLarge as error:
-        raise TooManyFaultSets(str(error)) from error
-    survived, surely = table["perhaps"].survived, table["surely"].survived
-    return Report(
-        among,
-        tuple(name for name in every if name not in left),
-        cuts,
-        table["surely"].sets,
-        survived,
-        tuple(not_sure - safe for not_sure, safe in zip(surely, survived, strict=True)),
+        raise TooManyFaultSets(f"{error}: ask for fewer faults at once, or fewer kinds of components") from error
+    return tuple(
+        sum(count * math.comb(others, size - own) for own, count in enumerate(up[: size + 1]))
+        for size in range(most + 1)
     )
-
-
-def _any(cuts: Iterable[Cut]) -> Tree:
-    """Down as soon as one of the cuts has happened."""
-    return any_of(all_of(basic(name) for name in cut.faults) for cut in cuts)
 
 
 # -- what claims read -------------------------------------------------------------------------------------------------
@@ -235,7 +258,32 @@ def _any(cuts: Iterable[Cut]) -> Tree:
 
 def survives(trace: Trace, clients: Clients, service: str, most: int, of: Of) -> bool:
     """The service is available again after every set of at most `most` faults."""
+    if down_of(trace, service) is None and _surely_falls(trace, service, most, components(trace, of)):
+        return False
     return not taken_down(trace, clients, service, most, of)
+
+
+_LATEST: dict[str, FaultSet] = {}
+"""The set that was found last to take a service of this name down: scenarios that are asked about in turn are alike."""
+
+
+def _surely_falls(trace: Trace, service: str, most: int, among: tuple[str, ...]) -> bool:
+    """Some set is sure to take the service down. Which are tried first changes how soon that is known, and nothing
+    else.
+    """
+    most = min(most, len(among))
+    may_try(among, most)
+    known = known_in(trace)
+    latest = _LATEST.get(service, ())
+    with suppress(TooManyFaultSets):
+        fits = len(latest) <= most and set(latest) <= set(among)
+        if fits and trials(trace.scenario, trace.rules, service).down(latest, known) == 1:
+            return True
+    for cut in by_trial(trace, service, most, among, known):
+        if cut.is_sure:
+            _LATEST[service] = cut.faults
+            return True
+    return False
 
 
 def single_points(trace: Trace, clients: Clients, service: str, of: Of) -> tuple[str, ...]:
