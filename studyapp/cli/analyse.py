@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from studyapp.cli.reading import read_input, stop
+from studyapp.cli.terminal import columns, shows_unicode
+
 if TYPE_CHECKING:
-    from studyapp.cluster.analysis.survival import Cut, Report
-    from studyapp.cluster.least_change import Remedy
+    from collections.abc import Iterable
+
+    from studyapp.cli.page import Page
     from studyapp.cluster.scenario import Scenario
 
-SHOWN = 12
-"""Fault sets or remedies of one size that the text lists at most; JSON has all."""
+FAULTS = 2
+"""Faults at once where none are asked for."""
 
 
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -27,10 +30,8 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     )
     command.add_argument("file", help="a scenario; - reads standard input")
     command.add_argument("--service", metavar="NAME", help="the service or role to analyse")
-    command.add_argument("--faults", type=int, default=2, metavar="N", help="faults at once, at most (default 2)")
-    command.add_argument(
-        "--of", default="all", metavar="KINDS", help="what may fail: hosts,vms,networks,storage,sites,witness"
-    )
+    command.add_argument("--faults", type=int, metavar="N", help=f"faults at once, at most (default {FAULTS})")
+    command.add_argument("--of", metavar="KINDS", help="what may fail: hosts,vms,networks,storage,sites,witness")
     command.add_argument("--make", metavar="EXPR", help="find the least change that makes this claim true")
     command.add_argument("--format", choices=("text", "json"), default="text", help="how to print")
     command.set_defaults(run=run)
@@ -49,154 +50,117 @@ def run(given: argparse.Namespace) -> int:
     if isinstance(scenario, int):
         return scenario
     try:
-        lines = _remedies(given, scenario) if given.make is not None else _survived(given, scenario)
+        lines = _survived(given, scenario) if given.make is None else _remedies(given, scenario)
+        print("\n".join(lines))
     except (Refused, TooManyFaultSets, RunTooLong) as error:
-        print(f"studyapp analyse: {error}", file=sys.stderr)
-        return 2
-    print("\n".join(lines))
+        return stop(str(error), "analyse")
     return 0
 
 
 def _scenario(name: str) -> Scenario | int:
     """The scenario of the file, or the exit code after saying what is wrong with it."""
-    from studyapp.cli.reading import read_input
     from studyapp.packs.scenarios import load_documents
 
     text = read_input(name, "analyse")
     if isinstance(text, int):
         return text
-    document, *others = load_documents(text, "<stdin>" if name == "-" else name)
+    path = "<stdin>" if name == "-" else name
+    document, *others = load_documents(text, path)
     if others:
-        print("studyapp analyse: one scenario at a time; the file has several", file=sys.stderr)
-        return 2
+        return stop(f"{path}: one scenario at a time, and this has {1 + len(others)}", "analyse")
     if document.scenario is None or any(problem.severity == "error" for problem in document.problems):
         print("\n".join(problem.format() for problem in document.problems), file=sys.stderr)
         return 2
     return document.scenario
 
 
+def _page() -> Page:
+    from studyapp.cli.page import Page
+
+    return Page(columns(), not shows_unicode())
+
+
+def _printed(lines: Iterable[str], page: Page) -> list[str]:
+    from studyapp.tui.widgets.diagram_canvas import in_ascii
+
+    return [in_ascii(line) if page.ascii_only else line for line in lines]
+
+
+def _as_json(found: dict[str, Any]) -> list[str]:
+    return [json.dumps(found, ensure_ascii=not shows_unicode(), indent=1)]
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    """The nearest of the names, or all of them."""
+    from studyapp.cluster.claims.claim import nearest
+
+    names = tuple(known)
+    return nearest(name, names) or f"there are: {', '.join(names) or 'none'}"
+
+
 # -- what is survived -------------------------------------------------------------------------------------------------
 
 
 def _survived(given: argparse.Namespace, scenario: Scenario) -> list[str]:
+    from studyapp.cli import survived
     from studyapp.cluster.analysis.survival import analyse
-    from studyapp.cluster.kinds import COMPONENT_KINDS, MOST_FAULTS
+    from studyapp.cluster.kinds import MOST_FAULTS
     from studyapp.cluster.simulation import simulate
 
-    things = (*scenario.service, *scenario.role)
+    things = tuple(dict.fromkeys((*scenario.service, *scenario.role)))
+    if given.service is None:
+        raise Refused(f"--service NAME or --make EXPR is needed; there are: {', '.join(things) or 'none'}")
     if given.service not in things:
-        known = ", ".join(things) or "none"
-        raise Refused(f"--service takes a service or role; there are: {known}")
-    if not 0 <= given.faults <= MOST_FAULTS:
-        raise Refused(f"--faults takes a number from 0 to {MOST_FAULTS}")
-    kinds = tuple(part.strip() for part in given.of.split(","))
-    if kinds != ("all",) and not all(kind in COMPONENT_KINDS for kind in kinds):
-        raise Refused(f"--of takes kinds of components, separated by commas: {', '.join(COMPONENT_KINDS)}")
-    report = analyse(simulate(scenario), given.service, given.faults, "all" if kinds == ("all",) else kinds)
+        hint = _hint(given.service, things)
+        raise Refused(f"--service: {given.file} has no service or role {given.service!r}; {hint}")
+    faults = FAULTS if given.faults is None else given.faults
+    if not 0 <= faults <= MOST_FAULTS:
+        raise Refused(f"--faults: a number from 0 to {MOST_FAULTS} is needed, not {faults}")
+    report = analyse(simulate(scenario), given.service, faults, _kinds(given.of))
     if given.format == "json":
-        return [json.dumps(_as_json(given.service, report), ensure_ascii=False, indent=1)]
-    return list(_as_text(scenario, given.service, report))
+        return _as_json(survived.as_json(scenario, given.service, report))
+    page = _page()
+    return _printed(survived.as_text(scenario, given.service, report, page), page)
 
 
-def _as_json(service: str, report: Report) -> dict[str, Any]:
-    rows = zip(report.sets, report.survived, report.depends, strict=True)
-    return {
-        "service": service,
-        "components": list(report.among),
-        "gone": list(report.gone),
-        "single_points": [cut.faults[0] for cut in report.cuts if cut.is_sure and len(cut.faults) == 1],
-        "cut_sets": [list(cut.faults) for cut in report.cuts if cut.is_sure],
-        "by_chance": [
-            {"faults": list(cut.faults), "share": float(cut.share)} for cut in report.cuts if not cut.is_sure
-        ],
-        "survived": [
-            {"faults": k, "sets": sets, "survived": up, "depends": open_} for k, (sets, up, open_) in enumerate(rows)
-        ],
-    }
+def _kinds(asked: str | None) -> tuple[str, ...] | str:
+    from studyapp.cluster.kinds import COMPONENT_KINDS
 
-
-def _as_text(scenario: Scenario, service: str, report: Report) -> Iterator[str]:
-    yield f"{scenario.title or 'Scenario'}: what {service} survives  ({scenario.release})"
-    yield f"Components that may fail at once: {', '.join(report.among) or 'none'}"
-    if report.gone:
-        yield f"Off or lost already: {', '.join(report.gone)}"
-    for cut in report.cuts:
-        if not cut.faults:
-            yield ""
-            yield f"{service} is down{_often(cut)} even without a further fault."
-            if cut.is_sure:
-                return
-    for size in range(1, len(report.sets)):
-        for sure in (True, False):
-            yield from _sets(
-                [cut for cut in report.cuts if len(cut.faults) == size and cut.is_sure is sure], size, sure
-            )
-    yield ""
-    yield "Faults at once    sets   survived   by chance"
-    for faults, (sets, up, maybe) in enumerate(zip(report.sets, report.survived, report.depends, strict=True)):
-        word = "all" if up == sets else "none" if not up else f"{up / sets:.0%}"
-        yield f"{faults:>14}  {sets:>6,}  {up:>9,}   {maybe:>9,}  {word}"
-
-
-def _sets(cuts: list[Cut], size: int, sure: bool) -> Iterator[str]:
-    """The sets of one size that take the service down for sure, or by chance; of the latter nothing where none does."""
-    if sure and size == 1:
-        yield ""
-        yield f"Single points of failure: {', '.join(cut.faults[0] for cut in cuts) or 'none'}"
-        return
-    if not sure and not cuts:
-        return
-    surely = "take it down" if sure else "may take it down, by chance"
-    yield ""
-    yield f"Sets of {size} that {surely} (and no smaller part of which does): {len(cuts) or 'none'}"
-    yield from (f"  {' + '.join(cut.faults)}{_often(cut)}" for cut in cuts[:SHOWN])
-    if len(cuts) > SHOWN:
-        yield f"  … and {len(cuts) - SHOWN} more"
-
-
-def _often(cut: Cut) -> str:
-    from studyapp.cluster.describe import per_cent
-
-    return "" if cut.is_sure else f"  in {per_cent(cut.share)} of all cases"
+    if asked is None or asked.strip() == "all":
+        return "all"
+    kinds = tuple(part.strip() for part in asked.split(","))
+    for kind in kinds:
+        if kind not in COMPONENT_KINDS:
+            raise Refused(f"--of: there is no kind of component {kind!r}; {_hint(kind, COMPONENT_KINDS)}")
+    return kinds
 
 
 # -- what would make it hold ------------------------------------------------------------------------------------------
 
 
 def _remedies(given: argparse.Namespace, scenario: Scenario) -> list[str]:
+    from studyapp.cli import remedies
     from studyapp.cluster.claims.checking import check_claim
     from studyapp.cluster.claims.claim import ClaimError, parse_claim
+    from studyapp.cluster.claims.evaluation import evaluate
     from studyapp.cluster.least_change import least_changes
+    from studyapp.cluster.simulation import simulate
 
+    for option in ("service", "faults", "of"):
+        if getattr(given, option) is not None:
+            raise Refused(f"--make looks for changes alone: leave --{option} out, and say it in the claim")
     try:
         claim = parse_claim(given.make)
+        for problem in check_claim(claim, scenario, {}):
+            raise problem
+        now = evaluate(claim, simulate(scenario))
     except ClaimError as error:
-        raise Refused(f"--make, column {error.column}: {error.message}") from None
-    for problem in check_claim(claim, scenario, {}):
-        hint = f" ({problem.hint})" if problem.hint else ""
-        raise Refused(f"--make, column {problem.column}: {problem.message}{hint}")
-    remedies = least_changes(claim, scenario)
+        hint = f"; {error.hint}" if error.hint else ""
+        raise Refused(f"--make, column {error.column}: {error.message}{hint}") from None
+    if not all(isinstance(value, bool) for value, _ in now.values):
+        raise Refused(f"--make: a claim that is true or false is needed, and this is neither: {claim.text}")
+    search = least_changes(claim, scenario)
     if given.format == "json":
-        told = {"claim": claim.text, "remedies": [[_change(c) for c in r.changes] for r in remedies]}
-        return [json.dumps(told, ensure_ascii=False, indent=1)]
-    return list(_told(claim.text, remedies))
-
-
-def _change(change: Any) -> dict[str, str]:
-    return {"kind": change.kind, "text": change.text}
-
-
-def _told(claim: str, remedies: tuple[Remedy, ...]) -> Iterator[str]:
-    if not remedies:
-        yield f"No change of one or two things that the program knows makes this true: {claim}"
-        return
-    if not remedies[0].changes:
-        yield f"It is true already: {claim}"
-        return
-    count = len(remedies[0].changes)
-    yield f"It would be true: {claim}"
-    yield "with one change, if" if count == 1 else f"with {count} changes, if"
-    for remedy in remedies[:SHOWN]:
-        yield "  - " + ", and ".join(change.text for change in remedy.changes)
-    if len(remedies) > SHOWN:
-        yield f"  … or one of {len(remedies) - SHOWN} others"
+        return _as_json(remedies.as_json(claim.text, now, search))
+    page = _page()
+    return _printed(remedies.as_text(claim.text, now, search, page), page)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studyapp.cli.reading import read_input, stop
+from studyapp.cli.terminal import columns, shows_unicode
 
 if TYPE_CHECKING:
     from studyapp.cli.outcome import Run
     from studyapp.packs.scenarios import Document
-
-
-LEAST_WIDTH = 40
-"""Columns below which the text is not made narrower."""
 
 
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -88,7 +84,7 @@ def _answers(given: argparse.Namespace, text: str) -> Iterator[dict[str, Any]]:
         given.believing,
         not given.no_trace,
         given.format == "text",
-        max(LEAST_WIDTH, shutil.get_terminal_size().columns),
+        columns(),
         not shows_unicode(),
     )
     work = [(document, asked) for document in documents]
@@ -150,15 +146,6 @@ def _text(run: Run, truth: Run | None, asked: Asked) -> list[str]:
     page = Page(asked.width, asked.ascii_only)
     lines = draw(run, page, traced=asked.traced) if truth is None else compare(run, truth, page, asked.traced)
     return [in_ascii(line) if asked.ascii_only else line for line in lines]
-
-
-def shows_unicode() -> bool:
-    """Standard output can be written more than ASCII."""
-    try:
-        "●│█≠…".encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
 
 
 def _print(given: argparse.Namespace, reports: Iterator[dict[str, Any]]) -> int:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studyapp.cluster.changes import Change, changes
 from studyapp.cluster.claims.claim import Claim, ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
+from studyapp.cluster.clients.service import answered
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate
+from studyapp.cluster.validation.findings import Finding, findings, severity
 from studyapp.cluster.world import RunTooLong
 
 MOST_TRIED = 5_000
@@ -20,13 +23,35 @@ MOST_TRIED = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """Changes that together make a claim hold, and the scenario with all of them. None at all where it holds already.
+    """Changes that together make a claim hold, and the scenario with all of them; none where it holds already.
 
-    `complete` is False where the search stopped at its limit, so that a smaller remedy may exist.
+    What gets worse by them: `down` are services that answer nobody even before the timeline, `errors` what validation
+    reports as such.
     """
 
     changes: tuple[Change, ...]
     scenario: Scenario
+    down: tuple[str, ...] = ()
+    errors: tuple[Finding, ...] = ()
+
+    @property
+    def costs(self) -> bool:
+        """Something gets worse."""
+        return bool(self.down or self.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found and what was tried: the remedies with the fewest changes, those that cost nothing first; how many
+    single changes of each kind there are, how many scenarios were tried, and up to how many changes at once.
+
+    `complete` is False where the search stopped at its limit, so that not every set of that many changes was tried.
+    """
+
+    remedies: tuple[Remedy, ...]
+    kinds: Mapping[str, int]
+    tried: int
+    most: int
     complete: bool = True
 
 
@@ -45,37 +70,58 @@ def least_changes(
     *,
     most: int = 2,
     rules: Rules | None = None,
-) -> tuple[Remedy, ...]:
-    """The remedies with the fewest changes, at most `most`; of equal size in the order in which `changes` lists them.
-    Empty where no such remedy exists.
-    """
+) -> Search:
+    """Look for the remedies with the fewest changes, at most `most`: first none, then every single one, and so on."""
     known = names or {}
+    singles = list(changes(scenario))
+    kinds = Counter(change.kind for change in singles)
     if holds(claim, scenario, known, rules):
-        return (Remedy((), scenario),)
-    tried = 0
+        return Search((Remedy((), scenario),), kinds, 1, 0)
+    tried = 1
     level: list[tuple[Change, ...]] = [()]
-    for _ in range(most):
+    for size in range(1, most + 1):
         found: list[Remedy] = []
         grown: list[tuple[Change, ...]] = []
-        for chain in level:
-            for further in _after(scenario, chain):
-                tried += 1
-                if tried > MOST_TRIED:
-                    return tuple(found)
-                if holds(claim, further[-1].scenario, known, rules):
-                    found.append(Remedy(further, further[-1].scenario))
-                else:
-                    grown.append(further)
+        for further in _grown(scenario, level):
+            if tried == MOST_TRIED:
+                return Search(_by_price(scenario, found), kinds, tried, size, complete=False)
+            tried += 1
+            if holds(claim, further[-1].scenario, known, rules):
+                found.append(Remedy(further, further[-1].scenario))
+            else:
+                grown.append(further)
         if found:
-            return tuple(found)
+            return Search(_by_price(scenario, found), kinds, tried, size)
         level = grown
-    return ()
+    return Search((), kinds, tried, most)
 
 
-def _after(scenario: Scenario, chain: tuple[Change, ...]) -> Iterator[tuple[Change, ...]]:
-    """The chain with one change more; each pair of texts once."""
-    start = chain[-1].scenario if chain else scenario
-    texts = {change.text for change in chain}
-    for change in changes(start):
-        if change.text not in texts and (not chain or change.text > chain[-1].text):
-            yield (*chain, change)
+def _grown(scenario: Scenario, level: list[tuple[Change, ...]]) -> Iterator[tuple[Change, ...]]:
+    """Each chain with one change more, about something else; the same changes in another order only once."""
+    seen: set[frozenset[str]] = set()
+    for chain in level:
+        about = {change.about for change in chain}
+        texts = [change.text for change in chain]
+        for change in changes(chain[-1].scenario if chain else scenario):
+            together = frozenset((*texts, change.text))
+            if change.about not in about and together not in seen:
+                seen.add(together)
+                yield (*chain, change)
+
+
+def _by_price(scenario: Scenario, found: list[Remedy]) -> tuple[Remedy, ...]:
+    """The remedies with what each costs; in their order, but that those which cost nothing come first."""
+    was_down, known = _troubles(scenario)
+    priced = []
+    for remedy in found:
+        down, errors = _troubles(remedy.scenario)
+        news = tuple(error for error in errors if error not in known)
+        priced.append(replace(remedy, down=tuple(name for name in down if name not in was_down), errors=news))
+    return tuple(sorted(priced, key=lambda remedy: remedy.costs))
+
+
+def _troubles(scenario: Scenario) -> tuple[list[str], list[Finding]]:
+    """The services that answer nobody before the timeline, and the errors of the scenario."""
+    trace = simulate(replace(scenario, timeline=(), until_ms=None)).trace.decided()
+    down = [name for name in scenario.service if answered(trace, trace.end, name) == 0]
+    return down, [found for found in findings(scenario, trace.end) if severity(scenario, found.rule) == "error"]
