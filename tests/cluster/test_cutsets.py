@@ -195,6 +195,16 @@ def test_what_is_known_further_up_is_taken_out() -> None:
     assert reduced(at_least(2, [any_of([A, B]), any_of([A, C]), D])).kids[0] is A
 
 
+def test_so_many_that_share_nothing_need_so_many_faults() -> None:
+    voters = [basic(f"n{number}") for number in range(8)]
+    quorum = at_least(4, voters)
+    tree = any_of([quorum, all_of(voters[:2])])
+    _, least = rooms(tree, 3)
+    assert (least[quorum], least[tree]) == (4, 2)
+    hosts = [any_of([voter, A]) for voter in voters]
+    assert rooms(at_least(4, hosts), 3)[1][at_least(4, hosts)] == 1
+
+
 def test_parts_share_nothing() -> None:
     left, right = any_of([A, B]), at_least(2, [C, D, basic("e")])
     assert parts(all_of([left, right])) == [left, right, all_of([left, right])]
@@ -209,7 +219,7 @@ def test_a_set_needs_room_for_what_stands_beside_it() -> None:
     other = all_of([basic("e"), basic("f")])
     tree = all_of([A, B, inner, any_of([other, all_of([basic("g"), basic("h")])])])
     room, least = rooms(tree, 6)
-    assert least[tree] == 4
+    assert least[tree] == 5
     assert room[inner] == 2
     assert room[other] == 3
 

@@ -222,8 +222,17 @@ def rooms(root: Tree, order: int) -> tuple[dict[Tree, int], dict[Tree, int]]:
             having[each] |= having[kid]
             events[each] |= having[kid] if kid.is_event else 0
         least[each] = sorted(least[kid] for kid in each.kids)[each.least - 1] if each.kids else 0
+        apart, taken = [], 0
+        for kid in each.kids:
+            if not having[kid] & taken:
+                taken |= having[kid]
+                apart.append(least[kid])
+        # Of the kids that share nothing so many have to hold even where all others do.
+        apart.sort()
+        least[each] = max(least[each], sum(apart[: max(0, each.least - len(each.kids) + len(apart))]))
         if each.is_and:
-            least[each] = max((events[each] & ~having[kid]).bit_count() + least[kid] for kid in each.kids)
+            beside = ((events[each] & ~having[kid]).bit_count() + least[kid] for kid in each.kids)
+            least[each] = max(least[each], *beside)
     room = dict.fromkeys(nodes, -1)
     room[root] = order
     for each in reversed(nodes):
