@@ -10,15 +10,21 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from random import Random
 from subprocess import TimeoutExpired
 
+from benchmarks.scale import made
 from benchmarks.simulate import best, heap
+from studyapp.cluster import analyse, simulate
 from studyapp.cluster.analysis.cutsets import Survived, minimal_cut_sets, survived_table
 from studyapp.cluster.analysis.families import TreeTooLarge
 from studyapp.cluster.analysis.structure import Tree, all_of, any_of, at_least, basic, holds
+from studyapp.cluster.analysis.survival import by_trial
+from studyapp.cluster.analysis.trials import Known
+from studyapp.cluster.scenario import FailoverCluster, Role, Scenario, Service
 from tests.cluster.test_scram import SCRAM, exchange_format, grown, reported, run_scram
 
 METHODS = ("--bdd", "--zbdd", "--mocus")
@@ -133,8 +139,42 @@ def told(what: str, results: Sequence[tuple[float, float, int]]) -> None:
     )
 
 
+def clustered(hosts: int, roles: int) -> Scenario:
+    """A cluster with dynamic quorum and no witness, and roles that only some of its nodes may own."""
+    chance = Random(hosts)
+    base = made(hosts, 0)
+    names = tuple(base.host)
+    owners = [tuple(sorted(chance.sample(names, chance.randint(2, 4)), key=names.index)) for _ in range(roles)]
+    return replace(
+        base,
+        clusters=(FailoverCluster("c", names, None, "dynamic"),),
+        roles=tuple(Role(f"role{n}", "c", able[0], possible=able) for n, able in enumerate(owners)),
+        services=tuple(Service(f"service{n}", "role", f"role{n}") for n in range(roles)),
+    )
+
+
+def of_scenarios(faults: int) -> None:
+    """What every service of a scenario survives, off its structure function; of a smaller one also by simulating."""
+    for hosts, many in ((6, 5), (64, 200)):
+        outcome = simulate(clustered(hosts, many))
+        started = time.perf_counter()
+        reports = {name: analyse(outcome, name, faults, "hosts") for name in outcome.trace.scenario.service}
+        taken = time.perf_counter() - started
+        sets = sum(sum(report.sets) for report in reports.values())
+        print(f"a scenario of {hosts} hosts, {many} services, {sets:,} sets of faults: {taken * 1e3:.0f} ms")
+        if hosts > 8:
+            continue
+        started = time.perf_counter()
+        for name, report in reports.items():
+            tried = by_trial(outcome.trace, name, faults, report.among, Known())
+            assert report.cuts == tuple(tried), "equal answers, with equal shares of chance"
+        tried_in = time.perf_counter() - started
+        print(f"    each simulated, with equal answers: {tried_in * 1e3:.0f} ms, {tried_in / taken:.0f} times as long")
+
+
 def main() -> None:
     """Print seconds and ratios."""
+    of_scenarios(3)
     floor = best(heap)
     for hosts, many, faults in ((16, 20, 3), (64, 200, 3)):
         trees, names = services(hosts, many), [f"host{number}" for number in range(hosts)]

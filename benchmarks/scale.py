@@ -1,5 +1,6 @@
-"""How the model grows: 64 nodes with 8,000 virtual machines that lose a rack, over a day; and its cost against the
-number of events, nodes and machines with the fitted exponents: `python -m benchmarks.scale`.
+"""How the model grows: 64 nodes with 8,000 virtual machines that lose a rack, over a day; seven nodes that are lost one
+by one, in every course of chance; and its cost against the number of events, nodes and machines with the fitted
+exponents: `python -m benchmarks.scale`.
 """
 
 from __future__ import annotations
@@ -84,6 +85,19 @@ def rack() -> None:
     print(f"  memory of the whole process {after // 1024} MB ({(after - before) // 1024} MB by the runs)")
 
 
+def one_by_one(*roles: Role) -> None:
+    """Seven nodes without a witness lose six, each when the cluster has settled after the one before."""
+    base = made(7, 0, *(Step((Act("crash", (f"host{number}",)),)) for number in range(6)))
+    cluster = FailoverCluster("c", tuple(base.host), None, "dynamic")
+    scenario = replace(base, clusters=(cluster,), roles=roles)
+    outcome = simulate(scenario)
+    assert sum(branch.share for branch in outcome.branches) == 1
+    assert not any(branch.trace.bounded for branch in outcome.branches)
+    what = "with a role that goes to any node" if roles else "the cluster alone"
+    taken = seconds(scenario, 9)
+    print(f"7 nodes, six lost one by one, {what}: {taken * 1e3:.1f} ms, {len(outcome.branches)} branches, all exact")
+
+
 def toggles(count: int, node: str = "host1") -> tuple[Step, ...]:
     """One node that crashes and starts, over and over."""
     return tuple(Step((Act("start" if number % 2 else "crash", (node,)),)) for number in range(count))
@@ -99,6 +113,8 @@ def report(what: str, points: list[tuple[int, float]]) -> None:
 def main() -> None:
     """Print everything."""
     rack()
+    one_by_one()
+    one_by_one(Role("sql", "c", "host0"))
     events: list[tuple[int, float]] = []
     for count in (30, 300, 3_000, 30_000):
         scenario = made(3, 0, *toggles(count))
