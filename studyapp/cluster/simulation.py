@@ -48,8 +48,9 @@ def simulate(
     for draw, left in (drawn or {}).items():
         world.state["drawn", draw] = left
     alive = [world]
-    for number in range(1, len(scenario.timeline) + 2):
+    for number in range(1, len(scenario.timeline) + 1):
         alive = _merged(_level(alive, number))
+    alive = _level(alive, len(scenario.timeline) + 1)
     return Outcome(tuple(branch for world in alive for branch in world.finished()))
 
 
