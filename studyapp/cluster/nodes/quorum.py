@@ -88,9 +88,11 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
             cause = keep_side(world, cluster, side, f"{present} of the {total} votes of {cluster}", cause)
         if enough and not someone_is_silent(world, cluster, alive):
             count_anew(world, cluster, side, known, cause)
-            if not forced and not has_quorum(world, cluster, side):
+            present, total = votes_of(world, cluster, side)
+            if not forced and not world.rules.majority(present, total):
                 # A node that was added, and has never come, counts from now on.
-                stop_side(world, cluster, side, cause)
+                stop_side(world, cluster, alive, f"{present} of the {total} votes of {cluster}", cause)
+                left = view.sides(scenario, state, cluster)
     if sides:
         world.set(("counted", cluster), len(sides[0]))
     holder = state.get(("witness-holder", cluster))

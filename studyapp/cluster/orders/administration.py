@@ -174,9 +174,14 @@ def evicted(world: World, cluster: str, node: str, *, cause: int | None) -> None
         _write_down(world, cluster, (node, "NodeWeight", 1))
     slots: tuple[str, ...] = world.state["nodes", cluster]
     world.set(("nodes", cluster), tuple("" if n == node else n for n in slots))
-    for other in view.members(world.scenario, world.state, cluster):
-        table: Table = world.state["table", cluster, other]
-        world.set(("table", cluster, other), table._replace(epoch=table.epoch + 1, voters=table.voters - {node}))
+    # The members learn it; whatever else is known of the cluster has no vote for what is no node of it any more.
+    told_now = view.members(world.scenario, world.state, cluster)
+    known = [("table", cluster, other) for other in slots if other and other != node]
+    for key in (*known, ("witness-table", cluster)):
+        table: Table | None = world.state.get(key)
+        if table is not None:
+            newer = int(key[-1] in told_now)
+            world.set(key, table._replace(epoch=table.epoch + newer, voters=table.voters - {node}))
     world.once("judge", cluster, cause=cause)
 
 
