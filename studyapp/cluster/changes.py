@@ -8,27 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
-from studyapp.cluster.properties import PROPERTIES
-from studyapp.cluster.scenario import (
-    Act,
-    FailoverCluster,
-    NlbCluster,
-    PortRule,
-    Properties,
-    Role,
-    Scenario,
-    Service,
-    Setting,
-    Step,
-    Vm,
-    Witness,
+from studyapp.cluster.edits import (
+    EditError,
+    placed,
+    replaced,
+    with_cluster,
+    with_property,
+    with_weight,
+    with_witness,
 )
+from studyapp.cluster.properties import PROPERTIES
+from studyapp.cluster.scenario import Act, PortRule, Role, Scenario, Setting, Step, Witness
 
-Part = TypeVar("Part", FailoverCluster, NlbCluster, Role, Service, Vm)
-Holder = TypeVar("Holder", FailoverCluster, Role)
 Words = Mapping[int, str]
 
 CLUSTER_SETTINGS: tuple[tuple[str, str, Words], ...] = (
@@ -81,7 +75,6 @@ ROLE_SETTINGS: tuple[tuple[str, Words], ...] = (
 APART = "kept apart"
 """The class name that a change gives to roles."""
 WITNESS = "new witness"
-MODE_OF_WITNESS = {None: "node-majority", "disk": "node-and-disk-majority", "share": "node-and-share-majority"}
 LEFT_OUT = {
     "crash": "{} did not lose its power",
     "hang": "{} did not hang",
@@ -113,24 +106,10 @@ def changes(scenario: Scenario) -> Iterator[Change]:
     yield from _faults_left_out(scenario)
 
 
-def _replaced(parts: tuple[Part, ...], old: Part, new: Part) -> tuple[Part, ...]:
-    return tuple(new if part is old else part for part in parts)
-
-
-def _with(part: Holder, name: str, value: Setting) -> Holder:
-    """The part with a property set."""
-    kept: Properties = tuple((known, was) for known, was in part.properties if known != name)
-    return replace(part, properties=(*kept, (name, value)))
-
-
 def _set(scenario: Scenario, thing: str, cluster: str, name: str) -> Setting | None:
     """The value of a property: that of the scenario, else the default by whose rules the cluster runs."""
     row = scenario.facts_of[scenario.level[cluster]].get(PROPERTIES[name].fact)
     return scenario.settings.get((thing, name), row.value if row is not None else None)
-
-
-def _with_cluster(scenario: Scenario, old: FailoverCluster | NlbCluster, new: FailoverCluster | NlbCluster) -> Scenario:
-    return replace(scenario, clusters=tuple(new if c is old else c for c in scenario.clusters))
 
 
 # -- settings ---------------------------------------------------------------------------------------------------------
@@ -150,7 +129,7 @@ def _cluster_settings(scenario: Scenario) -> Iterator[Change]:
             for value, words in values.items():
                 if _set(scenario, cluster.name, cluster.name, name) != value:
                     text = _named(words.format(cluster.name), name, value)
-                    changed = _with_cluster(scenario, cluster, _with(cluster, name, value))
+                    changed = with_cluster(scenario, cluster, with_property(cluster, name, value))
                     yield Change("setting", text, changed, (name, cluster.name))
 
 
@@ -158,21 +137,20 @@ def _votes(scenario: Scenario) -> Iterator[Change]:
     for cluster in scenario.failover.values():
         for node in cluster.nodes:
             weight = 1 - dict(cluster.weights).get(node, 1)
-            kept = tuple((n, w) for n, w in cluster.weights if n != node)
-            weighed = replace(cluster, weights=(*kept, (node, weight)))
+            weighed = with_weight(cluster, node, weight)
             text = _named(f"{node} had {'a' if weight else 'no'} vote", "NodeWeight", weight)
-            yield Change("setting", text, _with_cluster(scenario, cluster, weighed), ("NodeWeight", node))
+            yield Change("setting", text, with_cluster(scenario, cluster, weighed), ("NodeWeight", node))
         facts = scenario.facts_of[scenario.level[cluster.name]]
         if cluster.quorum not in ("dynamic", "disk-only") and facts["feature.dynamic_quorum"].value:
             dynamic = replace(cluster, quorum="dynamic")
             text = f"{cluster.name} had dynamic quorum"
-            yield Change("setting", text, _with_cluster(scenario, cluster, dynamic), ("DynamicQuorum", cluster.name))
+            yield Change("setting", text, with_cluster(scenario, cluster, dynamic), ("DynamicQuorum", cluster.name))
         if cluster.quorum == "dynamic" and facts["feature.tie_breaker"].value:
             name = "LowerQuorumPriorityNodeID"
             for node in cluster.nodes:
                 if dict(cluster.properties).get(name) != node:
                     text = f"{node} were the node that has no vote where the number is even ({name})"
-                    lower = _with_cluster(scenario, cluster, _with(cluster, name, node))
+                    lower = with_cluster(scenario, cluster, with_property(cluster, name, node))
                     yield Change("setting", text, lower, (name, cluster.name))
 
 
@@ -181,7 +159,7 @@ def _role_settings(scenario: Scenario) -> Iterator[Change]:
         if role.vm is not None:
             watched = 1 - int(bool(_set(scenario, role.name, role.cluster, "CheckHeartbeat")))
             text = f"{role.cluster} {'watched' if watched else 'did not watch'} the guest heartbeat of {role.vm}"
-            yield _role_change(scenario, role, _with(role, "CheckHeartbeat", watched), text, "CheckHeartbeat")
+            yield _role_change(scenario, role, with_property(role, "CheckHeartbeat", watched), text, "CheckHeartbeat")
             inside = [s.name for s in scenario.services if s.target == role.vm]
             if inside and not role.monitored_services:
                 text = f"{role.cluster} monitored {' and '.join(inside)} inside {role.vm}"
@@ -194,31 +172,33 @@ def _role_settings(scenario: Scenario) -> Iterator[Change]:
             for value, words in values.items():
                 if _set(scenario, role.name, role.cluster, name) != value:
                     text = _named(words.format(role.name), name, value)
-                    yield _role_change(scenario, role, _with(role, name, value), text, name)
+                    yield _role_change(scenario, role, with_property(role, name, value), text, name)
         if role.starts_in_ms:
             text = f"{role.name} took no time to start"
             yield _role_change(scenario, role, replace(role, starts_in_ms=0), text, "starts_in")
     for cluster in scenario.failover:
         roles = scenario.roles_of[cluster]
         if len(roles) > 1:
-            apart = tuple(_with(r, "AntiAffinityClassNames", (APART,)) if r in roles else r for r in scenario.roles)
+            apart = tuple(
+                with_property(r, "AntiAffinityClassNames", (APART,)) if r in roles else r for r in scenario.roles
+            )
             text = f"the roles of {cluster} were to be kept apart (one name in AntiAffinityClassNames)"
             yield Change("setting", text, replace(scenario, roles=apart), ("AntiAffinityClassNames", cluster))
 
 
 def _role_change(scenario: Scenario, old: Role, new: Role, text: str, about: str) -> Change:
-    changed = replace(scenario, roles=_replaced(scenario.roles, old, new))
+    changed = replace(scenario, roles=replaced(scenario.roles, old, new))
     return Change("setting", text, changed, (about, old.name))
 
 
 def _vm_settings(scenario: Scenario) -> Iterator[Change]:
     for vm in scenario.vms:
         if not vm.mac_spoofing:
-            spoofing = replace(scenario, vms=_replaced(scenario.vms, vm, replace(vm, mac_spoofing=True)))
+            spoofing = replace(scenario, vms=replaced(scenario.vms, vm, replace(vm, mac_spoofing=True)))
             text = f"MAC address spoofing were allowed on {vm.name}"
             yield Change("setting", text, spoofing, ("mac_spoofing", vm.name))
         if not vm.integration_services:
-            heard = replace(scenario, vms=_replaced(scenario.vms, vm, replace(vm, integration_services=True)))
+            heard = replace(scenario, vms=replaced(scenario.vms, vm, replace(vm, integration_services=True)))
             text = f"{vm.name} had integration services"
             yield Change("setting", text, heard, ("integration_services", vm.name))
 
@@ -227,20 +207,20 @@ def _balancing(scenario: Scenario) -> Iterator[Change]:
     for farm in scenario.nlb.values():
         for mode in ("multicast", "unicast"):
             if farm.mode != mode or farm.modes:
-                other = _with_cluster(scenario, farm, replace(farm, mode=mode, modes=()))
+                other = with_cluster(scenario, farm, replace(farm, mode=mode, modes=()))
                 yield Change("setting", f"{farm.name} worked in {mode} mode", other, ("mode", farm.name))
         for rule in farm.rules:
             ports = "all ports" if (rule.first, rule.last) == (0, 65535) else f"the ports from {rule.first} on"
             for key, text, new in _rules_instead(rule):
                 rules = tuple(new if r is rule else r for r in farm.rules)
-                changed = _with_cluster(scenario, farm, replace(farm, rules=rules))
+                changed = with_cluster(scenario, farm, replace(farm, rules=rules))
                 text = f"the rule of {farm.name} for {ports} {text}"
                 yield Change("setting", text, changed, (key, f"{farm.name}:{rule.first}"))
     for service in scenario.services:
         if service.state == "in-memory":
             shared = replace(service, state="shared")
             text = f"the sessions of {service.name} were kept where all hosts reach them"
-            changed = replace(scenario, services=_replaced(scenario.services, service, shared))
+            changed = replace(scenario, services=replaced(scenario.services, service, shared))
             yield Change("setting", text, changed, ("state", service.name))
 
 
@@ -261,21 +241,19 @@ def _rules_instead(rule: PortRule) -> Iterator[tuple[str, str, PortRule]]:
 
 def _placements(scenario: Scenario) -> Iterator[Change]:
     for vm in scenario.vms:
-        made_available = scenario.ha_vms.get(vm.name)
-        for host in scenario.host:
-            nodes = scenario.failover[scenario.role[made_available].cluster].nodes if made_available else (host,)
-            if host == vm.host or host not in nodes:
-                continue
-            moved = replace(scenario, vms=_replaced(scenario.vms, vm, replace(vm, host=host)))
-            if made_available is not None:
-                role = scenario.role[made_available]
-                moved = replace(moved, roles=_replaced(scenario.roles, role, replace(role, owner=host)))
-            yield Change("placement", f"{vm.name} were on {host} at first", moved, ("host", vm.name))
+        hosts = tuple(host for host in scenario.host if host != vm.host)
+        yield from _elsewhere(scenario, vm.name, hosts, f"{vm.name} were on {{}} at first", "host")
     for role in scenario.roles:
-        for node in scenario.failover[role.cluster].nodes if role.vm is None else ():
-            if node != role.owner and (not role.possible or node in role.possible):
-                moved = replace(scenario, roles=_replaced(scenario.roles, role, replace(role, owner=node)))
-                yield Change("placement", f"{role.name} ran on {node} at first", moved, ("owner", role.name))
+        nodes = scenario.failover[role.cluster].nodes if role.vm is None else ()
+        others = tuple(node for node in nodes if node != role.owner)
+        yield from _elsewhere(scenario, role.name, others, f"{role.name} ran on {{}} at first", "owner")
+
+
+def _elsewhere(scenario: Scenario, thing: str, places: tuple[str, ...], text: str, about: str) -> Iterator[Change]:
+    """The thing in each of these places where it may be."""
+    for place in places:
+        with suppress(EditError):
+            yield Change("placement", text.format(place), placed(scenario, thing, place), (about, thing))
 
 
 def _witnesses(scenario: Scenario) -> Iterator[Change]:
@@ -290,10 +268,7 @@ def _witnesses(scenario: Scenario) -> Iterator[Change]:
             if witness.kind == "share" and (witness.site is not None or witness.name in scenario.machines):
                 found.append((f"the witness of {cluster.name} were in a third place", third))
         for text, new in found:
-            static = MODE_OF_WITNESS[new.kind if new is not None else None]
-            quorum = "dynamic" if cluster.quorum == "dynamic" else static
-            changed = _with_cluster(scenario, cluster, replace(cluster, witness=new, quorum=quorum))
-            yield Change("witness", text, changed, ("witness", cluster.name))
+            yield Change("witness", text, with_witness(scenario, cluster, new), ("witness", cluster.name))
 
 
 def _faults_left_out(scenario: Scenario) -> Iterator[Change]:
