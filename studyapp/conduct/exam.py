@@ -29,7 +29,8 @@ from studyapp.exams.sitting import (
 from studyapp.packs.pack import Pack
 from studyapp.questions.grading import Grade, grade, judge
 from studyapp.questions.ids import now_called
-from studyapp.questions.question import Response, Variant
+from studyapp.questions.question import Variant
+from studyapp.questions.response import NOTHING, Response
 from studyapp.questions.variants import pick_variant
 from studyapp.store.errors import ELSEWHERE, StoreError
 from studyapp.store.records import SittingResult
@@ -189,7 +190,7 @@ class ExamConductor:
             StoreError: it could not be recorded; it is kept here unless the exam has been gone on with elsewhere.
         """
         if self.running and 0 <= item < self.total:
-            check_response(self.variant(item).question, response)
+            check_response(self.variant(item), response)
         self._do(Answer(item, response), now)
 
     def flag(self, item: int, now: datetime) -> None:
@@ -306,11 +307,11 @@ class ExamConductor:
 
     def _response(self, sitting: Sitting, item: int) -> Response:
         """The answer to a question; empty if there is none, or the pack has changed so that it no longer fits."""
-        response = sitting.answers.get(item, frozenset())
+        response = sitting.answers.get(item, NOTHING)
         try:
-            check_response(self.variant(item).question, response)
-        except BadResponse:
-            return frozenset()
+            check_response(self.variant(item), response)
+        except (BadResponse, *CANNOT_BE_ASKED):
+            return NOTHING
         return response
 
     def _fitting(self, sitting: Sitting) -> Sitting:

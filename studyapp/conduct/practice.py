@@ -8,7 +8,8 @@ from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.trouble import BadResponse, ConductError, asking, check_response
 from studyapp.packs.pack import Pack
 from studyapp.questions.grading import grade, judge
-from studyapp.questions.question import Response, Variant
+from studyapp.questions.question import Variant
+from studyapp.questions.response import Response
 from studyapp.questions.variants import pick_variant
 from studyapp.study import session
 from studyapp.study.queue import choose
@@ -93,9 +94,9 @@ class Practice:
         """
         answered = session.apply(self._session, "answer")
         variant = self._variants[self._session.index]
-        check_response(variant.question, response)
+        check_response(variant, response)
         if not response:
-            raise BadResponse("Choose an answer first.")
+            raise BadResponse("Answer first.")
         with asking(f"The question {variant.question.id}"):
             graded = grade(variant, response)
         review = Review(

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.clients.service import NeedsClient
 from studyapp.cluster.world import RunTooLong
-from studyapp.questions.grading import NotABoolean
-from studyapp.questions.question import Question, Response, StageError
+from studyapp.questions.kinds import misfit
+from studyapp.questions.question import StageError, Variant
+from studyapp.questions.response import Response
+from studyapp.questions.runs import Unanswerable
 from studyapp.questions.variants import TooManyVariants
 
-CANNOT_BE_ASKED = (ClaimError, NeedsClient, NotABoolean, RunTooLong, StageError, TooManyVariants)
+CANNOT_BE_ASKED = (ClaimError, NeedsClient, Unanswerable, RunTooLong, StageError, TooManyVariants)
 """What a question can be wrong with that only shows when it is asked or graded; a check of the pack finds it before."""
 
 
@@ -43,13 +45,12 @@ def asking(what: str) -> Iterator[None]:
         ) from error
 
 
-def check_response(question: Question, response: Response) -> None:
+def check_response(variant: Variant, response: Response) -> None:
     """See that an answer fits its question; an empty one is for the caller to judge.
 
     Raises:
         BadResponse: it does not fit.
     """
-    if not response <= frozenset(range(len(question.options))):
-        raise BadResponse(f"Choose among 1 to {len(question.options)}.")
-    if question.kind == "choice" and len(response) > 1:
-        raise BadResponse("Choose one: only one of them is right.")
+    wrong = misfit(variant, response)
+    if wrong:
+        raise BadResponse(wrong)

@@ -15,10 +15,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from studyapp.exams.clock import utc
 from studyapp.exams.form import Form
+
+if TYPE_CHECKING:
+    # Only for its type: what is known of the past is looked at before any question is.
+    from studyapp.questions.response import Response
 
 RUNNING = "running"
 HANDED_IN = "handed-in"
@@ -36,10 +40,10 @@ class IllegalMove(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Mark these options (in the author's order) on question `item`, counted from 0; none takes the answer back."""
+    """Answer question `item`, counted from 0; an empty response takes the answer back."""
 
     item: int
-    response: frozenset[int]
+    response: Response
     kind: ClassVar[str] = "answer"
 
 
@@ -124,7 +128,7 @@ class Sitting:
     started: datetime
     ends: datetime
     extra: float = 1.0
-    answers: Mapping[int, frozenset[int]] = field(default_factory=lambda: MappingProxyType({}))
+    answers: Mapping[int, Response] = field(default_factory=lambda: MappingProxyType({}))
     flags: frozenset[int] = frozenset()
     position: int = 0
     phase: str = RUNNING

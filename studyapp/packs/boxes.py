@@ -136,6 +136,42 @@ def find_answer_part(text: str) -> AnswerPart | BoxError:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainItem:
+    """One item of a list without boxes: its Markdown, with the line and column where it begins."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlainList:
+    """A list, and the lines that it takes (`line` to before `end`)."""
+
+    items: tuple[PlainItem, ...]
+    line: int
+    end: int
+
+
+def find_plain_list(text: str) -> PlainList | BoxError:
+    """The last list of a Markdown text; an error where there is none, or one of its items begins with a box."""
+    lines = text.split("\n")
+    last: list[_Item] = []
+    for items in _lists(block_tokens(text, inline=False), lines):
+        last = items
+    if not last:
+        return BoxError(len(lines), 1, "there is no list", "write the steps as '1. text', in the right order")
+    for item in last:
+        line, column = item.where(0)
+        if item.boxed:
+            return BoxError(line, column, "a step has no box: its place in the list says what is right")
+        if not item.text.strip():
+            return BoxError(line, column, "the step has no text")
+    found = tuple(PlainItem(item.text.strip(), *item.where(0)) for item in last)
+    return PlainList(found, last[0].first, last[-1].end)
+
+
+@dataclass(frozen=True, slots=True)
 class _Item:
     """The raw lines of one list item, without its marker and indentation, and where each line begins in the file."""
 

@@ -15,12 +15,12 @@ from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.rules import Rules
 from studyapp.exams.blueprint import ancestry
 from studyapp.exams.form import FormError, draw_form
+from studyapp.packs.claims import ClaimSource
 from studyapp.packs.families import MAX_VARIANTS, Family, prove_family
 from studyapp.packs.findings import Findings
 from studyapp.packs.lessons import LessonClaims, LessonSource
 from studyapp.packs.pack import MANIFEST, NoPack, ReadPack, read_pack
 from studyapp.packs.problems import SEVERITIES, Problem, nearest, quoted
-from studyapp.packs.questions import ClaimSource
 from studyapp.packs.worlds import CannotRun, NotTrueOrFalse, Worlds, truth_if, truth_of
 
 MIN_FAMILIES = 8

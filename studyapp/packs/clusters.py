@@ -106,7 +106,7 @@ class ClusterReader:
 
     def _failover(self, key: Scalar, entries: Entries, nodes: tuple[str, ...], what: str) -> FailoverCluster:
         known = self.names.nodes.get(key.text)
-        witness = self._witness(entries["witness"][1]) if "witness" in entries else None
+        witness = self.witness(entries["witness"][1]) if "witness" in entries else None
         quorum = self._quorum(entries, witness, self.parts.oldest(nodes))
         settings = Settings(self.settings, ("cluster",), what)
         if "heartbeat" in entries:
@@ -145,7 +145,8 @@ class ClusterReader:
             self.read.refuse(node, "quorum-witness", f"{quorum} does not suit a cluster with {has}", hint)
         return quorum
 
-    def _witness(self, node: Node) -> Witness | None:
+    def witness(self, node: Node) -> Witness | None:
+        """The witness that a value gives; None for `none`, and for what was refused."""
         if _says_none(node):
             return None
         if not isinstance(node, Mapping_):

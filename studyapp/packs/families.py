@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from studyapp.cluster.claims.checking import check_claim
@@ -12,14 +12,16 @@ from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
-from studyapp.cluster.trace import Outcome
 from studyapp.packs.findings import Findings, Place, in_short
-from studyapp.packs.judgement import Foresight, Judged, check_doubt, check_kind, check_variation, longest_is_right
+from studyapp.packs.judgement import Foresight, Judged, check_doubt, check_variation, longest_is_right
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.questions import QuestionSource
-from studyapp.packs.worlds import CannotRun, NotTrueOrFalse, Worlds, truth_of
+from studyapp.packs.worlds import CannotRun, Worlds
+from studyapp.questions.filling import PLACEHOLDER
+from studyapp.questions.grader import Key
 from studyapp.questions.question import StageError, Variant
-from studyapp.questions.variants import EMPTY, PLACEHOLDER, TooManyVariants, combinations, make_variant
+from studyapp.questions.runs import EMPTY
+from studyapp.questions.variants import TooManyVariants, bare_variant, combinations
 
 MAX_VARIANTS = 2_000
 """Variants of one family that are all tried; of a larger family as many are drawn."""
@@ -37,6 +39,7 @@ class Family:
     `kind` is `modelled`, `mixed` or `static`; `variants` their number, `tried` how many were looked at and `proved` in
     how many of these nothing is wrong; `longest` is the share of them in which the right option is the longest; `wrong`
     counts their wrong options, `foreseen` those that a misconception predicts, and `beliefs` names these by option.
+    `solution` is one of its first variant, where the kind has solutions that had to be found.
     """
 
     id: str
@@ -49,6 +52,7 @@ class Family:
     wrong: int
     foreseen: int
     beliefs: tuple[tuple[int, tuple[str, ...]], ...]
+    solution: str = ""
 
     @property
     def sampled(self) -> bool:
@@ -57,8 +61,8 @@ class Family:
 
 
 def kind_of(source: QuestionSource) -> str:
-    """Who decides the options: the model (`modelled`), the author (`static`), or each some (`mixed`)."""
-    modelled = [option.claim is not None and option.claim.calls_model for option in source.question.options]
+    """Who decides what is right: the model (`modelled`), the author (`static`), or each in part (`mixed`)."""
+    modelled = source.answer.decided.values()
     return "modelled" if all(modelled) else "mixed" if any(modelled) else "static"
 
 
@@ -73,14 +77,16 @@ class _Proof:
     def __init__(self, source: QuestionSource, worlds: Worlds, beliefs: bool) -> None:
         self.source = source
         self.question = source.question
+        self.answer = source.answer
         self.worlds = worlds
         self.findings = Findings(source.question.path)
         self.foresight = Foresight() if beliefs else None
         self.tried: list[Judged] = []
+        self.solution = ""
 
     def run(self) -> Family:
         self.placeholders()
-        self.static_options()
+        self.static_parts()
         total = self.count()
         numbers: Sequence[int] = range(total)
         if total > MAX_VARIANTS:
@@ -106,6 +112,7 @@ class _Proof:
             wrong=foresight.wrong,
             foreseen=foresight.foreseen,
             beliefs=tuple((index, tuple(names)) for index, names in sorted((foresight.beliefs or {}).items())),
+            solution=self.solution,
         )
 
     # -- the family as it is written --------------------------------------------------------------------------------
@@ -123,15 +130,16 @@ class _Proof:
                         message = f"there is no name {quoted(match[2])} to fill in"
                         self.findings.say(place, "unfilled-placeholder", message, hint)
 
-    def static_options(self) -> None:
+    def static_parts(self) -> None:
         """Where the model could decide, the author says why it does not."""
         if self.question.stage is None or self.question.static_reason is not None:
             return
-        for index, option in enumerate(self.question.options):
-            if option.claim is None or not option.claim.calls_model:
-                message = "the author decides this option, though the question has a scenario"
+        what = "option" if self.question.options else "answer"
+        for index, modelled in self.answer.decided.items():
+            if not modelled:
+                message = f"the author decides this {what}, though the question has a scenario"
                 hint = "write a claim about it, or give the reason as 'static:' in the front matter"
-                self.findings.say(self.place(index), "static-option", message, hint, severity="warning")
+                self.findings.say(self.answer.places[index], "static-option", message, hint, severity="warning")
 
     def count(self) -> int:
         """The number of variants; 0 with a finding when there are none."""
@@ -158,11 +166,6 @@ class _Proof:
             self.findings.say(place, "no-variants", "no combination of the varied values meets where")
         return total
 
-    def place(self, index: int) -> Place:
-        """The place of an option's box."""
-        option = self.question.options[index]
-        return option.line, option.column
-
     # -- one variant ------------------------------------------------------------------------------------------------
 
     def one(self, number: int) -> None:
@@ -170,31 +173,37 @@ class _Proof:
         variant = self.made(number)
         if variant is None:
             return
-        self.same_text(variant)
         scenario, names = variant.scenario, variant.names
+        self.same_text(self.answer.texts(variant), names)
+        sound = self.answer.check_names(variant, self.findings)
         wrong: set[int] = set()
-        for index, source in enumerate(self.source.options):
-            if source is None:
-                continue
+        for index, source in self.answer.claims:
             for error in check_claim(source.claim, scenario, names):
                 self.findings.claim(error, source, names)
                 wrong.add(index)
         try:
             outcome = self.worlds.outcome(scenario or EMPTY)
+            key = self.key(variant, wrong) if sound else None
         except CannotRun as error:
             self.findings.say((self.question.line, 1), error.code, str(error), values=names)
             return
-        sound = [index for index in range(len(self.question.options)) if index not in wrong]
-        known = tuple(each for index in sound if (each := self.holds(index, variant, outcome)) is not None)
-        if len(known) < len(self.question.options):
+        if key is None:
             return
-        judged = Judged(variant, known, outcome if scenario is not None else None)
+        self.same_text(self.answer.right_texts(key), names)
+        self.solution = self.solution or self.answer.solution(variant, key)
+        judged = Judged(variant, key, self.answer.shown(variant, key), outcome if scenario is not None else None)
         self.tried.append(judged)
-        check_kind(self.source, judged, self.findings)
+        self.answer.check(variant, key, self.worlds, self.findings)
         if scenario is not None:
             check_doubt(self.source, judged, scenario, self.worlds, self.findings)
             if self.foresight is not None:
                 self.foresight.look(self.source, judged, scenario, self.worlds)
+
+    def key(self, variant: Variant, wrong: set[int]) -> Key | None:
+        """What is right; None where an entry cannot be found, which is reported, or its claim was. Raises CannotRun."""
+        places = range(self.answer.grader.size(self.question))
+        found = [self.answer.entry(variant, i, self.worlds, self.findings) if i not in wrong else None for i in places]
+        return tuple(found) if all(entry is not None for entry in found) else None
 
     def made(self, number: int) -> Variant | None:
         """The variant, or None with findings when it cannot be made."""
@@ -204,7 +213,7 @@ class _Proof:
             before = replace(stage.initial(values), timeline=(), until_ms=None) if stage is not None else None
             if not self.lets_hold(before, values):
                 return None
-            return make_variant(self.question, number)
+            return bare_variant(self.question, number)
         except StageError as error:
             variant = in_short(values) or None
             for problem in error.problems:
@@ -238,33 +247,12 @@ class _Proof:
             values[name] = value
         return True
 
-    def same_text(self, variant: Variant) -> None:
-        """No two options read the same."""
+    def same_text(self, texts: Iterable[tuple[str, Place, str]], names: Mapping[str, Value]) -> None:
+        """No two of these texts read the same."""
         seen: dict[str, int] = {}
-        for option in sorted(variant.options, key=lambda each: each.index):
-            words = _MARKUP.sub(" ", option.text).strip().casefold()
-            other = seen.setdefault(words, option.index)
-            if other != option.index:
-                message = f"the option reads the same as option {other + 1}: {quoted(option.text)}"
-                self.findings.say(self.place(option.index), "same-text", message, values=variant.names)
-
-    def holds(self, index: int, variant: Variant, outcome: Outcome) -> bool | None:
-        """Whether an option holds; None with a finding when that cannot be found or depends on chance."""
-        option, source = self.question.options[index], self.source.options[index]
-        if source is None:
-            return bool(option.static)
-        names = variant.names
-        try:
-            truth = truth_of(source.claim, outcome, names)
-        except ClaimError as error:
-            self.findings.claim(error, source, names)
-        except NotTrueOrFalse as error:
-            self.findings.say(source.place(1), "bad-claim", str(error), values=names)
-        else:
-            if truth.holds is None:
-                message = f"the claim depends on chance: it is true in {truth.share} of all cases"
-                hint = "ask for certain(...), possible(...) or chance(...)"
-                place = self.place(index)
-                self.findings.say(place, "depends", message, hint, values=names, outcome=outcome)
-            return truth.holds
-        return None
+        for number, (text, place, what) in enumerate(texts, start=1):
+            words = _MARKUP.sub(" ", text).strip().casefold()
+            other = seen.setdefault(words, number)
+            if other != number:
+                message = f"the {what} reads the same as {what} {other}: {quoted(text)}"
+                self.findings.say(place, "same-text", message, values=names)

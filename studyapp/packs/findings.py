@@ -8,10 +8,10 @@ from dataclasses import replace
 from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.trace import Outcome
+from studyapp.packs.claims import ClaimSource, claim_problem
 from studyapp.packs.problems import Problem
-from studyapp.packs.questions import ClaimSource, claim_problem
 from studyapp.packs.worlds import trace_lines
-from studyapp.questions.variants import in_words
+from studyapp.questions.filling import in_words
 
 Place = tuple[int, int]
 """Line and column."""

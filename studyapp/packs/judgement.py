@@ -9,63 +9,39 @@ from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome
 from studyapp.packs.findings import Findings, in_short
+from studyapp.packs.kinds.source import believing
 from studyapp.packs.questions import QuestionSource
-from studyapp.packs.worlds import Worlds, truth_if
+from studyapp.packs.worlds import Worlds
+from studyapp.questions.grader import Key
 from studyapp.questions.question import Variant
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A variant, and which of its options hold, in the author's order. `outcome` is None without a scenario."""
+    """A variant, what is right about it, and what the learner sees of the answer part. `outcome` is None without a
+    scenario.
+    """
 
     variant: Variant
-    held: tuple[bool, ...]
+    key: Key
+    face: tuple[object, ...]
     outcome: Outcome | None
 
     @property
     def shown(self) -> tuple[object, ...]:
         """What the learner sees of it: the words, and the scenario that is drawn."""
-        options = sorted(self.variant.options, key=lambda option: option.index)
-        drawn = self.variant.names.get("scenario")
-        return self.variant.prompt, tuple(option.text for option in options), drawn
-
-
-def check_kind(source: QuestionSource, judged: Judged, findings: Findings) -> None:
-    """One option of `choice` holds; of `multi` at least one does and one does not."""
-    right = [index for index, holds in enumerate(judged.held) if holds]
-    options = source.question.options
-    values, outcome = judged.variant.names, judged.outcome
-    first = options[0].line, options[0].column
-    if not right:
-        findings.say(first, "no-right-option", "no option holds", values=values, outcome=outcome)
-    elif source.question.kind == "choice" and len(right) > 1:
-        second = options[right[1]]
-        which = " and ".join(str(index + 1) for index in right)
-        message = f"more than one option holds: {which}"
-        hint = "a choice has one right option; with several it is of the kind multi"
-        place = (second.line, second.column)
-        findings.say(place, "several-right-options", message, hint, values=values, outcome=outcome)
-    elif source.question.kind == "multi" and len(right) == len(options):
-        hint = "of a multi at least one option does not hold"
-        findings.say(first, "all-right", "every option holds", hint, values=values, outcome=outcome)
+        return self.variant.prompt, self.face, self.variant.names.get("scenario")
 
 
 def check_doubt(source: QuestionSource, judged: Judged, scenario: Scenario, worlds: Worlds, findings: Findings) -> None:
-    """No option's truth rests on a fact that may be otherwise."""
-    names = judged.variant.names
-    for doubt in worlds.doubts(scenario):
-        for index, claim in enumerate(source.options):
-            if claim is None:
-                continue
-            truth = truth_if(claim.claim, doubt.outcome, names)
-            if truth is not None and truth.holds == judged.held[index]:
-                continue
-            option = source.question.options[index]
-            holds = "holds" if judged.held[index] else "does not hold"
-            message = f"the option {holds} only while {doubt.supposed.words()}"
-            place = (option.line, option.column)
+    """Nothing that is right rests on a fact that may be otherwise."""
+    answer, variant = source.answer, judged.variant
+    for doubt in worlds.doubts(scenario, tuple(answer.scenarios(variant, judged.key))):
+        for index in answer.doubtful(variant, judged.key, doubt.supposed.scenario, worlds.outcome):
+            message = f"{answer.words(judged.key, index)} only while {doubt.supposed.words()}"
             hint = "say it in the scenario, or ask for something else"
-            findings.say(place, "doubtful-fact", message, hint, values=names, outcome=doubt.outcome)
+            place = answer.places[index]
+            findings.say(place, "doubtful-fact", message, hint, values=variant.names, outcome=doubt.outcome)
 
 
 @dataclass(slots=True)
@@ -79,14 +55,14 @@ class Foresight:
     def look(self, source: QuestionSource, judged: Judged, scenario: Scenario, worlds: Worlds) -> None:
         """Count the wrong options of one variant."""
         self.beliefs = self.beliefs if self.beliefs is not None else {}
-        names = judged.variant.names
-        wrong = {index for index, holds in enumerate(judged.held) if not holds and source.options[index] is not None}
+        answer = source.answer
+        if not source.question.options:
+            return
+        wrong = {index for index, _ in answer.claims if not judged.key[index]}
         predicted: set[int] = set()
-        for name, outcome in worlds.beliefs(scenario):
-            for index in wrong:
-                claim = source.options[index]
-                truth = truth_if(claim.claim, outcome, names) if claim is not None else None
-                if truth is not None and truth.holds:
+        for name in worlds.beliefs(scenario):
+            for index, holds in enumerate(answer.grader.foreseen(judged.variant, believing(worlds, name))):
+                if index in wrong and holds:
                     predicted.add(index)
                     self.beliefs.setdefault(index, {})[name] = None
         self.wrong += len(wrong)
@@ -98,26 +74,30 @@ def check_variation(source: QuestionSource, tried: Sequence[Judged], total: int,
     _hidden(source, tried, findings)
     for name, word in source.vary.items():
         if _idle(name, tried):
-            message = f"{name} changes neither what is shown nor which option holds"
+            what = "which option holds" if source.question.options else "the answer"
+            message = f"{name} changes neither what is shown nor {what}"
             findings.say((word.line, word.column), "idle-variation", message, severity="warning")
-    if total > 1 and len(tried) == total and len({judged.held for judged in tried}) == 1:
-        option = source.question.options[0]
-        message = f"the same options hold in all {total} variants"
-        findings.say((option.line, option.column), "same-answer", message, severity="info")
+    if total > 1 and len(tried) == total and len({judged.key for judged in tried}) == 1:
+        what = "the same options hold" if source.question.options else "the answer is the same"
+        message = f"{what} in all {total} variants"
+        findings.say(source.answer.places[0], "same-answer", message, severity="info")
 
 
 def _hidden(source: QuestionSource, tried: Sequence[Judged], findings: Findings) -> None:
     seen: dict[tuple[object, ...], Judged] = {}
     for judged in tried:
         other = seen.setdefault(judged.shown, judged)
-        if other.held == judged.held:
+        if other.key == judged.key:
             continue
         mine, others = judged.variant.names, other.variant.names
         names = [name for name in source.vary if mine[name] != others[name]]
         word = source.vary[names[0]]
         which = " and ".join(names)
-        message = f"{which} changes which option holds, and nothing that is shown tells"
-        hint = f"the options that hold are others with {in_short({name: others[name] for name in names})}"
+        what, are = ("which option holds", "options that hold are others")
+        if not source.question.options:
+            what, are = ("the answer", "answer is another")
+        message = f"{which} changes {what}, and nothing that is shown tells"
+        hint = f"the {are} with {in_short({name: others[name] for name in names})}"
         findings.say((word.line, word.column), "hidden-variation", message, hint, values=mine, outcome=judged.outcome)
 
 
@@ -133,7 +113,7 @@ def _idle(name: str, tried: Sequence[Judged]) -> bool:
         if other is judged:
             continue
         compared = True
-        if (other.held, other.shown) != (judged.held, judged.shown):
+        if (other.key, other.shown) != (judged.key, judged.shown):
             return False
     return compared
 
@@ -146,6 +126,6 @@ def longest_is_right(source: QuestionSource, tried: Sequence[Judged]) -> float |
     for judged in tried:
         lengths = {option.index: len(option.text) for option in judged.variant.options}
         longest = max(lengths.values())
-        right = [index for index, holds in enumerate(judged.held) if holds]
+        right = [index for index, holds in enumerate(judged.key) if holds]
         count += right == [index for index, length in lengths.items() if length == longest]
     return count / len(tried)

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from studyapp.cluster.scenario import Scenario
+from studyapp.packs.claims import ClaimSource, read_claim
 from studyapp.packs.fields import ID, OBJECTIVE, Fields, Word, open_fields
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.prose import Block, Code, Heading, ListBlock, Mark, PlacedBlock, Reading, plain_spans, read_prose
-from studyapp.packs.questions import ClaimSource, read_claim
 from studyapp.packs.source import Mapping_, Node, Sequence, read_yaml, split_front_matter
 
 KEYS = ("title", "objectives", "minutes", "sources", "id", "was")

@@ -1,4 +1,4 @@
-"""Reads a question file: front matter, prompt, options with their boxes, `## Why` and `## Hint`.
+"""Reads a question file: front matter, prompt, answer part, `## Why` and `## Hint`.
 
 What is read here is the form. Whether each variant's claims hold as its kind asks is for the check to prove.
 """
@@ -10,41 +10,27 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from studyapp.cluster.claims.claim import Claim, ClaimError, parse_claim
 from studyapp.cluster.kinds import Value
-from studyapp.packs.boxes import BoxedOption, BoxError, find_answer_part
+from studyapp.packs.body import Body
+from studyapp.packs.claims import ClaimSource, read_claim
 from studyapp.packs.fields import OBJECTIVE, Fields, Word, open_fields
-from studyapp.packs.problems import Problem, nearest, quoted
-from studyapp.packs.prose import block_tokens, read_prose
+from studyapp.packs.kinds.options import OptionsSource
+from studyapp.packs.kinds.source import AnswerSource, Reading
+from studyapp.packs.kinds.table import PART_KEYS, READERS
+from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.scenarios import PackStage
 from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml, split_front_matter
-from studyapp.questions.question import KINDS, Option, Question
+from studyapp.questions.question import Question
 
 KEYS = (
-    *(
-        "kind",
-        "objective",
-        "scenario",
-        "vary",
-        "let",
-        "where",
-        "timeline",
-        "release",
-        "difficulty",
-        "shuffle",
-        "static",
-    ),
-    "id",
+    *("kind", "objective", "scenario", "vary", "let", "where", "timeline", "release", "difficulty", "static", "id"),
     "was",
+    *PART_KEYS,
 )
-LATER_KEYS = (
-    *("with", "extends", "scoring", "answer", "unit", "tolerance", "accept", "events", "among", "goal", "allow"),
-    *("cost", "until", "tags", "lab"),
-)
-LATER_KINDS = ("yes-no", "number", "text", "order", "match", "point", "break", "design", "lab")
+LATER_KEYS = ("with", "extends", "until", "tags", "lab")
+LAB = "lab"
+"""A kind that the format has and this program does not."""
 
-MAX_OPTIONS = 9
-"""Options of one question: each has a digit on the keyboard."""
 MAX_VALUES = 100
 """Values of one varied name."""
 MAX_NAMES = 20
@@ -54,20 +40,11 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimSource:
-    """A claim with the place of its first character, and how to find the place of another column (from 1)."""
-
-    claim: Claim
-    place: Callable[[int], tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
 class QuestionSource:
     """A question with the places of its parts in the author's file: what a check needs to point at."""
 
     question: Question
-    options: tuple[ClaimSource | None, ...]
-    """For each option its claim, None where the box is static."""
+    answer: AnswerSource
     objective: Word
     vary: Mapping[str, Word]
     let: Mapping[str, ClaimSource]
@@ -79,6 +56,11 @@ class QuestionSource:
     """Each Markdown text of the file, with the line on which it begins."""
     lines: tuple[str, ...]
     """The lines of the file."""
+
+    @property
+    def options(self) -> tuple[ClaimSource | None, ...]:
+        """For each option its claim, None where the box is static; none of a question without options."""
+        return self.answer.sources if isinstance(self.answer, OptionsSource) else ()
 
     def column(self, line: int, row: str) -> int:
         """The column at which a row of one of the texts begins."""
@@ -104,7 +86,7 @@ def read_question(
     if fields is None:
         return None
     fields.only(KEYS, LATER_KEYS)
-    kind = fields.one_of("kind", KINDS, LATER_KINDS, needed=True)
+    kind = _kind(fields)
     own_id = fields.id("id")
     objective = fields.id("objective", needed=True, pattern=OBJECTIVE)
     difficulty = fields.whole("difficulty", 1, 5)
@@ -116,14 +98,17 @@ def read_question(
     scenarios = _scenarios(fields)
     was = fields.former_ids()
     stage = make_stage(fields, scenarios) if scenarios else None
-    for key in ("timeline", "release"):
+    for key in ("timeline", "release", "events"):
         if not scenarios and fields.has(key):
             fields.say(fields.key(key), "no-scenario", f"{key} needs a scenario, and there is none")
     if kind is None:
         return None
-    parts = _Body(body, offset, path, problems)
-    options = tuple(_option(option, parts) for option in parts.options)
-    if len(problems) > before or objective is None or (scenarios and stage is None):
+    _suits(fields, kind, bool(scenarios))
+    parts = Body(body, offset, path, problems)
+    answer = READERS[kind].read(Reading(kind, fields, parts))
+    parts.sections()
+    parts.refuse_html()
+    if len(problems) > before or answer is None or objective is None or (scenarios and stage is None):
         return None
     made = Question(
         id=own_id.text if own_id is not None else question,
@@ -131,7 +116,7 @@ def read_question(
         kind=kind,
         objective=objective.text,
         prompt=parts.prompt,
-        options=tuple(option for option, _ in options),
+        answer=answer.part,
         why=parts.why,
         hints=parts.hints,
         vary=vary,
@@ -145,14 +130,30 @@ def read_question(
         path=path,
         line=offset + 1,
     )
-    sources = tuple(source for _, source in options)
     lines = tuple(text.split("\n"))
-    return QuestionSource(
-        made, sources, objective, vary_places, let, where, stage, scenarios, tuple(parts.texts), lines
-    )
+    return QuestionSource(made, answer, objective, vary_places, let, where, stage, scenarios, tuple(parts.texts), lines)
 
 
 # -- front matter -------------------------------------------------------------------------------------------------
+
+
+def _kind(fields: Fields) -> str | None:
+    """The kind of the question; labs are known, and not there yet."""
+    node = fields.get("kind")
+    if isinstance(node, Scalar) and node.value == LAB:
+        fields.say(node, "not-modelled", "labs are not there yet")
+        return None
+    return fields.one_of("kind", READERS, needed=True)
+
+
+def _suits(fields: Fields, kind: str, staged: bool) -> None:
+    """Keys that belong to other kinds are reported, and a scenario that is missing."""
+    for key in PART_KEYS:
+        if fields.has(key) and key not in READERS[kind].keys:
+            fields.say(fields.key(key), "not-for-this", f"a question of the kind {kind} has no {key}")
+    if READERS[kind].staged and not staged:
+        message = f"a question of the kind {kind} is about a scenario, and there is none"
+        fields.say(fields.key("kind"), "no-scenario", message, "add scenario: NAME")
 
 
 def _vary(fields: Fields) -> tuple[tuple[tuple[str, tuple[Value, ...]], ...], dict[str, Word]]:
@@ -241,135 +242,3 @@ def _good_name(fields: Fields, key: Scalar) -> bool:
     hint = "use small letters, digits and underscores, and no word of the claim language"
     fields.say(key, "bad-name", f"{quoted(key.text)} is no name", hint)
     return False
-
-
-def read_claim(fields: Fields, node: Node) -> ClaimSource | None:
-    """A claim that is written as a value in YAML; None with a problem when it is none."""
-    if not isinstance(node, Scalar) or node.value is None:
-        hint = "put a claim that begins with a quote or a bracket in quotes as a whole"
-        fields.say(node, "bad-claim", "this is not a claim", hint)
-        return None
-    text = str(node.value) if isinstance(node.value, bool) else node.text
-    shift = len(text) - len(text.lstrip())
-
-    def place(column: int) -> tuple[int, int]:
-        return node.position(shift + column - 1)
-
-    return _claim(text.strip(), place, fields.path, fields.problems)
-
-
-def _claim(
-    text: str, place: Callable[[int], tuple[int, int]], path: str, problems: list[Problem]
-) -> ClaimSource | None:
-    try:
-        return ClaimSource(parse_claim(text), place)
-    except ClaimError as error:
-        problems.append(claim_problem(error, place, path))
-        return None
-
-
-def claim_problem(error: ClaimError, place: Callable[[int], tuple[int, int]], path: str) -> Problem:
-    """What is wrong with a claim, at its place in the author's file."""
-    line, column = place(error.column)
-    code = "bad-claim"
-    return Problem(path, line, column, code, error.message, error.hint or None)
-
-
-# -- body ---------------------------------------------------------------------------------------------------------
-
-
-class _Body:
-    """The text after the front matter, taken apart: prompt, options, `## Why`, `## Hint`."""
-
-    def __init__(self, body: str, offset: int, path: str, problems: list[Problem]) -> None:
-        self.path = path
-        self.problems = problems
-        self.offset = offset
-        self.prompt = self.why = ""
-        self.hints: tuple[str, ...] = ()
-        self.options: tuple[BoxedOption, ...] = ()
-        self.texts: list[tuple[str, int]] = []
-        lines = body.split("\n")
-        heads = _headings(body)
-        self._question("\n".join(lines[: heads[0][0]] if heads else lines))
-        ends = [*(start for start, _, _ in heads), len(lines)][1:]
-        for (start, after, title), end in zip(heads, ends, strict=True):
-            self._section(title, start, after, lines[after:end])
-        if not any(title == "Why" for _, _, title in heads):
-            self._say(len(lines), 1, "missing-section", "there is no section '## Why'")
-        for text, line in self.texts:
-            for mark in read_prose(text).html:
-                hint = "put it in backticks, or write \\< for the sign"
-                column = max(lines[mark.line + line - 2 - offset].find(mark.text.split("\n")[0]), 0) + 1
-                message = f"raw HTML is not shown: {quoted(mark.text)}"
-                self._say(mark.line + line - 1 - offset, column, "raw-html", message, hint)
-
-    def _say(self, line: int, column: int, code: str, message: str, hint: str | None = None) -> None:
-        self.problems.append(Problem(self.path, line + self.offset, column, code, message, hint or None))
-
-    def _question(self, text: str) -> None:
-        found = find_answer_part(text)
-        if isinstance(found, BoxError):
-            self._say(found.line, found.column, "no-options", found.message, found.hint)
-            return
-        lines = text.split("\n")
-        before = lines[: found.line - 1]
-        first = next((number for number, line in enumerate(before) if line.strip()), 0)
-        self.prompt = "\n".join(before[first:]).strip("\n")
-        self.options = found.options
-        self.texts.append((self.prompt, self.offset + first + 1))
-        for option in found.options:
-            self.texts.append((option.text, self.offset + option.text_line))
-            self.texts.append((option.reason, self.offset + option.reason_line))
-        for error in found.errors:
-            self._say(error.line, error.column, "bad-box", error.message, error.hint)
-        if not self.prompt:
-            self._say(1, 1, "no-prompt", "there is no question before the options")
-        rest = next((n for n, line in enumerate(lines[found.end - 1 :], found.end) if line.strip()), None)
-        if rest is not None:
-            hint = "move it before the options, or below '## Why'"
-            self._say(rest, 1, "text-after-options", "what stands between the options and '## Why' is not shown", hint)
-        if not found.errors and not 2 <= len(found.options) <= MAX_OPTIONS:
-            message = f"a question has 2 to {MAX_OPTIONS} options, not {len(found.options)}"
-            self._say(found.line, 1, "number-of-options", message)
-
-    def _section(self, title: str, start: int, after: int, lines: list[str]) -> None:
-        text = "\n".join(lines).strip("\n")
-        first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-        if title not in ("Why", "Hint"):
-            hint = nearest(title.capitalize(), ("Why", "Hint")) or "a question has '## Why' and '## Hint'"
-            self._say(start + 1, 1, "unknown-section", f"there is no section {quoted(title)}", hint)
-        elif not text.strip():
-            self._say(start + 1, 1, "empty-section", f"the section '## {title}' is empty")
-        elif title == "Hint":
-            self.hints = (*self.hints, text)
-        elif self.why:
-            self._say(start + 1, 1, "duplicate-section", "there are two sections '## Why'")
-        else:
-            self.why = text
-        self.texts.append((text, self.offset + after + first + 1))
-
-
-def _headings(body: str) -> list[tuple[int, int, str]]:
-    """Each `##` heading: its line (from 0), the line after it, and its text."""
-    tokens = block_tokens(body, inline=False)
-    return [
-        (token.map[0], token.map[1], tokens[place + 1].content.strip())
-        for place, token in enumerate(tokens)
-        if token.type == "heading_open" and token.level == 0 and token.tag == "h2" and token.map
-    ]
-
-
-def _option(boxed: BoxedOption, body: _Body) -> tuple[Option, ClaimSource | None]:
-    line = boxed.line + body.offset
-    if boxed.static is not None:
-        return Option(boxed.text, boxed.reason, None, boxed.static, line, boxed.column), None
-    shift = len(boxed.claim) - len(boxed.claim.lstrip())
-
-    def place(column: int) -> tuple[int, int]:
-        row, at = boxed.place(shift + column - 1)
-        return row + body.offset, at
-
-    source = _claim(boxed.claim.strip(), place, body.path, body.problems)
-    claim = source.claim if source is not None else None
-    return Option(boxed.text, boxed.reason, claim, None, line, boxed.column), source

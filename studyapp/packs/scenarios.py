@@ -22,8 +22,8 @@ from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.reading import Reader
 from studyapp.packs.source import Mapping_, Node, Scalar, read_text, read_yaml
 from studyapp.packs.timeline import timeline_from
+from studyapp.questions.filling import PLACEHOLDER, fill
 from studyapp.questions.question import StageError
-from studyapp.questions.variants import PLACEHOLDER, fill
 
 __all__ = [
     "BadScenario",
@@ -267,7 +267,7 @@ class PackStage:
         if self._timeline is None:
             return scenario
         problems: list[Problem] = []
-        node = _filled(self._timeline, values, self._path, problems)
+        node = filled(self._timeline, values, self._path, problems)
         steps = timeline_from(node, scenario, problems, self._path)
         if problems:
             self._fail(problems)
@@ -293,19 +293,19 @@ def _placeholders(node: Node | None) -> Iterator[str]:
             yield from _placeholders(value)
 
 
-def _filled(node: Node, values: Mapping[str, Value], path: str, problems: list[Problem]) -> Node:
+def filled(node: Node, values: Mapping[str, Value], path: str, problems: list[Problem]) -> Node:
     """The node with its placeholders filled; each part keeps its place in the file."""
     if isinstance(node, Scalar):
         return _filled_scalar(node, values)
     if isinstance(node, source.Sequence):
-        return replace(node, items=tuple(_filled(item, values, path, problems) for item in node.items))
+        return replace(node, items=tuple(filled(item, values, path, problems) for item in node.items))
     entries: dict[str, tuple[Scalar, Node]] = {}
     for key, value in node.entries.values():
         text = fill(key.text, values)
         if text in entries:
             message = f"the key {quoted(text)} stands twice when placeholders are filled"
             problems.append(Problem(path, key.line, key.column, "duplicate-key", message))
-        entries[text] = (replace(key, text=text, value=text), _filled(value, values, path, problems))
+        entries[text] = (replace(key, text=text, value=text), filled(value, values, path, problems))
     return replace(node, entries=entries)
 
 

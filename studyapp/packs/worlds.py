@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
@@ -14,11 +14,11 @@ from studyapp.cluster.kinds import Value
 from studyapp.cluster.misconceptions import ALL, believing
 from studyapp.cluster.reasons.explain import told
 from studyapp.cluster.rules import Rules
-from studyapp.cluster.scenario import Scenario
+from studyapp.cluster.scenario import FactValue, Scenario
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome
 from studyapp.cluster.world import STEP_LIMIT, RunTooLong
-from studyapp.questions.variants import BELIEF_STEPS
+from studyapp.questions.runs import BELIEF_STEPS
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
@@ -39,7 +39,7 @@ class CannotRun(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A fact that may have another value, with the outcome if it has."""
+    """A fact that may have another value, with the scenario in which it has and its outcome."""
 
     supposed: Supposition
     outcome: Outcome
@@ -51,7 +51,7 @@ class Worlds:
     def __init__(self, rules: Rules | None = None) -> None:
         self.rules = rules
         self._known: dict[tuple[Scenario, str | None], Outcome | CannotRun] = {}
-        self._doubts: dict[Scenario, tuple[Doubt, ...]] = {}
+        self._doubts: dict[tuple[Scenario, ...], tuple[Doubt, ...]] = {}
         self.simulated = 0
         """How many worlds were simulated."""
 
@@ -74,31 +74,39 @@ class Worlds:
         except RunTooLong as error:
             return CannotRun("step-limit", str(error))
 
-    def doubts(self, scenario: Scenario) -> tuple[Doubt, ...]:
-        """For each fact that the run reads and that may have another value: the outcome if it has.
+    def doubts(self, scenario: Scenario, others: tuple[Scenario, ...] = ()) -> tuple[Doubt, ...]:
+        """For each fact that the run reads and that may have another value: the scenario and outcome if it has.
 
-        An outcome that cannot be found is left out.
+        `others` are scenarios over the same facts whose runs are read too. An outcome that cannot be found is left out.
         """
-        if scenario not in self._doubts:
-            _remember(self._doubts, scenario, tuple(self._find_doubts(scenario)))
-        return self._doubts[scenario]
+        key = (scenario, *others)
+        if key not in self._doubts:
+            _remember(self._doubts, key, tuple(self._find_doubts(scenario, others)))
+        return self._doubts[key]
 
-    def _find_doubts(self, scenario: Scenario) -> Iterator[Doubt]:
-        for supposed in suppositions(self.outcome(scenario)):
+    def _find_doubts(self, scenario: Scenario, others: tuple[Scenario, ...]) -> Iterator[Doubt]:
+        found: dict[tuple[str, str, FactValue], Supposition] = {}
+        for run in (scenario, *others):
+            for supposed in suppositions(self.outcome(run)):
+                found.setdefault((supposed.release, supposed.fact.key, supposed.other), supposed)
+        for supposed in found.values():
+            facts, other_facts = supposed.scenario.facts, supposed.scenario.other_facts
+            own = replace(supposed, scenario=replace(scenario, facts=facts, other_facts=other_facts))
             try:
-                yield Doubt(supposed, self.outcome(supposed.scenario))
+                yield Doubt(own, self.outcome(own.scenario))
             except CannotRun:
                 continue
 
-    def beliefs(self, scenario: Scenario) -> Iterator[tuple[str, Outcome]]:
-        """Each misconception about a rule that the run asks, with what it predicts."""
+    def beliefs(self, scenario: Scenario) -> Iterator[str]:
+        """Each misconception about a rule that the run asks, and that leads somewhere."""
         asked = {rule for branch in self.outcome(scenario).branches for rule in branch.trace.consulted}
         for misconception in ALL:
             if misconception.rule in asked:
                 try:
-                    yield misconception.name, self.outcome(scenario, misconception.name)
+                    self.outcome(scenario, misconception.name)
                 except CannotRun:
                     continue
+                yield misconception.name
 
 
 def _remember(known: dict[Key, Found], key: Key, found: Found) -> None:

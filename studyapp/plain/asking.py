@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from studyapp.conduct import BadResponse, ConductError, Feedback, Practice, checkpoint
 from studyapp.packs.pack import Pack
+from studyapp.plain.answers import read, way_of
 from studyapp.plain.diagram import Workbench
 from studyapp.plain.feedback import tell_feedback
-from studyapp.plain.question import (
-    are_numbers,
-    chosen,
-    numbers_of,
-    prompt_for,
-    tell_markdown,
-    tell_question,
-    words_for,
-)
+from studyapp.plain.question import tell_markdown, tell_question
 from studyapp.plain.sayings import trouble
 from studyapp.plain.talk import Leave, Talk, Word
-from studyapp.questions.question import CERTAINTIES, Response, Variant
+from studyapp.questions.kinds import told
+from studyapp.questions.question import CERTAINTIES, Variant
+from studyapp.questions.response import Response
 from studyapp.store.errors import StoreError
 from studyapp.wiring import Services
 
@@ -103,16 +98,17 @@ class Asking:
                 error = again
 
     def choose(self, variant: Variant) -> Response | None:
-        """The options chosen; None to skip the question."""
+        """The answer given; None to skip the question."""
         hints = list(variant.hints)
+        way = way_of(variant)
         words = (
-            *words_for(variant),
+            *way.words(variant),
             *((Word("hint", "hear a hint"),) if hints else ()),
             Word("question", "hear the question again"),
             Word("skip", "leave the question out"),
         )
         while True:
-            typed = self.talk.ask(prompt_for(variant), words)
+            typed = self.talk.ask(way.prompt(variant), words)
             match typed.lower():
                 case "hint" | "h" if hints:
                     self.talk.say("Hint:")
@@ -124,18 +120,19 @@ class Asking:
                 case "skip":
                     return None
                 case "":
-                    self.talk.say("Nothing is chosen yet: type a number, or skip to leave the question out.")
-                case _ if are_numbers(typed):
-                    found = chosen(variant, typed)
-                    if not isinstance(found, str):
-                        return found
-                    self.talk.say(found)
+                    self.talk.say(f"Nothing is chosen yet. {way.wanted} Or type skip to leave the question out.")
                 case _:
-                    self.talk.puzzled(typed, "Type the number of an option.")
+                    found = read(variant, typed)
+                    if found is None:
+                        self.talk.puzzled(typed, way.wanted)
+                    elif isinstance(found, str):
+                        self.talk.say(found)
+                    else:
+                        return found
 
     def certainty(self, variant: Variant, response: Response) -> str | None:
         """How sure the person is; None to choose again."""
-        self.talk.say(f"You chose {numbers_of(variant, response)}.")
+        self.talk.say(f"{way_of(variant).echo} {told(variant, response)}.")
         while True:
             typed = self.talk.ask(SURE_PROMPT, SURE_WORDS).lower()
             if typed == "back":

@@ -6,18 +6,14 @@ from studyapp.conduct import BadResponse, ExamConductor
 from studyapp.exams.blueprint import Blueprint
 from studyapp.exams.sitting import EXTRA_TIMES, IllegalMove
 from studyapp.packs.pack import Pack
-from studyapp.plain.question import (
-    are_numbers,
-    chosen,
-    numbers_of,
-    prompt_for,
-    tell_question,
-    words_for,
-)
+from studyapp.plain.answers import read, way_of
+from studyapp.plain.question import tell_question
 from studyapp.plain.result import tell_result
 from studyapp.plain.review import review
 from studyapp.plain.sayings import clock_time, count, duration, ranges, time_left, trouble
 from studyapp.plain.talk import Leave, Talk, TimeIsUp, Word
+from studyapp.questions.kinds import told
+from studyapp.questions.response import NOTHING
 from studyapp.store.errors import ELSEWHERE, StoreError
 from studyapp.wiring import Services
 
@@ -172,9 +168,10 @@ class Sitting:
         """One line from the person, and what it does."""
         variant = self.conductor.variant(self.item)
         left = time_left(self.conductor.remaining(self.services.now()))
-        prompt = f"{left} left. Question {self.item + 1}. {prompt_for(variant)}"
+        way = way_of(variant)
+        prompt = f"{left} left. Question {self.item + 1}. {way.prompt(variant)}"
         try:
-            typed = self.talk.ask(prompt, (*words_for(variant), *DURING), until=self.expired)
+            typed = self.talk.ask(prompt, (*way.words(variant), *DURING), until=self.expired)
             if self.expired():
                 raise TimeIsUp
             self.obey(typed)
@@ -195,8 +192,6 @@ class Sitting:
         """Do what was typed. Raises StoreError, IllegalMove and BadResponse."""
         word, _, rest = typed.lower().partition(" ")
         match word:
-            case _ if are_numbers(typed):
-                self.answer(typed)
             case "" | "next" | "n":
                 self.go(self.item + 1)
             case "back" | "b":
@@ -206,7 +201,7 @@ class Sitting:
             case "flag" | "unflag" | "f":
                 self.flag()
             case "clear":
-                self.conductor.answer(self.item, frozenset(), self.services.now())
+                self.conductor.answer(self.item, NOTHING, self.services.now())
                 self.talk.say(f"Saved: question {self.item + 1} has no answer.")
             case "list" | "l":
                 self.overview()
@@ -220,18 +215,21 @@ class Sitting:
             case "hand-in" | "handin":
                 self.hand_in()
             case _:
-                self.talk.puzzled(typed, "Type the number of an option, next, back, go and a number, list or hand in.")
+                self.answer(typed)
 
     def answer(self, typed: str) -> None:
         """Save an answer, and go on to the next question."""
         item = self.item
         variant = self.conductor.variant(item)
-        response = chosen(variant, typed)
+        response = read(variant, typed)
+        if response is None:
+            self.talk.puzzled(typed, f"{way_of(variant).wanted} Or type next, back, go and a number, list or hand in.")
+            return
         if isinstance(response, str):
             self.talk.say(response)
             return
         self.conductor.answer(item, response, self.services.now())
-        self.talk.say(f"Saved: {numbers_of(variant, response)} for question {item + 1}.")
+        self.talk.say(f"Saved: {told(variant, response)} for question {item + 1}.")
         if item + 1 < self.conductor.total:
             self.go(item + 1)
         else:
@@ -258,8 +256,8 @@ class Sitting:
         """Say the question, and what has been done with it."""
         sitting, item = self.conductor.sitting, self.item
         variant = self.conductor.variant(item)
-        response = sitting.answers.get(item, frozenset())
-        state = f"Answered: {numbers_of(variant, response)}." if response else "Not answered."
+        response = sitting.answers.get(item, NOTHING)
+        state = f"Answered: {told(variant, response)}." if response else "Not answered."
         flagged = " Flagged." if item in sitting.flags else ""
         self.talk.gap()
         self.talk.say(f"Question {item + 1} of {self.conductor.total}. {state}{flagged}")

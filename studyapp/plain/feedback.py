@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from studyapp.conduct.feedback import Feedback, OptionFeedback
 from studyapp.packs.pack import Pack
+from studyapp.plain.answers import plainly
 from studyapp.plain.diagram import as_sentence
-from studyapp.plain.question import plainly, tell_markdown
+from studyapp.plain.question import tell_markdown
 from studyapp.plain.talk import Talk
 
 
@@ -16,8 +17,8 @@ def tell_feedback(talk: Talk, pack: Pack, feedback: Feedback) -> None:
     if feedback.belief:
         talk.say(feedback.belief)
     talk.gap()
-    for option in feedback.options:
-        tell_option(talk, option)
+    for part in (*feedback.options, *feedback.goals):
+        tell_option(talk, part)
     if feedback.replay:
         talk.gap()
         talk.say("What happens:")
@@ -38,12 +39,9 @@ def tell_feedback(talk: Talk, pack: Pack, feedback: Feedback) -> None:
 
 
 def tell_option(talk: Talk, option: OptionFeedback) -> None:
-    """Say an option, whether it is right and was chosen, and the reason."""
-    if option.chosen:
-        verdict = "You chose it, and it is right." if option.holds else "You chose it, but it is wrong."
-    else:
-        verdict = "It is right; you did not choose it." if option.holds else "It is wrong."
-    talk.say(plainly(option.text), f"{option.label}. ")
+    """Say an option, whether it is right and was chosen, and the reason; so of any part of an answer."""
+    lead = f"{option.label}. " if option.label else "- "
+    talk.say(plainly(option.text), lead)
     reason = plainly(option.reason) if option.reason.strip() else ""
-    told = " ".join(part for part in (verdict, reason, option.belief or "") if part)
-    talk.say(told, " " * (len(option.label) + 2))
+    told = " ".join(part for part in (option.says, reason, option.belief or "") if part)
+    talk.say(told, " " * len(lead))

@@ -1,39 +1,23 @@
-"""Which options hold, what an answer is worth, and which belief stands behind a wrong one. All of it is computed."""
+"""What is right, what an answer is worth, and which belief stands behind a wrong one. All of it is computed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Any
 
-from studyapp.cluster.claims.claim import ClaimError
-from studyapp.cluster.claims.evaluation import evaluate
+from studyapp.cluster.claims.claim import Claim, ClaimError
 from studyapp.cluster.misconceptions import ALL
 from studyapp.cluster.reasons.explain import Explanation, explain_claims
-from studyapp.cluster.rules import Rules
-from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome, Trace
 from studyapp.cluster.world import RunTooLong
-from studyapp.questions.question import Response, Variant
-from studyapp.questions.variants import EMPTY, simulated
+from studyapp.questions.grader import Grader, Key, Marks, Part
+from studyapp.questions.kinds import grader_of
+from studyapp.questions.question import Variant
+from studyapp.questions.response import Response
+from studyapp.questions.runs import simulated
 
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """Whether an option holds: None when it depends on chance; `share` is that of the branches in which it does."""
-
-    holds: bool | None
-    share: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One option of an answered question; `believed` names the misconceptions under which it would hold."""
-
-    index: int
-    chosen: bool
-    holds: bool
-    reason: str
-    believed: tuple[str, ...] = ()
+__all__ = ["Grade", "Part", "grade", "judge", "predicted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +25,8 @@ class Grade:
     """What an answer is worth, part by part, with the proof.
 
     `verdict` is `right`, `wrong` or `partly`; `misconception` the belief that best explains a wrong answer, if the
-    model knows one; `evidence` the events that decide the question.
+    model knows one; `evidence` the events that decide the question, in the course of `trace`; `solution` a right answer
+    in words, where the parts do not tell it.
     """
 
     points: float
@@ -51,109 +36,90 @@ class Grade:
     evidence: Explanation | None
     misconception: str | None
     trace: Trace | None
+    solution: str = ""
 
 
-class NotABoolean(Exception):
-    """The claim of an option is neither true nor false; `index` is the option's."""
+@lru_cache(maxsize=512)
+def judge(variant: Variant) -> Key:
+    """What is right, entry by entry, in the author's order: for options whether each holds.
 
-    def __init__(self, index: int) -> None:
-        super().__init__(f"the claim of option {index + 1} is neither true nor false")
-        self.index = index
-
-
-def judge(variant: Variant, believed: str | None = None, rules: Rules | None = None) -> tuple[Truth, ...]:
-    """Whether each option holds, in the author's order; under a misconception or other rules if asked.
-
-    Raises NotABoolean and ClaimError for what only shows when the claims are evaluated.
+    Raises Unanswerable and ClaimError for what only shows when the claims are evaluated.
     """
-    return judge_outcome(variant, outcome_of(variant, believed, rules))
+    return grader_of(variant).key(variant, simulated)
 
 
-def outcome_of(variant: Variant, believed: str | None = None, rules: Rules | None = None) -> Outcome:
-    """The outcome of the variant's scenario."""
-    scenario = variant.scenario or EMPTY
-    return simulate(scenario, rules=rules) if rules is not None else simulated(scenario, believed)
-
-
-def judge_outcome(variant: Variant, outcome: Outcome) -> tuple[Truth, ...]:
-    """Whether each option holds in an outcome, in the author's order."""
-    names = variant.names
-    truths: list[Truth] = []
-    for index, option in enumerate(variant.question.options):
-        if option.claim is None:
-            truths.append(Truth(bool(option.static), Fraction(int(bool(option.static)))))
-            continue
-        result = evaluate(option.claim, outcome, names)
-        if any(not isinstance(value, bool) for value, _ in result.values):
-            raise NotABoolean(index)
-        certain = result.certain
-        truths.append(Truth(certain if isinstance(certain, bool) else None, result.share(True)))
-    return tuple(truths)
-
-
-def believers(variant: Variant) -> dict[int, tuple[str, ...]]:
-    """For each option that does not hold: the misconceptions under which it would. The truth's own trace says which
-    rules were asked, so only those are replaced."""
-    truths = judge(variant)
-    if variant.scenario is None:
-        return {}
-    consulted = {rule for b in outcome_of(variant).branches for rule in b.trace.consulted}
-    found: dict[int, list[str]] = {i: [] for i, truth in enumerate(truths) if not truth.holds}
-    for misconception in ALL:
-        if misconception.rule not in consulted:
-            continue
-        for index, truth in enumerate(predicted(variant, misconception.name)):
-            if truth.holds and index in found:
-                found[index].append(misconception.name)
-    return {index: tuple(names) for index, names in found.items()}
-
-
-def predicted(variant: Variant, believed: str) -> tuple[Truth, ...]:
-    """Whether each option holds under a belief; nothing where the belief leads nowhere that the model can follow."""
-    try:
-        return judge(variant, believed)
-    except (RunTooLong, ClaimError, NotABoolean):
-        return ()
+def predicted(variant: Variant, believed: str) -> Key:
+    """What would be right under a belief; None for what it does not tell, or where it leads nowhere that can be
+    followed.
+    """
+    return grader_of(variant).foreseen(variant, partial(simulated, believed=believed))
 
 
 def grade(variant: Variant, response: Response) -> Grade:
-    """Grade an answer: one point, all or nothing, for both kinds. A wrong answer gets the belief that predicts it."""
-    truths = judge(variant)
-    right = frozenset(i for i, truth in enumerate(truths) if truth.holds)
-    verdict = "right" if response == right else "partly" if response & right and response > right else "wrong"
-    if verdict == "wrong" and response and response < right:
-        verdict = "partly"
-    believed = believers(variant)
+    """Grade an answer, which is worth at most one point. A wrong answer gets the belief that predicts it.
+
+    Raises Unanswerable and ClaimError.
+    """
+    grader = grader_of(variant)
+    marks = grader.mark(variant, judge(variant), response, simulated)
+    if variant.scenario is None:
+        return Grade(marks.points, 1.0, marks.verdict, marks.parts, None, None, None, marks.solution)
+    outcome = grader.outcome(variant, response, simulated)
+    right_throughout = all(part.holds for part in marks.parts)
+    by_belief = {} if right_throughout else _by_belief(grader, variant, response, outcome)
     parts = tuple(
-        Part(o.index, o.index in response, o.index in right, o.reason, believed.get(o.index, ()))
-        for o in variant.options
+        replace(part, believed=tuple(name for name, there in by_belief.items() if there.parts[place].holds))
+        if not part.holds
+        else part
+        for place, part in enumerate(marks.parts)
     )
-    outcome = outcome_of(variant)
-    evidence, trace = None, None
-    if variant.scenario is not None:
-        claims = [variant.question.options[i].claim for i in (*right, *response)]
-        read = [claim for claim in claims if claim is not None]
-        evidence, trace = explain_claims(read, outcome.trace, variant.names), outcome.trace
     return Grade(
-        points=float(response == right),
+        points=marks.points,
         out_of=1.0,
-        verdict=verdict,
+        verdict=marks.verdict,
         parts=parts,
-        evidence=evidence,
-        misconception=_belief_behind(variant, response, right, believed),
-        trace=trace,
+        evidence=_evidence(grader.claims(variant, marks), outcome.trace, variant),
+        misconception=_belief_behind(replace(marks, parts=parts), by_belief),
+        trace=outcome.trace,
+        solution=marks.solution,
     )
 
 
-def _belief_behind(
-    variant: Variant, response: Response, right: Response, believed: dict[int, tuple[str, ...]]
-) -> str | None:
-    """The misconception under which exactly the chosen options hold; else one that predicts a wrong option chosen."""
-    if response == right or variant.scenario is None:
+def _evidence(claims: list[Claim], trace: Trace, variant: Variant) -> Explanation | None:
+    """What decided the answer; nothing where a claim has no answer after what the learner did."""
+    try:
+        return explain_claims(claims, trace, variant.names)
+    except ClaimError:
         return None
-    wrong = [name for index in sorted(response - right) for name in believed.get(index, ())]
-    for name in dict.fromkeys(wrong):
-        held = frozenset(i for i, truth in enumerate(predicted(variant, name)) if truth.holds)
-        if held == response:
+
+
+def _by_belief(
+    grader: Grader[Any, Any, Any], variant: Variant, response: Response, outcome: Outcome
+) -> dict[str, Marks]:
+    """What the answer would be worth under each misconception. The truth's own run says which rules were asked, so only
+    those are replaced.
+    """
+    asked = {rule for branch in outcome.branches for rule in branch.trace.consulted}
+    found = {}
+    for misconception in ALL:
+        if misconception.rule not in asked:
+            continue
+        run = partial(simulated, believed=misconception.name)
+        try:
+            found[misconception.name] = grader.mark(variant, grader.foreseen(variant, run), response, run)
+        except (RunTooLong, ClaimError):
+            continue
+    return found
+
+
+def _belief_behind(marks: Marks, by_belief: dict[str, Marks]) -> str | None:
+    """The misconception under which the answer is right; else one that predicts something in it that is not so."""
+    places = sorted(range(len(marks.parts)), key=lambda place: marks.parts[place].index)
+    mistakes = [place for place in places if marks.parts[place].mistaken]
+    if marks.points == 1 or not mistakes:
+        return None
+    behind = [name for place in mistakes for name, there in by_belief.items() if not there.parts[place].mistaken]
+    for name in dict.fromkeys(behind):
+        if by_belief[name].points == 1:
             return name
-    return wrong[0] if wrong else None
+    return behind[0] if behind else None

@@ -9,8 +9,8 @@ from typing import Protocol
 from studyapp.cluster.claims.claim import Claim
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
+from studyapp.questions.parts import AnswerPart, Option, OptionsPart
 
-KINDS = ("choice", "multi")
 CERTAINTIES = ("guess", "think-so", "sure")
 
 
@@ -24,31 +24,12 @@ class Stage(Protocol):
         """The scenario of these values of `vary` before the timeline: what `let` sees."""
 
 
-Response = frozenset[int]
-"""The chosen options, by their place in the author's order (from 0)."""
-
-
 class StageError(Exception):
     """A variant whose scenario cannot be built; `problems` say why, in the terms of the room that read the pack."""
 
     def __init__(self, problems: tuple[object, ...]) -> None:
         super().__init__("; ".join(str(p) for p in problems))
         self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An option: its text, the reason shown as feedback, and its truth, a claim or (static) a plain yes or no.
-
-    Texts are Markdown with `{name}` placeholders; `line` and `column` are those of the box in the author's file.
-    """
-
-    text: str
-    reason: str
-    claim: Claim | None
-    static: bool | None
-    line: int
-    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +41,7 @@ class Question:
     kind: str
     objective: str
     prompt: str
-    options: tuple[Option, ...]
+    answer: AnswerPart
     why: str
     hints: tuple[str, ...] = ()
     vary: tuple[tuple[str, tuple[Value, ...]], ...] = ()
@@ -75,21 +56,26 @@ class Question:
     path: str = ""
     line: int = 1
 
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options of a question that has such."""
+        return self.answer.options if isinstance(self.answer, OptionsPart) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class FilledOption:
-    """An option with its placeholders filled; `index` is its place in the author's order."""
+    """Something to choose, to judge or to put in its place, with its placeholders filled: an option, a statement, a
+    step, a cell, a component, an edit. `index` is its place in the author's order.
+    """
 
     index: int
     text: str
-    reason: str
-    claim: Claim | None
-    static: bool | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One question as asked: options stand in the order shown."""
+    """One question as asked: options stand in the order shown, `cells` are what they are to be paired with."""
 
     question: Question
     number: int
@@ -100,6 +86,7 @@ class Variant:
     options: tuple[FilledOption, ...]
     why: str
     hints: tuple[str, ...]
+    cells: tuple[FilledOption, ...] = ()
 
     @property
     def names(self) -> dict[str, Value]:

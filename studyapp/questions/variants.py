@@ -4,51 +4,23 @@ from __future__ import annotations
 
 import itertools
 import random
-import re
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
 from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.scenario import Scenario
-from studyapp.cluster.simulation import simulate
-from studyapp.cluster.trace import Outcome
-from studyapp.cluster.world import STEP_LIMIT
-from studyapp.questions.question import FilledOption, Question, Variant
+from studyapp.questions.filling import fill
+from studyapp.questions.kinds import KINDS
+from studyapp.questions.question import Question, Variant
+from studyapp.questions.runs import EMPTY, simulated
 
 MAX_COMBINATIONS = 100_000
 """Combinations of one family that are counted; a family with more is refused."""
 
-PLACEHOLDER = re.compile(r"\{\{([a-z_][a-z0-9_]*)\}\}|\{([a-z_][a-z0-9_]*)\}")
-
 
 class TooManyVariants(Exception):
     """The varied values multiply to more than `MAX_COMBINATIONS`."""
-
-
-def fill(text: str, values: Mapping[str, Value]) -> str:
-    """Replace each `{name}` of `values`; `{{name}}` is a literal `{name}`, every other brace is text."""
-
-    def one(match: re.Match[str]) -> str:
-        literal, name = match.groups()
-        if literal is not None:
-            return "{" + str(literal) + "}"
-        return in_words(values[name]) if name in values else match.group()
-
-    return PLACEHOLDER.sub(one, text)
-
-
-def in_words(value: Value) -> str:
-    """A value as a reader meets it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, tuple):
-        return ", ".join(in_words(item) for item in value)
-    return str(value)
 
 
 @lru_cache(maxsize=4096)
@@ -76,19 +48,6 @@ def _meets(question: Question, values: tuple[tuple[str, Value], ...]) -> bool:
     return held
 
 
-BELIEF_STEPS = 5_000
-"""Steps after which a run under a misconception is given up: it predicts nothing."""
-
-EMPTY = Scenario("", "ws2008r2")
-"""A scenario with nothing in it, for claims about values alone."""
-
-
-@lru_cache(maxsize=1024)
-def simulated(scenario: Scenario, believed: str | None = None) -> Outcome:
-    """The outcome of a scenario; one that was asked for a moment ago is not run again."""
-    return simulate(scenario, believed, step_limit=BELIEF_STEPS if believed else STEP_LIMIT)
-
-
 def count_variants(question: Question) -> int:
     """How many variants the family has."""
     return len(combinations(question))
@@ -101,9 +60,21 @@ def pick_variant(question: Question, seed: int) -> Variant:
 
 
 def make_variant(question: Question, number: int, seed: int = 0) -> Variant:
-    """Variant `number` (from 0), its options in the order that `seed` draws.
+    """Variant `number` (from 0), its options and cells in the orders that `seed` draws.
 
-    Raises StageError where the scenario cannot be built and ClaimError where a `let` cannot be evaluated.
+    Raises StageError where the scenario or an edit of it cannot be made, ClaimError where a `let` or a cell cannot be
+    evaluated, and Unanswerable where a cell has no certain value.
+    """
+    made = bare_variant(question, number, seed)
+    cells = list(KINDS[question.kind].cells(made, simulated))
+    random.Random(f"{question.id}:{seed}:cells").shuffle(cells)
+    return replace(made, cells=tuple(cells)) if cells else made
+
+
+def bare_variant(question: Question, number: int, seed: int = 0) -> Variant:
+    """The same without the cells that its options are to be paired with: nothing of its timeline is run for it.
+
+    Raises StageError and ClaimError.
     """
     values = dict(combinations(question)[number])
     if question.let:
@@ -115,11 +86,9 @@ def make_variant(question: Question, number: int, seed: int = 0) -> Variant:
                 raise ClaimError(f"`let` {name} depends on chance")
             values[name] = value
     scenario = question.stage(values) if question.stage is not None else None
-    options = [
-        FilledOption(index, fill(o.text, values), fill(o.reason, values), o.claim, o.static)
-        for index, o in enumerate(question.options)
-    ]
-    if question.shuffle:
+    grader = KINDS[question.kind]
+    options = list(grader.options(question, values, scenario))
+    if grader.shuffles(question):
         random.Random(f"{question.id}:{seed}:order").shuffle(options)
     return Variant(
         question=question,

@@ -3,24 +3,60 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from studyapp.exams.form import Form, FormItem
 from studyapp.exams.sitting import Action, Answer, Expire, Flag, Go, HandIn, Kept, Sitting, Unflag
+from studyapp.questions.response import Number, Ordered, Paired, Picked, Response, Said, Text
 from studyapp.store.records import SittingRecord, SittingResult
 from studyapp.store.tables import ActionRow, PlaceRow, ResultRow, ReviewRow, SittingRow
 from studyapp.study.review import LessonPlace, Review
 
 
-def response_text(response: Iterable[int]) -> str:
-    """A response as it is kept: a JSON list of option numbers in order."""
-    return json.dumps(sorted(response), separators=(",", ":"))
+def response_text(response: Response) -> str:
+    """A response as it is kept: chosen options as a JSON list of their numbers in order, anything else as an object
+    whose key says what it is.
+    """
+    match response:
+        case Said(yes=yes, no=no):
+            kept: object = {"yes": sorted(yes), "no": sorted(no)}
+        case Number(value=value):
+            kept = {"number": value}
+        case Text(text=text):
+            kept = {"text": text}
+        case Ordered(steps=steps):
+            kept = {"order": list(steps)}
+        case Paired(cells=cells):
+            kept = {"pairs": list(cells)}
+        case Picked(names=names):
+            kept = {"names": sorted(names)}
+        case _:
+            kept = sorted(response)
+    return json.dumps(kept, separators=(",", ":"))
 
 
-def response_of(text: str) -> frozenset[int]:
-    """The response that was kept."""
-    return frozenset(json.loads(text))
+def response_of(text: str) -> Response:
+    """The response that was kept.
+
+    Raises:
+        ValueError: no response was ever kept so.
+    """
+    match json.loads(text):
+        case list(options):
+            return frozenset(options)
+        case {"yes": yes, "no": no}:
+            return Said(frozenset(yes), frozenset(no))
+        case {"number": value}:
+            return Number(value)
+        case {"text": typed}:
+            return Text(typed)
+        case {"order": steps}:
+            return Ordered(tuple(steps))
+        case {"pairs": cells}:
+            return Paired(tuple(cells))
+        case {"names": names}:
+            return Picked(frozenset(names))
+    raise ValueError(f"no response: {text}")
 
 
 def review_row(review: Review) -> ReviewRow:

@@ -40,7 +40,7 @@ def moment_text(moment: datetime) -> str:
 
 
 class ReviewRow(SQLModel, table=True):
-    """One answer; see `study.review.Review`. `response` is a JSON list of numbers in order."""
+    """One answer; see `study.review.Review`. `response` is JSON, as `encoding` writes it."""
 
     __tablename__ = "review"
     __table_args__ = (

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from studyapp.exams.clock import utc
+
+if TYPE_CHECKING:
+    # Only for its type: what is known of the past is looked at before any question is.
+    from studyapp.questions.response import Response
 
 CERTAINTIES = ("guess", "think-so", "sure")
 """Those of `questions.question`, which the first screen need not wait for."""
@@ -18,8 +23,8 @@ class Review:
     """One answer to one variant.
 
     `id` is made by whoever records it, so that recording twice counts once. The variant is the one that `seed` picks in
-    the family with this `digest`; `model_version` is the program that graded it. `response` holds option numbers in the
-    author's order. `misconception` names the belief that explains the answer, if one does; `certainty` is one of
+    the family with this `digest`; `model_version` is the program that graded it. `response` has the form of its kind of
+    question. `misconception` names the belief that explains the answer, if one does; `certainty` is one of
     `CERTAINTIES`, or None when nobody asked. Times are aware. `sitting_id` is the exam it was part of, if any.
 
     Raises:
@@ -34,7 +39,7 @@ class Review:
     variant_number: int
     digest: str
     model_version: str
-    response: frozenset[int]
+    response: Response
     points: float
     out_of: float
     verdict: str

@@ -120,7 +120,7 @@ FEEDBACK = (
 )
 
 QUESTION = (
-    key("h", "hint", "Hint", "Show a hint, then the next", id="question.hint"),
+    key("h,f2", "hint", "Hint", "Show a hint, then the next", id="question.hint"),
     key("r", "retry", "Try again", "Try again to save the answer", id="question.retry"),
 )
 
@@ -130,12 +130,12 @@ EXAM_RULES = (
 )
 
 EXAM = (
-    key("enter,n,right", "go(1)", "Next", "The next question", id="exam.next"),
-    key("b,left", "go(-1)", "Previous", "The question before", id="exam.previous"),
-    key("f", "flag", "Flag", "Flag the question to look at it again, or take that back", id="exam.flag"),
-    key("g", "palette", "All questions", "All questions with their states; jump to one", id="exam.palette"),
-    key("r", "review", "Review", "What is unanswered and flagged, and hand in", id="exam.review"),
-    key("t", "time", "Time", "Hide or show the time left; it runs on", id="exam.time"),
+    key("enter,n,right,f8", "go(1)", "Next", "The next question", id="exam.next"),
+    key("b,left,f7", "go(-1)", "Previous", "The question before", id="exam.previous"),
+    key("f,f3", "flag", "Flag", "Flag the question to look at it again, or take that back", id="exam.flag"),
+    key("g,f4", "palette", "All questions", "All questions with their states; jump to one", id="exam.palette"),
+    key("r,f5", "review", "Review", "What is unanswered and flagged, and hand in", id="exam.review"),
+    key("t,f6", "time", "Time", "Hide or show the time left; it runs on", id="exam.time"),
 )
 
 EXAM_REVIEW = (key("H", "hand_in", "Hand in", "Hand the exam in; you are asked once", id="exam.hand-in"),)
@@ -179,7 +179,7 @@ _NAMES = {
     "right": "→",
     "pageup": "page up",
     "pagedown": "page down",
-    "f1": "F1",
+    **{f"f{number}": f"F{number}" for number in range(1, 11)},
 }
 
 
@@ -187,6 +187,11 @@ def shown(key_name: str) -> str:
     """A key as people write it: `?`, `esc`, `ctrl+p`."""
     *modifiers, last = key_name.split("+")
     return "+".join([*modifiers, _NAMES.get(last, last)])
+
+
+def is_typed(key_name: str) -> bool:
+    """Whether a key is text, or moves in it, where there is a field to type in."""
+    return len(shown(key_name)) == 1
 
 
 def by_action(bindings: Iterable[Binding]) -> Iterator[tuple[tuple[str, ...], Binding]]:

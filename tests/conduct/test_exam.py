@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from studyapp.conduct import BadResponse, ConductError, ExamConductor
 from studyapp.exams.score import Report
 from studyapp.exams.sitting import IllegalMove
+from studyapp.questions.parts import OptionsPart
 from studyapp.store.errors import ELSEWHERE, StoreError
 from tests.conduct.conftest import House
 from tests.conduct.small import EXAM, HANGS, RIGHT, WRONG, services_in, write_pack
@@ -289,7 +290,7 @@ def test_an_answer_that_no_longer_fits_counts_as_none(house: House) -> None:
     exam = begun(house)
     answer_all(exam, house, right=4)
     hangs = house.pack.question("hangs")
-    shorter = replace(hangs, options=hangs.options[:1])
+    shorter = replace(hangs, answer=OptionsPart(hangs.options[:1]))
     questions = tuple(shorter if q.id == "hangs" else q for q in house.pack.questions)
     house.clock.on(days=1)
     late = ExamConductor.resume(house.services, replace(house.pack, questions=questions), house.clock.time)

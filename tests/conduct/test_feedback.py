@@ -7,7 +7,7 @@ import re
 import pytest
 
 from studyapp.conduct import Feedback, checkpoint
-from studyapp.questions.question import Response
+from studyapp.questions.response import Response
 from tests.conduct.conftest import House
 from tests.conduct.small import RIGHT
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from studyapp.exams.blueprint import Blueprint
 from studyapp.exams.form import Form, FormItem
 from studyapp.exams.sitting import Sitting, begin
-from studyapp.questions.question import Option, Question
+from studyapp.questions.parts import Option, OptionsPart
+from studyapp.questions.question import Question
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -39,7 +40,8 @@ def family(name: str, objective: str, variants: int = 1, holds: Iterable[bool] =
         Option(f"option {i} of {{n}}", f"because {i}", None, truth, i + 1, 1) for i, truth in enumerate(holds)
     )
     vary = (("n", tuple(range(variants))),)
-    return Question(name, "p", "choice", objective, "prompt {n}", options, "why {n}", vary=vary, digest=f"d-{name}")
+    answer = OptionsPart(options)
+    return Question(name, "p", "choice", objective, "prompt {n}", answer, "why {n}", vary=vary, digest=f"d-{name}")
 
 
 def plan(questions: int, *draw: tuple[str, float], minutes: int = 20) -> Blueprint:

@@ -29,6 +29,7 @@ from studyapp.exams.sitting import (
     replay,
     warnings,
 )
+from studyapp.questions.response import Response
 from tests.exams.bank import MINUTE, NOON, sitting
 
 ITEMS = 3
@@ -80,7 +81,7 @@ def test_what_was_kept_tells_the_state(steps: list[tuple[Action, int]]) -> None:
 @given(courses)
 def test_the_state_is_what_a_plain_reading_of_the_actions_says(steps: list[tuple[Action, int]]) -> None:
     state, kept = course(steps)
-    answers: dict[int, frozenset[int]] = {}
+    answers: dict[int, Response] = {}
     flags: set[int] = set()
     for each in kept:
         match each.action:
@@ -147,7 +148,7 @@ def test_a_question_that_does_not_exist_is_refused(action: Action) -> None:
 
 def test_an_empty_answer_takes_the_answer_back() -> None:
     state, _ = apply(sitting(), Answer(1, frozenset({2})), NOON + MINUTE)
-    assert state.answers == {1: {2}}
+    assert state.answers == {1: frozenset({2})}
     assert state.answered_at == {1: NOON + MINUTE}
     state, _ = apply(state, Answer(1, frozenset()), NOON + 2 * MINUTE)
     assert state.answers == state.answered_at == {}

@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from studyapp.exams.sitting import Sitting
+from studyapp.questions.response import Response
 from studyapp.store.records import SittingRecord
 from studyapp.store.store import Store
 from studyapp.study.review import Review
 from studyapp.wiring import Paths
 
-Given = tuple[str, int, frozenset[int]]
+Given = tuple[str, int, Response]
 """An answer: the question, its seed, the options."""
 
 
@@ -84,13 +85,13 @@ class Ledger:
     known: Counter[Given] = field(default_factory=Counter)
     shown: list[Given] = field(default_factory=list)
     sent: Given | None = None
-    acknowledged: dict[int, frozenset[int]] = field(default_factory=dict)
+    acknowledged: dict[int, Response] = field(default_factory=dict)
     moving: tuple[int, frozenset[int]] | None = None
     sitting: str | None = None
     ends: datetime | None = None
     starting: bool = False
     ending: bool = False
-    ended: list[tuple[str, dict[int, frozenset[int]]]] = field(default_factory=list)
+    ended: list[tuple[str, dict[int, Response]]] = field(default_factory=list)
 
     def judge(self, disk: Disk, figures: Figures) -> None:
         """Hold the disk against what was shown, and take what has landed for known."""

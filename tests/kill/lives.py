@@ -247,6 +247,7 @@ def move(world: World, program: Program, items: list[tuple[int, ...]], when: str
     now = ledger.acknowledged.get(item)
     number = world.chance.choice([n for n, index in enumerate(items[item], 1) if now != frozenset({index})])
     if isinstance(program, FullScreen):
+        assert now is None or isinstance(now, frozenset)
         marked = [] if now is None else [str(items[item].index(index) + 1) for index in now]
         program.wait(lambda: re.findall(r"(\d) \(●\)", program.shown) == marked)
     taken = acknowledgement(program, item, number)

@@ -18,6 +18,7 @@ from studyapp.packs.pack import Pack
 from studyapp.packs.prose import Code, Heading, ListBlock, Paragraph, Span, Table
 from studyapp.plain import start
 from studyapp.plain.talk import Talk
+from studyapp.questions.parts import OptionsPart
 from studyapp.questions.question import Question
 from tests.plain.desk import Desk
 
@@ -73,7 +74,7 @@ def hostile(pack: Pack) -> Pack:
 
     def bad(question: Question) -> Question:
         options = tuple(replace(each, text=BAD + each.text, reason=BAD) for each in question.options)
-        return replace(question, prompt=BAD, options=options, why=BAD, hints=(BAD,))
+        return replace(question, prompt=BAD, answer=OptionsPart(options), why=BAD, hints=(BAD,))
 
     spans = (Span(BAD, frozenset({"code", "link"}), BAD),)
     blocks = (

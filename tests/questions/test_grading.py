@@ -9,9 +9,10 @@ import pytest
 from studyapp.cluster.misconceptions import MISCONCEPTIONS
 from studyapp.packs.pack import load_pack
 from studyapp.packs.places import content_folder
+from studyapp.questions.filling import fill
 from studyapp.questions.grading import grade, judge, predicted
 from studyapp.questions.question import Question
-from studyapp.questions.variants import count_variants, fill, make_variant, pick_variant
+from studyapp.questions.variants import count_variants, make_variant, pick_variant
 
 PACK, _ = load_pack(content_folder() / "windows-clustering")
 assert PACK is not None
@@ -23,7 +24,7 @@ def test_every_answer_is_graded_and_proved(name: str) -> None:
     question = QUESTIONS[name]
     for number in range(0, count_variants(question), 2):
         variant = make_variant(question, number)
-        holds = {i for i, truth in enumerate(judge(variant)) if truth.holds}
+        holds = {i for i, truth in enumerate(judge(variant)) if truth}
         sizes = (1,) if question.kind == "choice" else (1, 2)
         for size in sizes:
             for chosen in subsets(range(len(question.options)), size):
@@ -33,7 +34,7 @@ def test_every_answer_is_graded_and_proved(name: str) -> None:
                 assert {part.index for part in result.parts if part.holds} == holds
                 if result.misconception is not None:
                     believed = predicted(variant, result.misconception)
-                    assert any(believed[i].holds for i in chosen if i not in holds)
+                    assert any(believed[i] for i in chosen if i not in holds)
                     assert result.misconception in MISCONCEPTIONS
                 if variant.scenario is not None and variant.scenario.timeline:
                     assert result.evidence is not None

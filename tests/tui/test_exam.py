@@ -73,7 +73,7 @@ def test_after_a_kill_everything_is_there_and_the_clock_has_run_on(tmp_path: Pat
         await visit.press("b")
         await visit.sees("Question 1 of 2", "flagged")
         assert visit.question.id == asked[0]
-        assert visit.app.screen.query_one(Options).response == {0}
+        assert visit.app.screen.query_one(Options).response == frozenset({0})
 
     room.enter(before)
     room.clock.on(minutes=4)
@@ -177,7 +177,7 @@ def test_what_cannot_be_saved_stays_and_is_saved_later(tmp_path: Path) -> None:
         room.store.failures = 1
         await visit.press("1")
         await visit.sees("The disk is full.", "kept here", "not saved")
-        assert visit.app.screen.query_one(Options).response == {0}
+        assert visit.app.screen.query_one(Options).response == frozenset({0})
         await visit.press("r", "escape")
         sitting = room.store.load_open_sitting("small")
         assert sitting is not None

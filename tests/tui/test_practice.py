@@ -97,7 +97,7 @@ def test_what_cannot_be_saved_is_said_kept_and_tried_again(tmp_path: Path) -> No
     room.enter(hand)
     [review] = room.reviews
     assert review.certainty == "guess"
-    assert review.response == {0}
+    assert review.response == frozenset({0})
 
 
 async def ask(visit: Visit, question: str) -> None:
@@ -116,12 +116,12 @@ def test_one_is_chosen_and_ones_mind_changed(tmp_path: Path) -> None:
         await visit.press("enter")
         assert "Nothing is chosen yet" in visit.text
         await visit.press("2", "1", "2")
-        assert options.response == {1}
+        assert options.response == frozenset({1})
         await visit.press("enter", "escape")
         assert not options.locked
         assert not judged(visit)
         await visit.press("up", "space")
-        assert options.response == {0}
+        assert options.response == frozenset({0})
         await visit.press("minus")
         assert options.struck == {0}
         await visit.press("space", "enter")
@@ -154,12 +154,12 @@ def test_several_are_chosen_and_taken_back(tmp_path: Path) -> None:
         await ask(visit, "votes")
         options = visit.app.screen.query_one(Options)
         await visit.press("1", "3", "2", "3")
-        assert options.response == {0, 1}
+        assert options.response == frozenset({0, 1})
         await visit.press("up", "space", "space", "enter", "2")
         assert judged(visit)
 
     room.enter(hand)
-    assert room.reviews[-1].response == {0, 1}
+    assert room.reviews[-1].response == frozenset({0, 1})
     assert room.reviews[-1].verdict == "right"
 
 
@@ -224,7 +224,7 @@ def test_a_click_chooses(tmp_path: Path) -> None:
     async def hand(visit: Visit) -> None:
         await begin(visit)
         await visit.pilot.click(Options, offset=(6, 1))
-        assert visit.app.screen.query_one(Options).response == {1}
+        assert visit.app.screen.query_one(Options).response == frozenset({1})
         await visit.pilot.click("#keys", offset=(2, 0))
         await visit.pilot.pause()
 

@@ -13,6 +13,7 @@ from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.practice import Practice
 from studyapp.conduct.trouble import CANNOT_BE_ASKED, ConductError
 from studyapp.questions.grading import grade
+from studyapp.questions.kinds import misfit
 from studyapp.store.errors import StoreError
 from studyapp.tui.desk import Desk
 from studyapp.tui.widgets.question import QuestionPane
@@ -83,15 +84,17 @@ class Asker:
         self.session, self.warned = session, False
         self.pane.ask(variant)
         if focus:
-            self.pane.options.focus(scroll_visible=False)
+            self.pane.form.focus(scroll_visible=False)
         self._go(ASKING)
 
     def lock(self) -> None:
         """The options are chosen: ask how sure the person is."""
         if self.phase != ASKING:
             return
-        if not self.pane.options.response:
-            self.pane.say("Nothing is chosen yet: press a number, or space on an option.")
+        variant, response = self.pane.variant, self.pane.form.response
+        wrong = misfit(variant, response) if variant is not None and response else self.pane.form.lacking
+        if wrong:
+            self.pane.say(wrong)
             return
         self.pane.ask_how_sure()
         self._go(SURE)
@@ -99,7 +102,7 @@ class Asker:
         self.pane.call_after_refresh(self._warm)
 
     def _warm(self) -> None:
-        variant, response = self.pane.variant, self.pane.options.response
+        variant, response = self.pane.variant, self.pane.form.response
         if self.phase != SURE or variant is None:
             return
         with suppress(*CANNOT_BE_ASKED):
@@ -113,7 +116,7 @@ class Asker:
     def submit(self, certainty: str) -> None:
         """Record the answer, then show what there is to say of it."""
         if self.session is not None:
-            session, response = self.session, self.pane.options.response
+            session, response = self.session, self.pane.form.response
             self._save(lambda: session.answer(response, certainty, self._desk.now()))
 
     def retry(self) -> None:
@@ -138,7 +141,7 @@ class Asker:
         else:
             if self._told is not None and self.session is not None:
                 self._told(self.session, feedback)
-            self.pane.show_feedback(feedback, self.pane.options.response)
+            self.pane.show_feedback(feedback, self.pane.form.response)
             self._go(TOLD)
 
     def rest(self) -> None:
@@ -174,12 +177,12 @@ class AskingKeys:
             asker.pane.say("This answer is not saved yet. Press r to try again, or esc again to leave without it.")
         return not unsaved
 
-    def on_options_changed(self) -> None:
+    def on_answer_form_changed(self) -> None:
         """Something is chosen: what was said before no longer holds."""
         if self.asker is not None and self.asker.phase == ASKING:
             self.asker.pane.guide()
 
-    def on_options_locked(self) -> None:
+    def on_answer_form_locked(self) -> None:
         """Ask how sure the person is."""
         if self.asker is not None:
             self.asker.lock()

@@ -29,6 +29,7 @@ from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.compare import Compare
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.flow import Flow, Gap, Line, Piece, Run
+from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.prose import pieces
 from studyapp.tui.widgets.question import QuestionPane
 from studyapp.tui.widgets.rows import Row, Rows
@@ -257,10 +258,11 @@ class LessonScreen(AskingKeys, StudyScreen):
         if self.focused is not page or event.character is None or event.character not in "123456789":
             return
         for pane, asker in self.askers.items():
-            if asker.phase == ASKING and page.region.overlaps(pane.options.region):
+            if asker.phase == ASKING and page.region.overlaps(pane.form.region):
                 event.stop()
-                pane.options.focus(scroll_visible=False)
-                pane.options.choose(int(event.character) - 1)
+                pane.form.focus(scroll_visible=False)
+                if isinstance(pane.form, Options):
+                    pane.form.press(int(event.character))
                 return
 
     def action_go_on(self) -> None:
@@ -276,8 +278,8 @@ class LessonScreen(AskingKeys, StudyScreen):
         page = self.query_one(Page)
         parts = [
             part
-            for part in page.query("Diagram, Compare, Options, Rows").results(Widget)
-            if part.can_focus and part.display
+            for part in page.query("Diagram, Compare, Options, Input, Rows").results(Widget)
+            if part.focusable and all(around.display for around in part.ancestors_with_self)
         ]
         if self.focused in parts:
             here = parts.index(self.focused) + by
@@ -355,4 +357,4 @@ class LessonScreen(AskingKeys, StudyScreen):
         asker = self.asker
         if asker is not None and asker.phase != IDLE and asker.pane.variant is not None:
             self._ask(asker.pane, asker.pane.variant.question.id)
-            asker.pane.options.focus()
+            asker.pane.form.focus()

@@ -13,6 +13,7 @@ from studyapp.conduct.exam import ExamConductor
 from studyapp.exams.score import Report
 from studyapp.packs.pack import Pack
 from studyapp.packs.prose import parse_prose, plain_text
+from studyapp.questions.response import NOTHING
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.sayings import bar, count, duration
@@ -138,15 +139,15 @@ class LookBack(StudyScreen):
         self.item = item
         self.top.say(Content(f"Question {item + 1} of {self.conductor.total}"), Content("looking back"))
         pane = self.query_one(QuestionPane)
-        answer = self.conductor.sitting.answers.get(item, frozenset())
+        answer = self.conductor.sitting.answers.get(item, NOTHING)
         pane.ask(self.conductor.variant(item), answer)
         feedback = self.conductor.feedback(item)
         if feedback is None:
-            pane.options.hold()
+            pane.form.hold()
             pane.say("This question can no longer be judged; it counted for nothing.")
         else:
             pane.show_feedback(feedback, answer)
-        pane.options.focus(scroll_visible=False)
+        pane.form.focus(scroll_visible=False)
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from studyapp.conduct.exam import ExamConductor
 from studyapp.exams.sitting import IllegalMove
 from studyapp.packs.pack import Pack
-from studyapp.questions.question import Response
+from studyapp.questions.response import NOTHING, Response
 from studyapp.store.errors import StoreError
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
@@ -21,7 +21,7 @@ from studyapp.tui.screens.base import StudyScreen
 from studyapp.tui.screens.overview import HAND_IN, Confirm, Overview
 from studyapp.tui.screens.result import ResultScreen
 from studyapp.tui.text import words
-from studyapp.tui.widgets.options import Options
+from studyapp.tui.widgets.answering import AnswerForm
 from studyapp.tui.widgets.question import QuestionPane
 
 LITTLE = timedelta(minutes=1)
@@ -51,8 +51,9 @@ class SittingScreen(StudyScreen):
 
     def on_mount(self) -> None:
         """Show the question where one was, and look at the clock each second."""
-        self.query_one(Options).can_lock = False
-        self.query_one(Options).keep = self.keep
+        for form in self.query_one(QuestionPane).forms:
+            form.can_lock = False
+            form.keep = self.keep
         self.show_item(self.conductor.sitting.position)
         self.set_interval(1, self.tick)
 
@@ -62,8 +63,8 @@ class SittingScreen(StudyScreen):
         """Show a question with its answer so far."""
         self.item = item
         pane = self.query_one(QuestionPane)
-        pane.ask(self.conductor.variant(item), self.conductor.sitting.answers.get(item, frozenset()))
-        pane.options.focus(scroll_visible=False)
+        pane.ask(self.conductor.variant(item), self.conductor.sitting.answers.get(item, NOTHING))
+        pane.form.focus(scroll_visible=False)
         self.tell()
 
     def tell(self) -> None:
@@ -81,8 +82,10 @@ class SittingScreen(StudyScreen):
         self.top.say(left, right)
 
     def tick(self) -> None:
-        """Show the time, warn when little is left, and hand in at zero."""
+        """Keep what is being typed, show the time, warn when little is left, and hand in at zero."""
         now = self.desk.now()
+        if self.conductor.running and not self.conductor.expired(now):
+            self.form.flush()
         try:
             if self.conductor.tick(now) is not None:
                 self._over("The time is up: the exam has been handed in.")
@@ -108,6 +111,11 @@ class SittingScreen(StudyScreen):
 
     # -- what is done --------------------------------------------------------------------------------------------------
 
+    @property
+    def form(self) -> AnswerForm:
+        """Where the question is answered."""
+        return self.query_one(QuestionPane).form
+
     def _do(self, move: Callable[[], None]) -> bool:
         """Do something that is kept on disk; False when it could not be, which is said on the screen."""
         try:
@@ -127,13 +135,17 @@ class SittingScreen(StudyScreen):
         """Record an answer; says whether it may be shown as given."""
         if self._do(lambda: self.conductor.answer(self.item, response, self.desk.now())):
             return True
-        known = self.conductor.sitting.answers.get(self.item, frozenset())
+        known = self.conductor.sitting.answers.get(self.item, NOTHING)
         if self.conductor.running and known != response:
             # The exam has been gone on with elsewhere: show what is known there.
-            self.query_one(Options).show(self.conductor.variant(self.item), known)
+            self.form.show(self.conductor.variant(self.item), known)
         return self.conductor.running and known == response
 
-    def on_options_changed(self, event: Options.Changed) -> None:
+    def on_answer_form_locked(self) -> None:
+        """What is typed is given: go on."""
+        self.action_go(1)
+
+    def on_answer_form_changed(self) -> None:
         """The answer is on disk, or kept here with the reason why it is not, which stays to be read."""
         if not self.conductor.unsaved:
             self.query_one(QuestionPane).guide()
@@ -141,6 +153,7 @@ class SittingScreen(StudyScreen):
 
     def action_go(self, by: int) -> None:
         """Go to another question; after the last comes the review."""
+        self.form.flush()
         wanted = self.item + by
         if wanted >= self.conductor.total:
             self.action_review()
@@ -166,10 +179,12 @@ class SittingScreen(StudyScreen):
 
     def action_palette(self) -> None:
         """Show all questions."""
+        self.form.flush()
         self.app.push_screen(Overview(self.conductor, self.item, whole=True), self._chosen)
 
     def action_review(self) -> None:
         """Show what is unanswered and flagged; hand in from there."""
+        self.form.flush()
         if self.conductor.unsaved and self._do(self.conductor.retry):
             self.tell()
         self.app.push_screen(Overview(self.conductor, self.item, whole=False), self._chosen)
@@ -196,6 +211,7 @@ class SittingScreen(StudyScreen):
 
     def action_back(self) -> None:
         """Leave; the exam stays open and its clock runs on. What is not on disk is not left behind unasked."""
+        self.form.flush()
         if (
             self.conductor.unsaved
             and not self._do(self.conductor.retry)

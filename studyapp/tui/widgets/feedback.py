@@ -8,31 +8,44 @@ from textual.content import Content
 
 from studyapp.conduct.feedback import Feedback, OptionFeedback
 from studyapp.tui.text import words
+from studyapp.tui.widgets.answering import Judged
 from studyapp.tui.widgets.flow import Gap, Indented, Piece, Run
-from studyapp.tui.widgets.options import Judged
 from studyapp.tui.widgets.prose import markdown
 
 SIGNS = {"right": ("✔", "$success"), "partly": ("◐", "$warning"), "wrong": ("✖", "$error")}
 
 
 def verdict(feedback: Feedback) -> list[Piece]:
-    """Right or wrong, with its sign, and what one would have to believe to answer so."""
+    """Right or wrong, with its sign, each goal with what became of it, and what one would have to believe."""
     sign, style = SIGNS[feedback.grade.verdict]
     found: list[Piece] = [
         Run(words(feedback.verdict_line, f"bold {style}"), Content.styled(f"{sign} ", f"bold {style}"), Content("  "))
     ]
+    for goal in feedback.goals:
+        sign, style = SIGNS["right" if goal.good else "wrong"]
+        told = (*markdown(goal.text), Run(words(goal.says, style)), *markdown(goal.reason))
+        found.append(Indented(told, Content.styled(f"{sign} ", style), Content("  ")))
     if feedback.belief:
         bar = Content.styled("▌ ", "$secondary")
         found += [Gap(), Indented((Run(words(feedback.belief)),), bar, bar)]
     return found
 
 
+PICKED = ("choice", "multi", "point")
+"""Kinds in which a line is right or wrong whether it was chosen or not."""
+
+
 def judged(feedback: Feedback) -> Mapping[int, Judged]:
-    """What to show at each option, by its place in the author's order."""
-    return {
-        option.index: Judged(option.word, option.holds, tuple(_reason(option, feedback.belief is None)))
-        for option in feedback.options
-    }
+    """What to show at each line, by its place in the author's order."""
+    return {option.index: _judged(feedback, option) for option in feedback.options}
+
+
+def _judged(feedback: Feedback, option: OptionFeedback) -> Judged:
+    reason = tuple(_reason(option, feedback.belief is None))
+    if feedback.kind not in PICKED:
+        return Judged(option.good, option.word, "$success" if option.good else "$error", False, reason)
+    style = "$success" if option.holds else "$error" if option.chosen else "$quiet"
+    return Judged(option.holds, option.word, style, option.chosen, reason)
 
 
 def _reason(option: OptionFeedback, with_belief: bool) -> Iterator[Piece]:

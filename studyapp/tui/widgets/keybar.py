@@ -8,6 +8,7 @@ from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
 from studyapp.tui import keys
 
@@ -16,7 +17,10 @@ LAST = (keys.BACK.id, "app.help")
 
 
 class KeyBar(Widget):
-    """Shows each key of the focused widget, the screen and the program that has a word; a click presses it."""
+    """Shows each key of the focused widget, the screen and the program that has a word; a click presses it.
+
+    Where one types, keys that would be text there are left out for others that do the same.
+    """
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -52,8 +56,9 @@ class KeyBar(Widget):
         """The keys that fit, and help at the end."""
         width = self.content_size.width
         first: dict[str, tuple[str, ActiveBinding]] = {}
+        typing = isinstance(self.screen.focused, Input)
         for name, active in self.screen.active_bindings.items():
-            if active.binding.show and active.enabled:
+            if active.binding.show and active.enabled and not (typing and keys.is_typed(name)):
                 first.setdefault(active.binding.action, (name, active))
         last = [each for each in first.values() if each[1].binding.id in LAST]
         others = [each for each in first.values() if each[1].binding.id not in LAST]

@@ -1,4 +1,4 @@
-"""A question on the screen: the prompt, the options, the picture, and after the answer what there is to say of it.
+"""A question on the screen: the prompt, where it is answered, the picture, and what there is to say of the answer.
 
 The same few widgets ask one question after another and show the feedback of each in place.
 """
@@ -12,14 +12,17 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from studyapp.conduct.feedback import Feedback
-from studyapp.questions.question import Response, Variant
+from studyapp.questions.question import Variant
+from studyapp.questions.response import NOTHING, Response
 from studyapp.tui.text import words
+from studyapp.tui.widgets.answering import AnswerForm
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.feedback import judged, replay, verdict, why
 from studyapp.tui.widgets.flow import Flow, Gap, Indented, Piece, Run
 from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.prose import markdown
 from studyapp.tui.widgets.sight import bring_into_sight
+from studyapp.tui.widgets.typed import TypedAnswer
 
 HOW_SURE = "How sure are you?"
 
@@ -41,6 +44,9 @@ class QuestionPane(VerticalScroll, can_focus=False):
             yield Flow(classes="verdict")
             yield Flow(classes="prompt")
             yield Options()
+            typed = TypedAnswer()
+            typed.display = False
+            yield typed
             yield Flow(classes="status")
             yield Flow(classes="why")
         with VerticalScroll(classes="seen", can_focus=False):
@@ -50,23 +56,31 @@ class QuestionPane(VerticalScroll, can_focus=False):
     # -- parts ---------------------------------------------------------------------------------------------------------
 
     @property
-    def options(self) -> Options:
-        """The options."""
-        return self.query_one(Options)
+    def form(self) -> AnswerForm:
+        """Where the question is answered."""
+        kind = self.variant.question.kind if self.variant is not None else ""
+        return self.query_one(TypedAnswer) if kind in TypedAnswer.KINDS else self.query_one(Options)
+
+    @property
+    def forms(self) -> Iterator[AnswerForm]:
+        """Every form of answering, that of this question among them."""
+        return self.query(AnswerForm).results(AnswerForm)
 
     def _flow(self, name: str) -> Flow:
         return self.query_one(f".{name}", Flow)
 
     # -- asking --------------------------------------------------------------------------------------------------------
 
-    def ask(self, variant: Variant, response: Response = frozenset()) -> None:
-        """Ask a variant, with what has been chosen already."""
+    def ask(self, variant: Variant, response: Response = NOTHING) -> None:
+        """Ask a variant, with what has been answered already."""
         self.variant, self.feedback, self.step, self.hints = variant, None, 0, 0
         self._flow("prompt").show([*markdown(variant.prompt), Gap()])
         self._flow("verdict").show([])
         self._flow("why").show([])
         self._flow("replay").show([])
-        self.options.show(variant, response)
+        for form in self.forms:
+            form.display = form is self.form
+        self.form.show(variant, response)
         self.guide()
         self._draw()
         self.scroll_home(animate=False)
@@ -81,17 +95,15 @@ class QuestionPane(VerticalScroll, can_focus=False):
             self._flow("replay").show([Run(Content.styled("The cluster before anything happens.", "$quiet"))])
 
     def guide(self) -> None:
-        """Say how the options are chosen."""
+        """Say how one answers."""
         if self.variant is None:
             return
-        last = min(9, len(self.variant.options))
-        several = "all that hold" if self.variant.question.kind == "multi" else "one"
-        then = " Then enter." if self.options.can_lock else ""
-        self._say([Run(Content.styled(f"Choose {several}: 1 to {last}, or arrows and space.{then}", "$quiet"))])
+        then = " Then enter." if self.form.can_lock else ""
+        self._say([Run(Content.styled(f"{self.form.guide}{then}", "$quiet"))])
 
     def ask_how_sure(self) -> None:
         """Lock the answer and ask how sure the person is."""
-        self.options.hold()
+        self.form.hold()
         choices = Content.assemble(
             Content.styled(HOW_SURE, "bold $accent"),
             "  ",
@@ -104,7 +116,7 @@ class QuestionPane(VerticalScroll, can_focus=False):
 
     def unlock(self) -> None:
         """Let the answer be changed."""
-        self.options.hold(False)
+        self.form.hold(False)
         self.guide()
 
     def say(self, text: str, style: str = "bold $warning") -> None:
@@ -156,8 +168,8 @@ class QuestionPane(VerticalScroll, can_focus=False):
     def show_feedback(self, feedback: Feedback, response: Response) -> None:
         """Show what there is to say of an answer, and the replay from its end."""
         self.feedback = feedback
-        self.options.response = response
-        self.options.judge(judged(feedback))
+        self.form.response = response
+        self.form.judge(judged(feedback))
         self._flow("verdict").show([*verdict(feedback), Gap()])
         self._flow("status").show([])
         self._flow("why").show(why(feedback))

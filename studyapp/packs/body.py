@@ -1,0 +1,97 @@
+"""The text of a question after its front matter: prompt and answer part, then `## Why` and `## Hint`."""
+
+from __future__ import annotations
+
+from studyapp.packs.problems import Problem, nearest, quoted
+from studyapp.packs.prose import block_tokens, read_prose
+
+SECTIONS = ("Why", "Hint")
+
+
+class Body:
+    """The body of one question file. Whoever reads the answer part says where it stands; what is wrong is reported.
+
+    `question` is the text before the first `##` heading, and its lines count from 1 in the file less `offset`.
+    """
+
+    def __init__(self, body: str, offset: int, path: str, problems: list[Problem]) -> None:
+        self.path = path
+        self.problems = problems
+        self.offset = offset
+        self.prompt = self.why = ""
+        self.hints: tuple[str, ...] = ()
+        self.texts: list[tuple[str, int]] = []
+        """Each Markdown text, with the line of the file on which it begins."""
+        self._lines = body.split("\n")
+        self._heads = _headings(body)
+        self.question = "\n".join(self._lines[: self._heads[0][0]] if self._heads else self._lines)
+
+    def say(self, line: int, column: int, code: str, message: str, hint: str | None = None) -> None:
+        """Report an error at a line of the body."""
+        self.problems.append(Problem(self.path, line + self.offset, column, code, message, hint or None))
+
+    def take(self, line: int, end: int, what: str) -> None:
+        """The answer part (`what`) takes the lines from `line` to before `end`; the prompt stands before it."""
+        lines = self.question.split("\n")
+        self._prompt(lines[: line - 1])
+        if not self.prompt:
+            self.say(1, 1, "no-prompt", f"there is no question before the {what}")
+        rest = next((n for n, text in enumerate(lines[end - 1 :], end) if text.strip()), None)
+        if rest is not None:
+            hint = f"move it before the {what}, or below '## Why'"
+            message = f"what stands between the {what} and '## Why' is not shown"
+            self.say(rest, 1, f"text-after-{what}", message, hint)
+
+    def take_all(self) -> None:
+        """There is no answer part in the body: all of it is the prompt."""
+        self._prompt(self.question.split("\n"))
+        if not self.prompt:
+            self.say(1, 1, "no-prompt", "there is no question")
+
+    def _prompt(self, lines: list[str]) -> None:
+        first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+        self.prompt = "\n".join(lines[first:]).strip("\n")
+        self.texts.append((self.prompt, self.offset + first + 1))
+
+    def sections(self) -> None:
+        """Read what stands below the headings."""
+        ends = [*(start for start, _, _ in self._heads), len(self._lines)][1:]
+        for (start, after, title), end in zip(self._heads, ends, strict=True):
+            self._section(title, start, after, self._lines[after:end])
+        if not any(title == "Why" for _, _, title in self._heads):
+            self.say(len(self._lines), 1, "missing-section", "there is no section '## Why'")
+
+    def refuse_html(self) -> None:
+        """Report raw HTML in any of the texts."""
+        for text, line in self.texts:
+            for mark in read_prose(text).html:
+                hint = "put it in backticks, or write \\< for the sign"
+                row = mark.line + line - 1 - self.offset
+                column = max(self._lines[row - 1].find(mark.text.split("\n")[0]), 0) + 1
+                self.say(row, column, "raw-html", f"raw HTML is not shown: {quoted(mark.text)}", hint)
+
+    def _section(self, title: str, start: int, after: int, lines: list[str]) -> None:
+        text = "\n".join(lines).strip("\n")
+        first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+        if title not in SECTIONS:
+            hint = nearest(title.capitalize(), SECTIONS) or "a question has '## Why' and '## Hint'"
+            self.say(start + 1, 1, "unknown-section", f"there is no section {quoted(title)}", hint)
+        elif not text.strip():
+            self.say(start + 1, 1, "empty-section", f"the section '## {title}' is empty")
+        elif title == "Hint":
+            self.hints = (*self.hints, text)
+        elif self.why:
+            self.say(start + 1, 1, "duplicate-section", "there are two sections '## Why'")
+        else:
+            self.why = text
+        self.texts.append((text, self.offset + after + first + 1))
+
+
+def _headings(body: str) -> list[tuple[int, int, str]]:
+    """Each `##` heading: its line (from 0), the line after it, and its text."""
+    tokens = block_tokens(body, inline=False)
+    return [
+        (token.map[0], token.map[1], tokens[place + 1].content.strip())
+        for place, token in enumerate(tokens)
+        if token.type == "heading_open" and token.level == 0 and token.tag == "h2" and token.map
+    ]
