@@ -272,7 +272,10 @@ class DesignGrader(_Goal[DesignPart, Names]):
 
     def _chosen(self, variant: Variant, picked: Names) -> Iterator[Allowed]:
         part = self.part(variant.question)
-        return (each for each in self._allowed(variant) if offered(each, part) in picked)
+        by_words: dict[str, Allowed] = {}
+        for each in self._allowed(variant):
+            by_words.setdefault(offered(each, part), each)
+        return (each for words, each in by_words.items() if words in picked)
 
     def _met(self, variant: Variant, picked: Names, run: Run) -> list[bool]:
         """Which goals hold in the design; none in one that cannot be made."""

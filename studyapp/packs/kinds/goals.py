@@ -89,9 +89,15 @@ class DesignSource(_GoalSource):
 
     grader: DesignGrader
 
-    def __init__(self, part: DesignPart, place: Place, sources: tuple[ClaimSource, ...], edits: AllowedEdits) -> None:
-        super().__init__("design", part, (place,), tuple((0, source) for source in sources))
+    def __init__(self, part: DesignPart, sources: tuple[ClaimSource, ...], edits: AllowedEdits) -> None:
+        places = tuple(source.place(1) for source in sources)
+        super().__init__("design", part, places, tuple((0, source) for source in sources))
         self.edits = edits
+
+    @property
+    def decided(self) -> dict[int, bool]:
+        """All goals together."""
+        return {0: self._modelled(0)}
 
     def texts(self, variant: Variant) -> Iterator[tuple[str, Place, str]]:
         """The edits."""
@@ -123,16 +129,16 @@ class DesignSource(_GoalSource):
         yield self.grader.designed(variant, key[0])
 
     def doubtful(self, variant: Variant, key: Key, supposed: Scenario, run: Run) -> Iterator[int]:
-        """The solution does not meet every goal, or nothing needs to be changed."""
+        """The goals that the solution does not meet; the first where all are met before anything is changed."""
         other = replace(variant, scenario=supposed)
         goals = [source.claim for _, source in self.claims]
         try:
-            solved = all(holds(goal, self.grader.designed(other, key[0]), other.names, run) for goal in goals)
+            solved = [holds(goal, self.grader.designed(other, key[0]), other.names, run) for goal in goals]
             from_start = all(holds(goal, supposed, other.names, run) for goal in goals)
         except (CannotRun, EditError):
-            solved, from_start = False, False
-        if not solved or from_start:
-            yield 0
+            solved, from_start = [False], False
+        failed = [index for index, good in enumerate(solved) if not good]
+        yield from failed or ([0] if from_start else [])
 
 
 def _trouble(scenario: Scenario, *edits: Edit) -> str:
@@ -159,4 +165,4 @@ def read_design(given: Reading) -> DesignSource | None:
     if not goals or edits is None:
         return None
     part = DesignPart(tuple(source.claim for source in goals), edits, budget)
-    return DesignSource(part, goals[0].place(1), goals, edits)
+    return DesignSource(part, goals, edits)

@@ -70,7 +70,7 @@ class TextSource(AnswerSource):
             values = variant.names
             if not words:
                 findings.say(place, "empty-text", "nothing is left to accept: the text is empty", values=values)
-            elif set(words) == {ANY_WORDS}:
+            elif _accepts_all(text):
                 findings.say(place, "accepts-all", f"{quoted(text)} accepts every answer", values=values)
             elif any(ANY_WORDS in word and word != ANY_WORDS for word in words):
                 hint = "set it apart by spaces, for any words"
@@ -84,10 +84,14 @@ class TextSource(AnswerSource):
         """No other text accepts this one; of two that accept each other the later one is too many."""
         for other, pattern in enumerate(texts):
             both = other > index and matches(texts[index], pattern)
-            if other != index and not both and matches(pattern, texts[index]):
+            if other != index and not both and not _accepts_all(pattern) and matches(pattern, texts[index]):
                 message = f"{quoted(texts[index])} is accepted by {quoted(pattern)} already"
                 findings.say(self.accept_places[index], "same-text", message, "leave it out", values=variant.names)
                 return
+
+
+def _accepts_all(pattern: str) -> bool:
+    return set(folded(pattern).split()) == {ANY_WORDS}
 
 
 def read_text(given: Reading) -> TextSource | None:
