@@ -73,7 +73,7 @@ class Bench:
         return next(islice(self.states(), self.position, None))
 
     def states(self) -> Iterator[State]:
-        """The state before the first event and after each, in order.
+        """The state before the first event and after each, in order, with what is known of chance in the whole course.
 
         A change is logged with the event before it, though it may come later and lead up to the next one: it belongs
         to the first event that is not earlier than it is.
@@ -86,7 +86,7 @@ class Bench:
             while change is not None and change.seq <= seq and (last or change.at_ms <= now_ms):
                 state[change.key] = change.value
                 change = next(changes, None)
-            yield dict(state)
+            yield {**state, **self.trace.drawn}
 
     @property
     def event(self) -> Event | None:

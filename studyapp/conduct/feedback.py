@@ -177,6 +177,9 @@ def verdict_line(kind: str, grade: Grade, options: Sequence[OptionFeedback], ans
         return f"Not answered. {right}"
     if grade.verdict == "wrong":
         return f"Wrong. {right}"
+    if kind == "order":
+        run = round(grade.points * (len(options) - 1)) + 1
+        return f"Partly right: {run} of {len(options)} in a row. {right}"
     if kind not in ("choice", "multi", "point"):
         told_of = options or grade.parts
         good = sum(part.good if isinstance(part, OptionFeedback) else part.chosen and part.holds for part in told_of)

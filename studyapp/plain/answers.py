@@ -257,7 +257,13 @@ WAYS: Mapping[str, Way] = {
         _read_picked,
         PICK,
     ),
-    "break": Way(_numbered("What may fail:"), lambda v: "What you let fail, such as 1 3", _several, _read_picked, PICK),
+    "break": Way(
+        _numbered("What may fail, all at once; a machine loses its power, anything else is gone:"),
+        lambda v: "What you let fail, such as 1 3",
+        _several,
+        _read_picked,
+        PICK,
+    ),
     "design": Way(_tell_design, lambda v: "Your changes, such as 1 3", _several, _read_picked, PICK),
 }
 """How each kind of question is asked and answered."""

@@ -25,8 +25,8 @@ class Grade:
     """What an answer is worth, part by part, with the proof.
 
     `verdict` is `right`, `wrong` or `partly`; `misconception` the belief that best explains a wrong answer, if the
-    model knows one; `evidence` the events that decide the question, in the course of `trace`; `solution` a right answer
-    in words, where the parts do not tell it.
+    model knows one; `evidence` the events that decide the question, in the course of `trace`, in which what chance has
+    left open has fallen one way; `solution` a right answer in words, where the parts do not tell it.
     """
 
     points: float
@@ -80,7 +80,7 @@ def grade(variant: Variant, response: Response) -> Grade:
         parts=parts,
         evidence=_evidence(grader.claims(variant, marks), outcome.trace, variant),
         misconception=_belief_behind(replace(marks, parts=parts), by_belief),
-        trace=outcome.trace,
+        trace=outcome.trace.decided(),
         solution=marks.solution,
     )
 

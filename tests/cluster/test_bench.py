@@ -8,9 +8,11 @@ import pytest
 
 from studyapp.cluster import bench as together
 from studyapp.cluster.bench import Bench, starts
+from studyapp.cluster.chance import OneOf
 from studyapp.cluster.deeds import Deed
 from studyapp.cluster.describe import Component, components, describe, describe_component
 from studyapp.cluster.scenario import Act, FailoverCluster, Network, NlbCluster, Role, Scenario, Service, Step, Witness
+from studyapp.cluster.simulation import simulate
 from tests.cluster.build import machines
 
 CRASH = Act("crash", ("h2",))
@@ -286,3 +288,12 @@ def test_why_tells_the_causes_and_at_the_end_why_nothing_followed() -> None:
     chain = Bench.of(cluster()).with_act(CRASH).seek(99).why()
     assert "loses its power" in chain[0]
     assert "online" in chain[-1]
+
+
+def test_a_course_that_chance_has_left_open_can_be_shown_once_it_is_decided() -> None:
+    """The owner of a role may stay open over a whole run; whoever draws the run needs it from the start on."""
+    trace = simulate(replace(cluster(), timeline=(Step((CRASH,)),))).trace
+    assert any(isinstance(value, OneOf) for value in trace.end.values())
+    bench = Bench.of_trace(trace.decided())
+    for position in range(len(trace.events) + 1):
+        assert describe(bench.scenario, bench.seek(position).state)

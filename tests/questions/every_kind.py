@@ -44,6 +44,7 @@ def _point(variant: Variant) -> Response:
 RIGHT: Mapping[str, Callable[[Variant], Response]] = MappingProxyType(
     {
         "good": lambda variant: frozenset({0 if _host(variant) == "host1" else 1}),
+        "several": lambda variant: frozenset({0, 1, 2} - ({0} if _host(variant) == "host1" else set())),
         "series": _series,
         "number": lambda variant: Number(float(str(variant.names["threshold"]))),
         "text": lambda variant: Text("Majority."),

@@ -41,6 +41,13 @@ THIRD = 1 / 3
 # Question, variant, answer, verdict, points. Variant 0 has the first of all values: host1 is lost, five beats may be
 # missing.
 CASES: list[tuple[str, int, Response, str, float]] = [
+    # All and only the options that hold; here each option counts that is rightly chosen or left.
+    ("several", 0, frozenset({1, 2}), "right", 1),
+    ("several", 0, frozenset({1}), "partly", 0.75),
+    ("several", 0, frozenset({0, 1, 2, 3}), "partly", 0.5),
+    ("several", 0, frozenset({0, 3}), "wrong", 0),
+    ("several", 0, NOTHING, "wrong", 0),
+    ("several", 1, frozenset({0, 1, 2}), "right", 1),
     # Each statement of a series, and here each counts by itself.
     ("series", 0, said({0, 2}, {1}), "right", 1),
     ("series", 0, said({0, 1, 2}, set()), "partly", 2 * THIRD),
