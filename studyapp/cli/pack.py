@@ -111,6 +111,8 @@ def _told(problem: Problem, folder: Path) -> list[str]:
 
 
 def _counted(report: CheckReport) -> list[str]:
+    from studyapp.packs.problems import visible
+
     families = f"{report.modelled} decided by the model, {report.mixed} mixed, {report.static} static"
     lines = [
         f"{report.families} question families: {families}",
@@ -124,6 +126,7 @@ def _counted(report: CheckReport) -> list[str]:
         lines.append(f"{report.claims} claims in lessons")
     if report.wrong:
         lines.append(f"{report.wrong} wrong options, {report.foreseen} of them foreseen by a misconception")
+    lines.extend(f"a solution of {question}: {visible(told)}" for question, told in (report.solutions or {}).items())
     counts = dict.fromkeys(("error", "warning"), 0)
     for problem in report.problems:
         if problem.severity in counts:
@@ -161,4 +164,5 @@ def _as_json(report: CheckReport, folder: Path) -> dict[str, Any]:
             question: {str(index + 1): list(names) for index, names in options.items()}
             for question, options in (report.beliefs or {}).items()
         },
+        "solutions": dict(report.solutions or {}),
     }

@@ -42,7 +42,8 @@ class CheckReport:
     the author, `mixed` by both. Of their `variants`, `proved` were tried and have nothing wrong, in families of which
     every variant was tried; `sampled` were tried of families too large for that. `bound` is the number up to which all
     are. `wrong` counts the wrong options tried, `foreseen` those that a misconception predicts; `beliefs` names the
-    misconceptions for each option of a question (from 0). `worlds` is the number of simulations.
+    misconceptions for each option of a question (from 0), `solutions` a solution for each question that asks for one.
+    `worlds` is the number of simulations.
     """
 
     problems: tuple[Problem, ...]
@@ -59,6 +60,7 @@ class CheckReport:
     wrong: int = 0
     foreseen: int = 0
     beliefs: Mapping[str, Mapping[int, tuple[str, ...]]] | None = None
+    solutions: Mapping[str, str] | None = None
     worlds: int = 0
 
     @property
@@ -99,6 +101,7 @@ def check_pack(folder: Path, rules: Rules | None = None, *, beliefs: bool = True
         wrong=sum(family.wrong for family in families),
         foreseen=sum(family.foreseen for family in families),
         beliefs={family.id: dict(family.beliefs) for family in families if family.beliefs},
+        solutions={family.id: family.solution for family in families if family.solution},
         worlds=worlds.simulated,
     )
 

@@ -15,7 +15,7 @@ from studyapp.packs.check import check_pack
 from studyapp.packs.places import content_folder
 from studyapp.packs.scenarios import load_scenario
 from studyapp.packs.worlds import Worlds
-from tests.packs.cases import RIGHT, check_files, found, write_pack
+from tests.packs.cases import RIGHT, cases, check_files, found, write_pack
 
 STATIC = """---
 kind: choice
@@ -183,6 +183,54 @@ def test_no_such_folder(tmp_path: Path) -> None:
     assert [problem.code for problem in report.problems] == ["no-pack"]
 
 
+EVERY = cases("every-kind.txt")[0].files
+KINDS = sorted(name for name in EVERY if name.startswith("questions/"))
+KEYS = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "answer: ",
+                "unit: s\n",
+                "tolerance: ",
+                "accept:\n",
+                "events:\n",
+                "among: ",
+                "goal: ",
+                "allow:\n",
+                "cost: ",
+            ),
+            *(
+                "scoring: ",
+                "per-option\n",
+                "longest-run\n",
+                "[hosts]\n",
+                "not quorum('hv')\n",
+                "  - {set: hv, property: ",
+            ),
+            *(
+                "  - {online: sql}\n",
+                "  - {witness: hv, is: none}\n",
+                "| a | b |\n",
+                "| - | - |\n",
+                "|",
+                "1. one\n",
+                "* ",
+            ),
+            *(
+                "kind: break\n",
+                "kind: order\n",
+                "kind: lab\n",
+                "kind: match\n",
+                "kind: design\n",
+                "votes('hv')\n",
+                "1e999",
+            ),
+        ]
+    ),
+    max_size=6,
+).map("".join)
+
+
 # -- any text -------------------------------------------------------------------------------------------------------
 
 PIECES = st.sampled_from(
@@ -236,6 +284,20 @@ def test_any_manifest_gives_problems_and_never_a_traceback(text: str, tmp_path: 
 def test_any_text_inside_a_question_is_checked(text: str, place: int, tmp_path: Path) -> None:
     good = RIGHT["questions/good.md"]
     check_files(tmp_path, {"questions/good.md": good[:place] + text + good[place:]})
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(KINDS), text=TEXTS | KEYS, place=st.floats(0, 1), left_out=st.integers(0, 40))
+def test_any_text_inside_a_question_of_any_kind_is_checked(
+    name: str, text: str, place: float, left_out: int, tmp_path: Path
+) -> None:
+    good = EVERY[name]
+    at = round(place * len(good))
+    report = check_files(tmp_path, {**EVERY, name: good[:at] + text + good[at + left_out :]})
+    assert report.ran
+    for problem in report.problems:
+        assert problem.line >= 0
+        assert problem.format().isprintable()
 
 
 def test_doubtful_facts_of_another_release_are_looked_at_too() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from studyapp.cli.main import main
 from studyapp.cli.pack import LATER
-from tests.packs.cases import RIGHT, write_pack
+from tests.packs.cases import RIGHT, cases, write_pack
 
 WRONG = RIGHT["questions/good.md"].replace('[not moved("sql")]', '[up("host2")]')
 
@@ -53,6 +53,17 @@ def test_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (first["path"], first["line"], first["column"]) == ("mine/questions/good.md", 12, 3)
     assert (first["severity"], first["code"], first["variant"]) == ("error", "no-right-option", "host = host2")
     assert first["trace"]
+
+
+def test_a_solution_is_shown_where_there_must_be_one(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_pack(here / "mine", cases("every-kind.txt")[0].files)
+    assert main(["pack", "check", "mine"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "a solution of break: host1 and host2" in lines
+    witness, slow = "Give group the file share witness fs1", "Set SameSubnetThreshold of group to 10"
+    assert f"a solution of design: {witness} (costs 1) and {slow} (costs 1)" in lines
+    assert main(["pack", "check", "mine", "--format", "json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)["solutions"]) == {"break", "design"}
 
 
 def test_an_installed_pack_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:

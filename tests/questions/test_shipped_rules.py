@@ -56,4 +56,4 @@ def test_a_broken_rule_changes_answers_and_makes_the_check_fail(belief: str) -> 
 def _other_answer(question: Question, belief: str) -> bool:
     count = count_variants(question)
     variants = (make_variant(question, number) for number in range(0, count, max(1, count // VARIANTS)))
-    return any(found and found != judge(v) for v in variants for found in [predicted(v, belief)])
+    return any(None not in found and found != judge(v) for v in variants for found in [predicted(v, belief)])

@@ -23,7 +23,8 @@ def verdict(feedback: Feedback) -> list[Piece]:
     ]
     for goal in feedback.goals:
         sign, style = SIGNS["right" if goal.good else "wrong"]
-        told = (*markdown(goal.text), Run(words(goal.says, style)), *markdown(goal.reason))
+        proof = () if goal.good else (Run(words(goal.says, style)), *markdown(goal.reason))
+        told = (*markdown(goal.text), *proof)
         found.append(Indented(told, Content.styled(f"{sign} ", style), Content("  ")))
     if feedback.belief:
         bar = Content.styled("▌ ", "$secondary")
@@ -57,7 +58,8 @@ def _reason(option: OptionFeedback, with_belief: bool) -> Iterator[Piece]:
 
 def why(feedback: Feedback) -> list[Piece]:
     """The explanation, the rules with their sources, and how to meet this variant again."""
-    found: list[Piece] = []
+    # Lines that were judged one by one end in an empty line of their own.
+    found: list[Piece] = [] if feedback.options and feedback.kind != "match" else [Gap()]
     if feedback.why.strip():
         found += [_heading("Why"), *markdown(feedback.why), Gap()]
     if feedback.rules:
