@@ -259,6 +259,10 @@ class DesignGrader(_Goal[DesignPart, Names]):
         except EditError:
             return run(variant.scenario or EMPTY)
 
+    def bears(self, rule: str, outcome: Outcome) -> bool:
+        """Always: a goal may be about faults that are in no timeline."""
+        return True
+
     def designed(self, variant: Variant, picked: Names) -> Scenario:
         """The scenario with the edits. Raises EditError."""
         return edited(variant.scenario or EMPTY, (each.edit for each in self._chosen(variant, picked)))

@@ -141,3 +141,7 @@ class Grader(ABC, Generic[PartT, EntryT, FormT]):
     def outcome(self, variant: Variant, response: Response, run: Run) -> Outcome:
         """The run that shows why the answer is right or wrong."""
         return run(variant.scenario or EMPTY)
+
+    def bears(self, rule: str, outcome: Outcome) -> bool:
+        """Whether a rule may bear on the answer: it was asked in that run."""
+        return any(rule in branch.trace.consulted for branch in outcome.branches)

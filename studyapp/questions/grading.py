@@ -96,13 +96,10 @@ def _evidence(claims: list[Claim], trace: Trace, variant: Variant) -> Explanatio
 def _by_belief(
     grader: Grader[Any, Any, Any], variant: Variant, response: Response, outcome: Outcome
 ) -> dict[str, Marks]:
-    """What the answer would be worth under each misconception. The truth's own run says which rules were asked, so only
-    those are replaced.
-    """
-    asked = {rule for branch in outcome.branches for rule in branch.trace.consulted}
+    """What the answer would be worth under each misconception about a rule that bears on it."""
     found = {}
     for misconception in ALL:
-        if misconception.rule not in asked:
+        if not grader.bears(misconception.rule, outcome):
             continue
         run = partial(simulated, believed=misconception.name)
         try:

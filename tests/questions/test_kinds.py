@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studyapp.packs.kinds.table import READERS
-from studyapp.packs.pack import Pack
+from studyapp.packs.pack import Pack, load_pack
+from studyapp.packs.places import content_folder
 from studyapp.plain.answers import WAYS
 from studyapp.questions.arrangements import longest_run
 from studyapp.questions.grading import grade, judge
@@ -174,6 +175,20 @@ def test_a_wrong_answer_gets_the_belief_that_predicts_it(pack: Pack) -> None:
     assert grade(number, Number(1)).misconception == "one-missed-heartbeat-is-death"
     assert grade(number, Number(5)).misconception is None
     assert grade(number, Number(77)).misconception is None
+
+
+def test_beliefs_stand_behind_what_is_broken_and_designed_too() -> None:
+    """Whoever takes half of the votes for enough breaks one node too many, and trusts in a fourth vote."""
+    shipped, _ = load_pack(content_folder() / "windows-clustering")
+    assert shipped is not None
+    broken = shipped.question("break-the-majority")
+    four = next(v for n in range(4) if (v := make_variant(broken, n)).names["scenario"] == "four-nodes")
+    assert grade(four, picked("n1", "n2")).verdict == "right"
+    graded = grade(four, picked("n1", "n2", "n3"))
+    assert (graded.verdict, graded.misconception) == ("partly", "half-is-enough")
+    design = make_variant(shipped.question("spread-the-guests"), 0)
+    graded = grade(design, picked("Give guests the file share witness fs1 (costs 1)"))
+    assert (graded.verdict, graded.misconception) == ("wrong", "half-is-enough")
 
 
 def test_a_break_is_proved_by_the_smaller_set_and_shows_what_was_broken(pack: Pack) -> None:
