@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studyapp.cli import archives
+from studyapp.cli import archives, interchange
 
 if TYPE_CHECKING:
     from studyapp.packs.check import CheckReport
@@ -19,8 +19,6 @@ LATER = {
     "new": "start a pack",
     "preview": "show a pack's questions with their claims as sentences",
     "show": "show what a pack holds",
-    "import": "make a pack from another format",
-    "export": "write a pack in another format",
 }
 """Sub-commands of the design that are refused by name until they exist."""
 
@@ -41,6 +39,7 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how to print")
     check.set_defaults(run=run)
     archives.add_commands(commands)
+    interchange.add_commands(commands, _folder)
     for name, does in LATER.items():
         later = commands.add_parser(name, help=f"{does} (not modelled yet)", description=f"{does}: not modelled yet.")
         later.add_argument("words", nargs="*", help="not modelled yet")
