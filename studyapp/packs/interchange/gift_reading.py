@@ -20,7 +20,7 @@ from studyapp.packs.interchange.items import (
     bounded,
     named,
 )
-from studyapp.packs.interchange.markup import FORMATS, without_hostile
+from studyapp.packs.interchange.markup import FORMATS, with_lower_headings, without_hostile
 from studyapp.packs.kinds.values import MOST_TEXTS
 from studyapp.questions.parts import ALL_OR_NOTHING, PER_OPTION
 from studyapp.questions.values import ANY_WORDS, LONGEST_TEXT, matches
@@ -139,7 +139,9 @@ class _Question:
         answer = answer.cut(0, general).stripped() if general >= 0 else answer
         prompt = self._prompt(before, after)
         self.item = self._tagged(
-            Item("", prompt, id=name, objective=self.path, why=self._text(why) if why is not None else "")
+            Item(
+                "", prompt, id=name, objective=self.path, why=self._lowered(self._text(why)) if why is not None else ""
+            )
         )
         return self._answered(answer)
 
@@ -149,7 +151,7 @@ class _Question:
             self.format = found[1]
         between = f"{BLANK}{after.text}" if after.text.strip() else ""
         text = Piece(before.text.lstrip()[found.end() if found else 0 :] + between, (), 0).shown()
-        made = self._converted(text, self.format)
+        made = self._lowered(self._converted(text, self.format))
         if not made.strip():
             raise Refused("there is no question before the answer", before.start)
         return made
@@ -164,6 +166,11 @@ class _Question:
             else:
                 self.notes.add("tags are left out")
         return item
+
+    def _lowered(self, text: str) -> str:
+        made, notes = with_lower_headings(text)
+        self.notes.add(*notes)
+        return made
 
     # -- texts ------------------------------------------------------------------------------------------------------
 

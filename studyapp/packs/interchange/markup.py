@@ -11,13 +11,12 @@ from html.parser import HTMLParser
 from types import MappingProxyType
 
 from studyapp.packs.characters import hostile_characters
-from studyapp.packs.prose import read_prose
+from studyapp.packs.prose import block_tokens, read_prose
 
 Converted = tuple[str, tuple[str, ...]]
 
 _SIGNS = re.compile(r"[\\`*_\[\]<>&|]")
 _LINE_START = re.compile(r"^(\s*)([#+=~:-]|\d{1,9}(?=[.)]))", re.MULTILINE)
-_HEADING = re.compile(r"^( {0,3})##(?=[ \t]|$)", re.MULTILINE)
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>()\\]+\Z", re.IGNORECASE)
 _DOLLARS = re.compile(r"\$\$.+?\$\$|\\\(.+?\\\)", re.DOTALL)
 _ROUNDS = 5
@@ -58,11 +57,10 @@ def _joined_lines(lines: list[str]) -> str:
 
 
 def from_markdown(text: str) -> Converted:
-    """Markdown, with raw HTML in it shown as text and headings that would end the prompt set one lower."""
+    """Markdown, with raw HTML in it shown as text."""
     clean, notes = without_hostile(text)
-    clean = clean.strip()
-    lower = _HEADING.sub(r"\1###", clean)
-    told = [*notes, *(["a heading is set one lower"] if lower != clean else [])]
+    lower = clean.strip()
+    told = list(notes)
     for _ in range(_ROUNDS):
         marks = read_prose(lower).html
         if not marks:
@@ -78,6 +76,18 @@ def from_markdown(text: str) -> Converted:
     if read_prose(lower).html:
         lower = lower.replace("<", "&lt;")
     return lower, tuple(dict.fromkeys(told))
+
+
+def with_lower_headings(text: str) -> Converted:
+    """Markdown without headings of the second level, which begin the sections of a question: they are of the third."""
+    if "##" not in text:
+        return text, ()
+    lines = text.split("\n")
+    for token in block_tokens(text, inline=False):
+        if token.type == "heading_open" and token.level == 0 and token.markup == "##" and token.map:
+            lines[token.map[0]] = lines[token.map[0]].replace("##", "###", 1)
+    lower = "\n".join(lines)
+    return lower, ("a heading is set one lower",) if lower != text else ()
 
 
 def from_html(text: str) -> Converted:

@@ -21,7 +21,7 @@ from studyapp.packs.interchange.items import (
     named,
 )
 from studyapp.packs.interchange.items import Refused as RefusedItem
-from studyapp.packs.interchange.markup import from_markdown, without_hostile
+from studyapp.packs.interchange.markup import from_markdown, with_lower_headings, without_hostile
 from studyapp.packs.interchange.sheet import Cell, as_meant, read_rows
 from studyapp.packs.interchange.sheet_columns import COLUMNS, NEEDED, NUMBERED, column_name, detected, is_column
 from studyapp.packs.problems import nearest, quoted
@@ -113,10 +113,10 @@ class _Row:
             raise Refused(
                 f"there is no kind {quoted(kind)} ({hint})" if kind else "the row has no kind", self.at("kind")
             )
-        item = Item(kind, self.text("prompt"), self.word("id"), self._objective(), self._difficulty())
+        item = Item(kind, self.passage("prompt"), self.word("id"), self._objective(), self._difficulty())
         if not item.prompt:
             raise Refused("the row has no prompt", self.at("prompt"))
-        item = replace(item, why=self.text("why"), hints=self.series("hint"))
+        item = replace(item, why=self.passage("why"), hints=self.series("hint", self.passage))
         item = _KINDS[kind](self, item)
         spare = next((name for name in self.cells if name not in self.used), None)
         if spare is not None:
@@ -147,6 +147,12 @@ class _Row:
         cell = self.cells.get(name)
         bounded([cell.text] if cell is not None else [])
         made, notes = from_markdown(cell.text if cell is not None else "")
+        self.notes.add(*notes)
+        return made
+
+    def passage(self, name: str) -> str:
+        """Markdown that is not part of a list."""
+        made, notes = with_lower_headings(self.text(name))
         self.notes.add(*notes)
         return made
 

@@ -26,7 +26,7 @@ def write_sheet(entries: list[Entry]) -> tuple[str, list[Entry]]:
             continue
         if row:
             rows.append(row)
-            if not entry.notes and read_sheet(_text([row])).items != (entry.item,):
+            if not entry.notes and read_sheet(_text([row]).replace("\r\n", "\n")).items != (entry.item,):
                 entry = replace(entry, notes=("spaces at the edges of its texts are lost",))
         told.append(entry)
     return _text(rows), told

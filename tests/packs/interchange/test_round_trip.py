@@ -1,0 +1,160 @@
+"""What goes out comes back: pack to GIFT or CSV and back gives the same questions, whatever signs their texts hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from studyapp.packs.check import check_pack
+from studyapp.packs.interchange.exporting import WRITERS, export_pack
+from studyapp.packs.interchange.importing import READERS, Imported, decoded, import_text, write_pack
+from studyapp.packs.interchange.items import EXACT, REFUSED, Account, Choice, Entry, Item, Refused
+from studyapp.packs.interchange.unrolling import unrolled
+from studyapp.packs.interchange.writing import fitting_bullet
+from studyapp.packs.pack import read_pack
+from studyapp.questions.parts import LONGEST_RUN, PER_OPTION
+from tests.house.tree import ROOT
+
+SIGNS = "~=#{}:\\%[]<>()*_`|\"',;@+-&!.$^/\n\t abAB01é你🙂"
+WORDS = (
+    *(
+        "->",
+        "####",
+        "::",
+        "//",
+        "\\n",
+        "\\\\",
+        "%50%",
+        "[html]",
+        "[markdown]",
+        "{{a}}",
+        "{a}",
+        "- [x] b",
+        "## Why",
+        "T",
+    ),
+    *(
+        "$CATEGORY: a",
+        "=1+1",
+        "@x",
+        "'=1",
+        "''",
+        '""',
+        "\n\n",
+        "> q",
+        "| a | b |",
+        "`c`",
+        "**d**",
+        "1. e",
+        "\\~",
+        "&lt;",
+    ),
+)
+texts = (
+    st.lists(st.one_of(st.sampled_from(WORDS), st.text(SIGNS, min_size=1, max_size=6)), min_size=1, max_size=5)
+    .map("".join)
+    .map(str.strip)
+    .filter(bool)
+)
+lines = texts.map(lambda text: " ".join(text.split()))
+maybe = st.one_of(st.just(""), texts)
+ids = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
+common = {
+    "prompt": texts,
+    "id": ids,
+    "objective": st.lists(ids, min_size=1, max_size=3).map(tuple),
+    "difficulty": st.integers(1, 5),
+    "why": maybe,
+}
+numbers = st.decimals(-10_000, 10_000, places=3).map(float).map(lambda number: number + 0.0)
+
+
+def options(some: int = 1) -> st.SearchStrategy[tuple[Choice, ...]]:
+    return st.lists(
+        st.builds(Choice, texts, st.booleans(), maybe), min_size=2, max_size=5, unique_by=lambda choice: choice.text
+    ).map(tuple)
+
+
+def one_right(found: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(each.text, number == 0, each.reason) for number, each in enumerate(found))
+
+
+ITEMS = {
+    "choice": st.builds(Item, st.just("choice"), options=options().map(one_right), **common),
+    "multi": st.builds(
+        Item, st.just("multi"), options=options(), scoring=st.sampled_from(["all-or-nothing", PER_OPTION]), **common
+    ),
+    "number": st.builds(Item, st.just("number"), number=numbers, tolerance=numbers.map(abs), **common),
+    "text": st.builds(Item, st.just("text"), texts=st.lists(lines, min_size=1, max_size=4).map(tuple), **common),
+    "match": st.builds(
+        Item,
+        st.just("match"),
+        pairs=st.lists(st.tuples(lines, lines), min_size=2, max_size=5).map(tuple),
+        **common,
+    ),
+}
+SHEET_ITEMS = {
+    **ITEMS,
+    "yes-no": st.builds(
+        Item,
+        st.just("yes-no"),
+        options=options(),
+        scoring=st.sampled_from(["all-or-nothing", PER_OPTION]),
+        shuffle=st.booleans(),
+        hints=st.lists(texts, max_size=3).map(tuple),
+        **common,
+    ),
+    "order": st.builds(
+        Item,
+        st.just("order"),
+        texts=st.lists(texts, min_size=2, max_size=5, unique=True).map(tuple),
+        scoring=st.sampled_from(["all-or-nothing", LONGEST_RUN]),
+        **common,
+    ),
+}
+
+
+def fits(item: Item) -> bool:
+    """A pack can hold the item: its own reader reads it as it is meant."""
+    try:
+        fitting_bullet(item)
+    except Refused:
+        return False
+    return True
+
+
+def carried(item: Item, form: str) -> None:
+    """An item that a pack can hold and that is told to be exact comes back as it is."""
+    assume(fits(item))
+    text, told = WRITERS[form]([Entry(1, 1, item.id, item)])
+    back = READERS[form](decoded(text.encode()))
+    (entry,) = told
+    if entry.fate == REFUSED:
+        assert back.entries == ()
+        return
+    assert len(back.entries) == 1
+    if entry.fate == EXACT or item.kind == "multi":
+        assert back.items == (item,), text
+        imported = import_text(decoded(text.encode()), form, "back")
+        assert imported.account.count(REFUSED) == 0
+
+
+@pytest.mark.parametrize("kind", ITEMS)
+def test_what_gift_carries_comes_back_as_it_was(kind: str) -> None:
+    @given(ITEMS[kind])
+    def holds(item: Item) -> None:
+        carried(item, "gift")
+
+    holds()
+
+
+@pytest.mark.parametrize("kind", SHEET_ITEMS)
+def test_what_a_sheet_carries_comes_back_as_it_was(kind: str) -> None:
+    @given(SHEET_ITEMS[kind])
+    def holds(item: Item) -> None:
+        carried(item, "csv")
+
+    holds()
