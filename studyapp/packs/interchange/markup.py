@@ -110,7 +110,8 @@ def _html(text: str, *, keep_lines: bool) -> Converted:
     clean, notes = without_hostile(text)
     if keep_lines:
         clean = clean.strip()
-    reader.feed(clean)
+    # The library's parser stops at marked sections that are broken; in HTML they mean nothing.
+    reader.feed(clean.replace("<![", "&lt;!["))
     reader.close()
     made, more = reader.made()
     again, last = without_hostile(made)

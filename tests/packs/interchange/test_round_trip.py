@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from studyapp.packs.check import check_pack
-from studyapp.packs.interchange.exporting import WRITERS, export_pack
-from studyapp.packs.interchange.importing import READERS, Imported, decoded, import_text, write_pack
-from studyapp.packs.interchange.items import EXACT, REFUSED, Account, Choice, Entry, Item, Refused
-from studyapp.packs.interchange.unrolling import unrolled
+from studyapp.packs.interchange.exporting import WRITERS
+from studyapp.packs.interchange.importing import READERS, decoded, import_text
+from studyapp.packs.interchange.items import EXACT, REFUSED, Choice, Entry, Item, Refused
 from studyapp.packs.interchange.writing import fitting_bullet
-from studyapp.packs.pack import read_pack
 from studyapp.questions.parts import LONGEST_RUN, PER_OPTION
-from tests.house.tree import ROOT
 
 SIGNS = "~=#{}:\\%[]<>()*_`|\"',;@+-&!.$^/\n\t abAB01é你🙂"
 WORDS = (

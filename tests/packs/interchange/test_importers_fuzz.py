@@ -1,0 +1,156 @@
+"""Sources as no author would write them: whatever the text, an account of it or an error, soon; no traceback."""
+
+from __future__ import annotations
+
+import io
+import random
+import resource
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from studyapp.cli.main import main
+
+SECONDS = 2.0
+"""CPU time that one text may take."""
+GROWTH = 500_000
+"""Kilobytes that the process may grow by over all texts."""
+LONG_RUN = 1_200.0
+"""Seconds of the nightly run of one format."""
+
+GIFT = (
+    "// [id:a] [tag:hard]\n::Q::[html]<p>What is <b>2</b>?</p> {\n=4#<i>yes</i>\n~%-50%5#no\n####<ul><li>a</ul>\n}",
+    "$CATEGORY: $course$/top/A//B/C\n\nGrant is {~buried =entombed ~living} in his tomb.\n\nSky?{TRUE#a#b####c}\n",
+    "[markdown]Who `x` *y*\\n\\n- z? {=no one =%50%nobody#half =a * b}\n\nMatch {=a -> b =c->d = -> e}\n",
+    "When? {#=1822:5 =%50%1822:9#near ~#far}\n\nRange {#3..4}\n\nText\n\nEssay {}\n\n[plain]<b> {~%50%a ~%50%b ~c}\n",
+)
+SHEET = (
+    'kind,id,prompt,right,option1,reason1,option2,why,hint1\nchoice,a,"Which, of",1,b,"say ""x""",c,d,e\n',
+    "kind;prompt;right;unit;tolerance;scoring;shuffle\nnumber;How many?;-2.5;s;0.5;;\n",
+    "\ufeffkind\tprompt\toption1\tpair1\toption2\tpair2\nmatch\tPairs\ta\t1\tb\t2\norder\tSort\ta\t\tb\t\n",
+    "kind,prompt,option1,option2\r\ntext,'=Who?,no one,'@nobody\r\nyes-no,\"a\r\n\r\nb\",x,y\r\n",
+)
+WORDS = (
+    *("~", "=", "#", "{", "}", ":", "\\", "::", "####", "->", "%50%", "%-100%", "%", "..", "//", "\\n", "\\\\", "\n\n"),
+    *("[html]", "[markdown]", "[plain]", "[moodle]", "$CATEGORY: x", "{}", "{T}", "{#1..2}", "=%0.1%", "*", "~~", "=="),
+    *(
+        ",",
+        ";",
+        "\t",
+        "|",
+        '"',
+        '""',
+        "'",
+        "'=",
+        "@",
+        "+",
+        "-",
+        "\r",
+        "\r\n",
+        "\ufeff",
+        "kind",
+        "option9",
+        "right",
+        "1 2",
+    ),
+    *("<p>", "</p>", "<b>", "<ul><li>", "<pre>", "<code>", "<a href=x>", "<!--", "<![", "<?", "&#27;", "&#x202e;", "&"),
+    *(
+        "## Why",
+        "- [x] a",
+        "> q",
+        "`",
+        "```",
+        "**",
+        "| a | b |\n| - | - |",
+        "---",
+        "{a}",
+        "{{a}}",
+        "[^1]",
+        "[a]: b",
+        "1. ",
+    ),
+    *(
+        "\x00",
+        "\x1b[31m",
+        "\u202e",
+        "\u200b",
+        "\u2028",
+        "\x85",
+        "é",
+        "你",
+        "🙂",
+        "\U0010ffff",
+        "con",
+        "../x",
+        "0",
+        "1e999",
+    ),
+)
+
+
+def damaged(draw: random.Random, text: str) -> str:
+    """The text with a few places cut out, repeated, or overwritten by words."""
+    for _ in range(draw.randint(1, 8)):
+        at, place = draw.randint(0, len(text)), draw.randint(0, len(text))
+        length = draw.choice((1, 2, 5, 20, 200))
+        piece, word = text[at : at + length], draw.choice(WORDS)
+        match draw.randint(0, 4):
+            case 0:
+                text = text[:at] + text[at + length :]
+            case 1:
+                text = text[:place] + piece + text[place:]
+            case 2:
+                text = text[:at] + word + text[at + draw.choice((0, 0, length)) :]
+            case 3:
+                text = text[:at] + piece * draw.choice((2, 3, 50)) + text[at + length :]
+            case _:
+                text = text[:at] + word * draw.choice((2, 30, 3_000)) + text[at:]
+    return text
+
+
+def tried(raw: bytes, form: str, folder: Path, number: int) -> str:
+    """What went wrong with a source, or nothing."""
+    file, made = folder / f"source.{form}", folder / f"made-{number}"
+    file.write_bytes(raw)
+    out, err = io.StringIO(), io.StringIO()
+    before = time.process_time()
+    with redirect_stdout(out), redirect_stderr(err):
+        ended = main(["pack", "import", str(file), "--from", form, "-o", str(made)])
+    if ended not in (0, 1, 2):
+        return f"ended {ended}"
+    if (ended == 2) != bool(err.getvalue()):
+        return f"ended {ended} and said {err.getvalue()!r}"
+    if any(ord(c) < 32 and c != "\n" for c in out.getvalue() + err.getvalue()):
+        return "a control character came through"
+    spent = time.process_time() - before
+    return f"took {spent:.1f} s" if spent > SECONDS else ""
+
+
+def fuzz(seed: int, form: str, folder: Path, *, texts: int, seconds: float) -> None:
+    draw, until = random.Random(seed), time.monotonic() + seconds
+    known = GIFT if form == "gift" else SHEET
+    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for number in range(texts):
+        if time.monotonic() > until:
+            break
+        text = damaged(draw, draw.choice(known))
+        raw = text.encode("utf-8", "surrogatepass")
+        if draw.randint(0, 20) == 0:
+            raw = raw[: draw.randint(0, len(raw))] + bytes([draw.randint(0, 255)])
+        wrong = tried(raw, form, folder, number)
+        assert not wrong, f"{wrong}: seed {seed}, number {number}\n{raw!r}"
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - size
+    assert grown < GROWTH, f"grew by {grown} KB"
+
+
+@pytest.mark.parametrize("form", ["gift", "csv"])
+def test_damaged_sources_give_an_account_or_an_error(form: str, tmp_path: Path) -> None:
+    fuzz(1, form, tmp_path, texts=250, seconds=60)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("form", ["gift", "csv"])
+def test_damaged_sources_give_an_account_or_an_error_for_long(form: str, tmp_path: Path) -> None:
+    fuzz(random.randrange(10**9), form, tmp_path, texts=10**9, seconds=LONG_RUN)
