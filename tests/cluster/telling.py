@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from studyapp.cli.outcome import as_json
 from studyapp.cluster import evaluate, parse_claim, simulate
 from studyapp.cluster.scenario import Scenario
-from studyapp.cluster.trace import Outcome
+from studyapp.cluster.trace import Outcome, Trace
 from studyapp.packs.scenarios import load_scenario
 
 
@@ -31,3 +31,9 @@ def expect(made: Scenario, claims: Mapping[str, object]) -> Outcome:
     assert found == dict(claims), told
     assert values(simulate(made, eager=True), claims) == found
     return outcome
+
+
+def why(trace: Trace, event: str) -> list[str]:
+    """How it came to the first event of this kind and subject: from what began it to what it was brought about by."""
+    found = next(e for e in trace.events if f"{e.kind} {e.subject}" == event)
+    return [f"{e.kind} {e.subject}" for e in trace.why(found.seq)[:-1]]

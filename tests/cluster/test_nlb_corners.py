@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studyapp.cluster import simulate
-from studyapp.cluster.scenario import PortRule
+from studyapp.cluster.scenario import PortRule, Step
 from tests.cluster import build
 from tests.cluster.build import act, given
-from tests.cluster.test_nlb import FARM, at, events, states, value, with_farm
+from tests.cluster.telling import why
+from tests.cluster.test_nlb import FARM, at, events, split, states, value, with_farm
 
 TWICE = with_farm(FARM, priorities=(("v3", 1),))
 """v1 and v3 have one host priority."""
@@ -48,3 +51,70 @@ def test_a_draining_host_agrees_with_the_others_on_who_shares_the_load() -> None
 def test_believing_that_applications_are_checked_the_failure_is_found_in_five_seconds() -> None:
     broken = given(build.farm(3), at(7000, act("fail", "web", node="v2", lasting=True)))
     assert value(broken, 'detection_time("v2")', "nlb-checks-applications") == 5
+
+
+# -- what the log says --------------------------------------------------------------------------------------------
+
+BACK = (at(0, act("crash", "v2")), at(20_000, act("start", "v2")))
+CLASH = (at(0, act("crash", "v1")), at(20_000, act("start-node", "v3")), at(40_000, act("start", "v1")))
+
+
+@pytest.mark.parametrize(
+    "steps, event, causes",
+    [
+        pytest.param(
+            (at(0, act("crash", "v2"), act("isolate", "v4")),),
+            "removed v2",
+            ["crash v2", "detected v2"],
+            id="its own failure, not what came last",
+        ),
+        pytest.param(
+            (at(0, act("isolate", "v1"), act("crash", "v4")),), "removed v2", ["isolate v1"], id="the listener's"
+        ),
+        pytest.param((at(0, split(("h1", "h2"), ("h3", "h4"))),), "removed v3", ["partition h1"], id="the cut's"),
+        pytest.param(BACK, "joined v2", ["start v2"], id="who comes back"),
+        pytest.param(CLASH, "refused v1", ["start v1"], id="who is not accepted"),
+        pytest.param(
+            (act("set", "f", property="AliveMsgTolerance", value=3),), "converged f", ["set f"], id="a setting's"
+        ),
+    ],
+)
+def test_every_event_names_what_brought_it_about(steps: tuple[Step, ...], event: str, causes: list[str]) -> None:
+    trace = simulate(given(TWICE if steps is CLASH else FARM, *steps)).trace
+    assert why(trace, event) == causes
+    told = [e for e in trace.events if e.rule.startswith("nlb-")]
+    assert told
+    assert {e.cluster for e in told} == {"f"}
+    assert {e.rule for e in told if e.kind in ("detected", "removed")} <= {"nlb-silence"}
+
+
+def test_what_is_found_about_an_operation_is_said_in_words() -> None:
+    refused = simulate(given(TWICE, *CLASH)).trace
+    assert refused.end["finding", "OPS007", "v1"] == "v1 is not accepted in f: v3 has the host priority 1"
+    set_to = act("set", "f", property="AliveMsgTolerance", value=3)
+    hasty = simulate(given(FARM, at(0, set_to), at(1000, set_to))).trace
+    assert hasty.end["finding", "OPS025", "f"] == "f is changed while its hosts converge"
+
+
+def test_a_failure_that_both_parts_miss_is_found_once() -> None:
+    steps = at(0, split(("h1", "h2"), ("h3", "h4")), act("crash", "v2"))
+    assert events(simulate(given(FARM, steps)).trace, "detected") == [(5000, "detected", "v2")]
+
+
+def test_nobody_shares_the_load_where_all_drain() -> None:
+    pair = build.farm(2)
+    load = act("load", "web", clients=200, addresses=tuple(f"10.0.{n}.1" for n in range(20)))
+    steps = (at(0, load), at(10_000, act("drain-stop", "v1")), at(20_000, act("drain-stop", "v2")))
+    trace = simulate(given(pair, *steps)).trace
+    assert [e.detail for e in trace.events if e.kind == "converged"] == [
+        "the load of f is shared by v2",
+        "f stops serving",
+    ]
+
+
+@pytest.mark.parametrize("tolerance", [None, 5])
+def test_a_silence_that_is_missed_when_a_convergence_would_end_comes_first(tolerance: int | None) -> None:
+    """Clusters notice first, then act on what they noticed."""
+    set_to = [at(5000, act("set", "f", property="AliveMsgTolerance", value=tolerance))] if tolerance else []
+    trace = simulate(given(FARM, at(0, act("crash", "v2")), at(3000, act("crash", "v3")), *set_to)).trace
+    assert events(trace, "removed", "converged")[-2:] == [(8000, "removed", "v3"), (11_000, "converged", "f")]

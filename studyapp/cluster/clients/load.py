@@ -14,6 +14,7 @@ from typing import NamedTuple
 from studyapp.cluster import view
 from studyapp.cluster.clients import nlb, port_rules
 from studyapp.cluster.clients.service import aim, spread_of
+from studyapp.cluster.nodes.membership import nodes_now
 from studyapp.cluster.scenario import Act, Service
 from studyapp.cluster.world import Handler, Verb, World
 
@@ -133,7 +134,7 @@ def look(world: World, *, cause: int | None) -> None:
         if clients_of(world, service.name):
             _look(world, service, cause)
     for cluster in world.scenario.nlb:
-        for node in nlb.nodes_now(world, cluster):
+        for node in nodes_now(world, cluster):
             if world.state[("nlb", cluster, node)] == "Draining" and is_idle(world, cluster, node):
                 _drained(world, cluster, node, f"{node} has no connection left and stops", cause)
     for cluster, rule, node, order in world.memo.get(RULES_DRAINED, ()):
@@ -239,7 +240,7 @@ def _fate(world: World, service: Service, node: str, side: int | None) -> str:
         return "gone"
     if service.kind != "nlb":
         return "" if view.reached_by_clients(scenario, state, machine) else "silent"
-    if node not in nlb.nodes_now(world, service.target) or state[("nlb", service.target, node)] not in nlb.STARTED:
+    if node not in nodes_now(world, service.target) or state[("nlb", service.target, node)] not in nlb.STARTED:
         return "stopped"
     rule = port_rules.rule_of(scenario, state, service)
     if (

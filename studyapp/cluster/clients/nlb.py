@@ -19,6 +19,7 @@ from studyapp.cluster.nodes.membership import (
     detected,
     detected_inside,
     has_failed,
+    nodes_now,
     silence_order,
 )
 from studyapp.cluster.world import Handler, World
@@ -36,11 +37,6 @@ def sends_nlb_heartbeats(world: World, cluster: str, node: str) -> bool:
 def any_part_serves(heard: int, in_all: int) -> bool:
     """NLB has no votes: whatever is left goes on serving."""
     return True
-
-
-def nodes_now(world: World, cluster: str) -> tuple[str, ...]:
-    """The hosts of a cluster now, started or not."""
-    return view.nodes(world.scenario, world.state, cluster)
 
 
 def is_started(world: World, cluster: str, node: str) -> bool:
@@ -103,7 +99,7 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
     state = world.state
     before: Silences = world.memo.get(("nlb-silent", cluster), {})
     now: Silences = {}
-    deadlines: dict[int, int | None] = {}
+    deadlines: set[int] = set()
     for group in hearing_groups(world, cluster):
         heard = frozenset(group)
         sides = {state[("nlb-side", cluster, n)] for n in group}
@@ -117,17 +113,17 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
                 if since is None:
                     since = (world.now, blamed(world, a, b, cause))
                     world.consulted.add("silence_limit")
-                    deadlines.setdefault(world.rules.silence_limit(world, cluster, a, b), since[1])
+                    deadlines.add(world.rules.silence_limit(world, cluster, a, b))
                 now[a, b] = since
     if now != before:
         world.note(("nlb-silent", cluster), now)
-    for limit, silence in sorted(deadlines.items()):
-        world.after(limit, "nlb-regroup", cluster, cause=silence, order=silence_order(world, cluster))
+    for limit in sorted(deadlines):
+        world.after(limit, "nlb-regroup", cluster, cause=None, order=silence_order(world, cluster))
 
 
 def regroup(world: World, cluster: str, *, cause: int | None) -> None:
-    """Hosts that were silent for the whole limit are dropped, and convergence starts."""
-    silent: Silences = world.memo.get(("nlb-silent", cluster), {})
+    """Hosts that were silent for the whole limit are dropped, each for what silenced it, and convergence starts."""
+    silent: Silences = world.memo["nlb-silent", cluster]
     late = {
         pair: blame
         for pair, (since, blame) in silent.items()
@@ -136,11 +132,10 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
     for group in hearing_groups(world, cluster):
         gone = {b: blame for (a, b), blame in late.items() if a in group and b not in group}
         if gone:
-            last = cause
             left = world.state[("nlb-side", cluster, group[0])] - frozenset(gone)
-            for node in (n for n in nodes_now(world, cluster) if n in gone):
-                last = _drop(world, cluster, node, group, left, gone[node])
-            begin(world, cluster, group, left, world.number("nlb.Convergence"), last)
+            lost = [n for n in nodes_now(world, cluster) if n in gone]
+            dropped = [_drop(world, cluster, node, group, left, gone[node]) for node in lost]
+            begin(world, cluster, group, left, world.number("nlb.Convergence"), dropped[-1])
             kept = {pair: record for pair, record in silent.items() if pair[0] not in group or pair[1] not in gone}
             world.note(("nlb-silent", cluster), kept)
             silent = kept
@@ -288,7 +283,7 @@ def changed(world: World, cluster: str, cause: int | None) -> None:
     silent: Silences = world.memo.get(("nlb-silent", cluster), {})
     limits = {since + world.rules.silence_limit(world, cluster, *pair) for pair, (since, _) in silent.items()}
     for limit in sorted(limits):
-        world.after(max(0, limit - world.now), "nlb-regroup", cluster, cause=cause, order=silence_order(world, cluster))
+        world.after(max(0, limit - world.now), "nlb-regroup", cluster, cause=None, order=silence_order(world, cluster))
 
 
 def warn(world: World, cluster: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from studyapp.cluster import view
 from studyapp.cluster.clients import load, nlb, port_rules
+from studyapp.cluster.nodes.membership import nodes_now
 from studyapp.cluster.orders import rule_settings
 from studyapp.cluster.orders.machines import told
 from studyapp.cluster.scenario import Act, NlbCluster
@@ -127,14 +128,14 @@ def evict(world: World, node: str, act: Act) -> None:
     clusters = clusters_of(world, node)
     cause = _ordered(world, node, act, f"{node} is removed from {', '.join(clusters)}")
     for cluster in clusters:
-        world.set(("nodes", cluster), tuple(n for n in nlb.nodes_now(world, cluster) if n != node))
+        world.set(("nodes", cluster), tuple(n for n in nodes_now(world, cluster) if n != node))
         nlb.leave(world, cluster, node, "Stopped", cause)
 
 
 def join(world: World, node: str, act: Act) -> None:
     """Add a machine to an NLB cluster, with a host priority (else the lowest free one) and a weight in all rules."""
     scenario, state, cluster = world.scenario, world.state, act.to or ""
-    nodes = nlb.nodes_now(world, cluster)
+    nodes = nodes_now(world, cluster)
     taken = {port_rules.priority(scenario, state, cluster, n): n for n in nodes}
     lowest, highest = world.number("nlb.min_priority"), world.number("nlb.max_priority")
     free = next((number for number in range(lowest, highest + 1) if number not in taken), highest)
@@ -174,7 +175,7 @@ def why_not_priority(world: World, node: str, number: int) -> tuple[str, str] | 
     if not lowest <= number <= highest:
         return "OPS009", f"HostPriority takes {lowest} to {highest}, not {number}"
     for cluster in _started(world, node):
-        for other in nlb.nodes_now(world, cluster):
+        for other in nodes_now(world, cluster):
             taken = nlb.is_started(world, cluster, other)
             if taken and other != node and port_rules.priority(world.scenario, world.state, cluster, other) == number:
                 return "OPS007", f"{node} keeps its host priority: {number} is that of {other}"

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from studyapp.cluster import view
 from studyapp.cluster.clients import load, nlb, port_rules
+from studyapp.cluster.nodes.membership import nodes_now
 from studyapp.cluster.orders.machines import told
 from studyapp.cluster.scenario import Act, PortRule, Setting
 from studyapp.cluster.world import World
@@ -31,7 +32,7 @@ def set_rule(world: World, act: Act) -> None:
     name = act.property or ""
     for rule in act.subjects:
         cluster = cluster_of(rule)
-        hosts = nlb.nodes_now(world, cluster)
+        hosts = nodes_now(world, cluster)
         values: Values = dict(act.values) or {"": act.value if act.value is not None else ""}
         refused = _why_not(world, cluster, rule, name, values)
         if refused is not None:
@@ -85,7 +86,7 @@ def _why_not(world: World, cluster: str, rule: str, name: str, values: Values) -
     """Why a setting is not changed: the finding, and a sentence."""
     if name == "Timeout" and not world.has("extended_affinity"):
         return "OPS010", f"this release has no {name}"
-    strangers = [host for host in values if host and host not in nlb.nodes_now(world, cluster)]
+    strangers = [host for host in values if host and host not in nodes_now(world, cluster)]
     if strangers:
         return "OPS027", f"{strangers[0]} is no host of {cluster} now"
     low, high = _range(world, name)
@@ -121,7 +122,7 @@ def _twice(world: World, cluster: str, rule: str, after: tuple[PortRule, ...]) -
     """No two hosts have one handling priority."""
     made_of = next(r for r in after if port_rules.rule_name(cluster, r) == rule)
     taken: dict[int, str] = {}
-    for node in nlb.nodes_now(world, cluster):
+    for node in nodes_now(world, cluster):
         number = port_rules.handling_priority(world.scenario, world.state, cluster, made_of, node)
         if number in taken:
             return "OPS027", f"{taken[number]} and {node} would both have the handling priority {number} in {rule}"
@@ -136,7 +137,7 @@ def _changed(world: World, cluster: str, rule: str, name: str, values: Values) -
     """The port rules of a cluster with a setting of one of them changed."""
     change = CHANGES.get(name)
     return tuple(
-        change(world, r, values, nlb.nodes_now(world, cluster))
+        change(world, r, values, nodes_now(world, cluster))
         if change is not None and port_rules.rule_name(cluster, r) == rule
         else r
         for r in port_rules.as_set(world.scenario, world.state, cluster)
