@@ -67,12 +67,19 @@ def silences(world: World, cluster: str) -> Silences:
 
 
 def blamed(world: World, a: str, b: str, cause: int | None) -> int | None:
-    """The event that made b silent to a: b's own failure, its host's, else what happened last."""
-    own = [w for m in (b, view.host_of(world.state, b)) if m is not None and (w := world.blame(m)) is not None]
+    """The event that made b silent to a: b's own failure or its host's; where b does answer, what has happened now to
+    the way between them, else what happened last.
+    """
+    own, others = _conditions(world, b), _conditions(world, a)
     if own and not sends_heartbeats(world, b):
         return max(own)
-    others = [w for m in (a, view.host_of(world.state, a)) if m is not None and (w := world.blame(m)) is not None]
-    return max(own + others, default=cause)
+    return max((w for w in own + others if world.events[w - 1].at_ms == world.now), default=cause)
+
+
+def _conditions(world: World, machine: str) -> list[int]:
+    """The events that last changed the condition of a machine and of its host."""
+    found = (machine, view.host_of(world.state, machine))
+    return [w for m in found if m is not None and (w := world.blame(m)) is not None]
 
 
 def recheck(world: World, cluster: str, cause: int | None) -> None:
@@ -306,14 +313,13 @@ def has_failed(world: World, thing: str) -> bool:
 
 def already_detected(world: World, cluster: str, thing: str) -> bool:
     """This cluster has noticed the present fault of the thing."""
-    noticed = world.state.get(("noticed", cluster, thing))
-    return noticed is not None and noticed >= world.state[("fault", thing)]
+    return bool(world.state.get(("noticed", cluster, thing)) == world.state[("fault", thing)])
 
 
 def detected(world: World, cluster: str, thing: str, detail: str, cause: int | None, rule: str = "silence") -> int:
     """Log that the cluster took the thing for failed; remember the first time and how long it took."""
     seq = world.emit("detected", thing, detail, cause=cause, rule=rule, cluster=cluster)
-    world.set(("noticed", cluster, thing), world.now)
+    world.set(("noticed", cluster, thing), world.state[("fault", thing)])
     if ("detected", cluster, thing) not in world.state:
         world.set(("detected", cluster, thing), world.now - world.state[("fault", thing)])
     return seq
