@@ -110,7 +110,7 @@ def ask(world: World, cluster: str, requests: Iterable[Request]) -> None:
     found = tuple(requests)
     if found:
         world.note(("asked", cluster), (*world.memo.get(("asked", cluster), ()), *found))
-        world.once("place-all", cluster, cause=found[0][2])
+        world.once("place-all", cluster, cause=None)
 
 
 def place(world: World, role_name: str, reason: str, *, cause: int | None) -> None:
@@ -132,7 +132,7 @@ def place_waiting(world: World, cluster: str, *, cause: int | None) -> None:
 
 def place_all(world: World, cluster: str, *, cause: int | None) -> None:
     """Choose nodes for the roles that need one: high priority first, then in the order in which they were asked for."""
-    requests: tuple[Request, ...] = world.memo.get(("asked", cluster), ())
+    requests: tuple[Request, ...] = world.memo["asked", cluster]
     world.note(("asked", cluster), None)
     roles = world.scenario.role
     board = Board(world, cluster)
@@ -164,8 +164,7 @@ def _place_one(world: World, board: Board, role: Role, reason: str, cause: int |
     able = board.apart(role, able)
     world.consulted.add("successors")
     targets = (last,) if reason == START and last in able else world.rules.successors(world, role.name, reason, able)
-    unlike = any(view.application_fails(world.state, role.name, n) for n in targets)
-    target = world.pick(targets) if unlike else world.draw(targets)
+    target = world.draw(targets)
     if reason == START or target == last:
         bring_online(world, role, target, cause)
     elif not fail_over(world, role, last, target, cause):
@@ -244,7 +243,6 @@ def bring_online(world: World, role: Role, node: str | OneOf, cause: int | None,
 def boot(world: World, vm: str, cause: int) -> None:
     """A virtual machine has started cold: what was in its memory is gone."""
     world.set(("power", vm), True)
-    world.set(("hung", vm), False)
     world.set(("fault", vm), None)
     world.set(("boots", vm), world.state[("boots", vm)] + 1)
     world.consulted.add("memory_lost")

@@ -122,7 +122,7 @@ def come_online(world: World, role_name: str, node: str | OneOf, attempt: int, *
     if not is_among(state, node, fit):
         resource_failed(world, role, cause)
         return
-    _cured(world, role, node)
+    _cured(world, role)
     world.set(("role", role_name), "Online")
     world.set(("fault", role_name), None)
     world.consulted.add("memory_lost")
@@ -136,12 +136,14 @@ def come_online(world: World, role_name: str, node: str | OneOf, attempt: int, *
         world.after(0, "failback", role_name, cause=online)
 
 
-def _cured(world: World, role: Role, node: str | OneOf) -> None:
-    """A start ends failures of an application that do not last."""
+def _cured(world: World, role: Role) -> None:
+    """A start, there or elsewhere, ends failures of an application that do not last."""
     services = (s.name for s in world.scenario.services if s.target in (role.name, role.vm))
+    nodes = view.nodes(world.scenario, world.state, role.cluster)
+    machines = nodes if role.vm is None else (*nodes, role.vm)
     for thing in (role.name, *services):
-        for machine in (node, role.vm or node):
-            if isinstance(machine, str) and view.application_fails(world.state, thing, machine) == "once":
+        for machine in machines:
+            if view.application_fails(world.state, thing, machine) == "once":
                 world.set(("app", thing, machine), "")
 
 
