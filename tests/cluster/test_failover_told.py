@@ -94,7 +94,7 @@ def test_a_start_that_takes_too_long_is_the_failure_that_its_start_led_to() -> N
 
 def test_a_node_that_is_back_before_it_was_missed_joins_after_it_has_lost_its_roles() -> None:
     trace = simulate(three("[{at: 0s, crash: n1}, {at: 2s, start: n1}]")).trace
-    assert why(trace, "joined n1")[-2:] == ["removed n1", "quorum-kept c"]
+    assert why(trace, "joined n1") == ["crash n1", "removed n1"]
 
 
 def test_two_failures_of_a_role_at_one_moment_are_both_found() -> None:
@@ -184,6 +184,32 @@ def test_a_cut_is_to_blame_for_silence_and_nothing_older() -> None:
     removed = [e for e in trace.events if e.kind == "removed" and e.at_ms > 60_000]
     assert [e.subject for e in removed] == ["n3", "n1", "n2"]
     assert {trace.events[(e.cause or 0) - 1].kind for e in removed} == {"partition"}
+
+
+def test_the_disk_of_a_guest_is_to_blame_for_its_failure_and_nothing_older() -> None:
+    trace = simulate(scenario(LAYERS.replace("ws2012r2", "ws2012"), "[{crash: v1}, {at: 100s, lose: san}]")).trace
+    causes = [
+        trace.why(e.seq)[0].kind for e in trace.events if (e.kind, e.subject, e.cluster) == ("detected", "v1", "hv")
+    ]
+    assert causes == ["crash", "lose"]
+
+
+def test_a_role_leaves_a_side_that_gives_way_to_a_forced_one_for_that_reason() -> None:
+    timeline = "[{isolate: n3}, {force-quorum: n3}, {rejoin: n3}]"
+    assert why(simulate(three(timeline, LISTED, "ws2012r2")).trace, "failover sql") == ["rejoin n3", "stop-node n1"]
+
+
+def test_each_side_has_its_own_reasons() -> None:
+    trace = simulate(three("[{partition: [[n1, n2], [n3]]}]", LISTED)).trace
+    assert [e.kind for e in trace.why(found(trace, "quorum-lost", "c").seq)] == ["partition", "removed", "quorum-lost"]
+
+
+def test_a_failure_that_is_known_is_not_found_again_when_the_node_is_lost_too() -> None:
+    watched = LAYERS.replace("heartbeat_monitoring: false", "heartbeat_monitoring: true")
+    trace = simulate(scenario(watched, "[{at: 0s, hang: v1}, {at: 6s, crash: h1}]")).trace
+    told = [e for e in trace.events if (e.kind, e.subject, e.cluster) == ("detected", "v1", "hv")]
+    assert [e.at_ms for e in told] == [5000]
+    assert found(trace, "failover", "v1").at_ms > 6000
 
 
 def test_the_limits_of_failing_over_are_those_of_the_level_that_a_cluster_runs_by() -> None:

@@ -205,6 +205,7 @@ def meet(world: World, cluster: str, *, cause: int | None) -> None:
                 world.set(("prevented", cluster, node), True)
                 sentence = f"{node} meets the side that was started by force, and restarts with quorum prevented"
                 cause = world.emit("stop-node", node, sentence, cause=cause, rule="prevent-quorum", cluster=cluster)
-            world.accuse(f"stopped {cluster} {node}", cause)
+            for way in ("stopped", "removed"):
+                world.accuse(f"{way} {cluster} {node}", cause)
         world.once("take-over", cluster, cause=cause)
         world.once("gather", cluster, cause=cause)

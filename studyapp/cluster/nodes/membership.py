@@ -288,6 +288,7 @@ def leave(world: World, cluster: str, node: str, cause: int | None) -> None:
     """A node leaves in order: the others know at once, and where votes change its vote is given up before it goes."""
     side = world.state[("side", cluster, node)]
     stop_service(world, cluster, node, "stopped")
+    world.accuse(f"removed {cluster} {node}", cause)
     for other in nodes_now(world, cluster):
         counted: frozenset[str] = world.state[("side", cluster, other)]
         if other in side and node in counted:

@@ -84,14 +84,15 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
         if forced and enough:
             unforce(world, cluster, side, cause)
         known = view.table_of(scenario, state, cluster, side)
+        why = cause
         if len(side) < state.get(("counted", cluster), len(view.nodes(scenario, state, cluster))) and enough:
-            cause = keep_side(world, cluster, side, f"{present} of the {total} votes of {cluster}", cause)
+            why = keep_side(world, cluster, side, f"{present} of the {total} votes of {cluster}", cause)
         if enough and not someone_is_silent(world, cluster, alive):
-            count_anew(world, cluster, side, known, cause)
+            count_anew(world, cluster, side, known, why)
             present, total = votes_of(world, cluster, side)
             if not forced and not world.rules.majority(present, total):
                 # A node that was added, and has never come, counts from now on.
-                stop_side(world, cluster, alive, f"{present} of the {total} votes of {cluster}", cause)
+                stop_side(world, cluster, alive, f"{present} of the {total} votes of {cluster}", why)
                 left = view.sides(scenario, state, cluster)
     if sides:
         world.set(("counted", cluster), len(sides[0]))

@@ -62,7 +62,7 @@ def poll(world: World, role_name: str, *, cause: int | None) -> None:
         or not resource_broken(world, role)
     ):
         return
-    if role.vm is not None:
+    if role.vm is not None and not view.answers(world.state, role.vm):
         cause = world.blame(role.vm, cause)
     for thing in dict.fromkeys((role.vm or role_name, role_name)):
         if world.state.get(("fault", thing)) is None:
