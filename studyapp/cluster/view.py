@@ -253,7 +253,7 @@ def is_dynamic(scenario: Scenario, state: State, cluster: str) -> bool:
     return scenario.failover[cluster].quorum == "dynamic" and bool(found)
 
 
-def table_of(scenario: Scenario, state: State, cluster: str, side: Iterable[str]) -> Table:
+def table_of(state: State, cluster: str, side: Iterable[str]) -> Table:
     """The votes as a side counts them: those that its members know latest."""
     tables: list[Table] = [state[("table", cluster, n)] for n in side]
     return max(tables, key=attrgetter("epoch"))
@@ -261,7 +261,7 @@ def table_of(scenario: Scenario, state: State, cluster: str, side: Iterable[str]
 
 def last_table(scenario: Scenario, state: State, cluster: str) -> Table:
     """The votes of the side that runs; when none runs, as they were known last."""
-    return table_of(scenario, state, cluster, members(scenario, state, cluster) or nodes(scenario, state, cluster))
+    return table_of(state, cluster, members(scenario, state, cluster) or nodes(scenario, state, cluster))
 
 
 def witness_reached(scenario: Scenario, state: State, cluster: str, node: str) -> bool:
@@ -288,7 +288,7 @@ def holds_witness(state: State, cluster: str, side: Iterable[str]) -> bool:
 
 def votes_present(scenario: Scenario, state: State, cluster: str, side: tuple[str, ...]) -> int:
     """The votes that a side counts: its members' and the witness's where it holds it."""
-    table = table_of(scenario, state, cluster, side)
+    table = table_of(state, cluster, side)
     return table.present(state, side) + (table.witness if holds_witness(state, cluster, side) else 0)
 
 

@@ -19,6 +19,7 @@ from studyapp.cluster.nodes.membership import (
     detected,
     detected_inside,
     has_failed,
+    in_groups,
     nodes_now,
     silence_order,
 )
@@ -55,19 +56,12 @@ def ways(world: World, cluster: str, node: str) -> view.Ways:
 def hearing_groups(world: World, cluster: str) -> list[tuple[str, ...]]:
     """The hosts that send heartbeats, in groups in which each hears every other."""
     world.consulted.add("nlb_heartbeat_shows")
-    groups: list[tuple[list[str], set[view.Ways]]] = []
-    for node in nodes_now(world, cluster):
-        if not is_started(world, cluster, node) or not world.rules.nlb_heartbeat_shows(world, cluster, node):
-            continue
-        way = ways(world, cluster, node)
-        for group, places in groups:
-            if all(view.hears_over(way, other) and view.hears_over(other, way) for other in places):
-                group.append(node)
-                places.add(way)
-                break
-        else:
-            groups.append(([node], {way}))
-    return [tuple(group) for group, _ in groups]
+    places = {
+        node: ways(world, cluster, node)
+        for node in nodes_now(world, cluster)
+        if is_started(world, cluster, node) and world.rules.nlb_heartbeat_shows(world, cluster, node)
+    }
+    return in_groups(places, places)
 
 
 def at_start(world: World, cluster: str) -> None:

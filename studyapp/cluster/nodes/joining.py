@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studyapp.cluster import view
-from studyapp.cluster.nodes.membership import Places, drop, waiting_nodes
+from studyapp.cluster.nodes.membership import Places, drop, in_groups, waiting_nodes
 from studyapp.cluster.nodes.quorum import stop_service
 from studyapp.cluster.votes import Table
 from studyapp.cluster.world import NOTICE, World
@@ -50,7 +50,7 @@ def gather(world: World, cluster: str, *, cause: int | None) -> None:
         and not state.get(("quarantined", cluster, n))
         and not any(places.hear_each_other(n, side) for side in apart)
     )
-    groups = [g for g in places.groups(allowed) if could_form(world, cluster, g)]
+    groups = [g for g in in_groups(allowed, places) if could_form(world, cluster, g)]
     if groups:
         chosen = int(world.pick(tuple(str(number) for number in range(len(groups)))))
         form(world, cluster, groups[chosen], cause=cause)
@@ -80,7 +80,7 @@ def join(
     world.set(("cluster-service", cluster, node), "running")
     if world.state.get(("prevented", cluster, node)):
         world.set(("prevented", cluster, node), False)
-    world.set(("table", cluster, node), view.table_of(world.scenario, world.state, cluster, alive))
+    world.set(("table", cluster, node), view.table_of(world.state, cluster, alive))
     if any(world.state.get(("forced", cluster, a)) for a in alive):
         world.set(("forced", cluster, node), True)
     for member in (*alive, node):
@@ -93,7 +93,7 @@ def configuration(world: World, cluster: str, group: tuple[str, ...]) -> tuple[T
     """
     scenario, state = world.scenario, world.state
     made_of = scenario.failover[cluster]
-    table: Table = view.table_of(scenario, state, cluster, group)
+    table: Table = view.table_of(state, cluster, group)
     held = state.get(("witness-holder", cluster)) and view.sides(scenario, state, cluster)
     reached = any(view.witness_reached(scenario, state, cluster, n) for n in group)
     if made_of.witness is None or held or not reached:

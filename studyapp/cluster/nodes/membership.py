@@ -7,7 +7,7 @@ Idle heartbeats are skipped: silence is computed from the moment at which it beg
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from studyapp.cluster import view
 from studyapp.cluster.nodes.quorum import stop_service
@@ -191,19 +191,20 @@ class Places(dict[str, view.Ways]):
         ways = {self[other] for other in others}
         return bool(ways) and _hear_all(self[machine], ways)
 
-    def groups(self, nodes: Iterable[str]) -> list[tuple[str, ...]]:
-        """The nodes in groups in which each hears every other; who reaches two groups belongs to the first."""
-        groups: list[tuple[list[str], set[view.Ways]]] = []
-        for node in nodes:
-            way = self[node]
-            for group, ways in groups:
-                if _hear_all(way, ways):
-                    group.append(node)
-                    ways.add(way)
-                    break
-            else:
-                groups.append(([node], {way}))
-        return [tuple(group) for group, _ in groups]
+
+def in_groups(nodes: Iterable[str], places: Mapping[str, view.Ways]) -> list[tuple[str, ...]]:
+    """The nodes in groups in which each hears every other; who reaches two groups belongs to the first."""
+    groups: list[tuple[list[str], set[view.Ways]]] = []
+    for node in nodes:
+        way = places[node]
+        for group, ways in groups:
+            if _hear_all(way, ways):
+                group.append(node)
+                ways.add(way)
+                break
+        else:
+            groups.append(([node], {way}))
+    return [tuple(group) for group, _ in groups]
 
 
 def _hear_all(way: view.Ways, others: Iterable[view.Ways]) -> bool:
@@ -223,7 +224,7 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
     }
     if not late:
         return
-    for group in Places(world).groups(running):
+    for group in in_groups(running, Places(world)):
         inside = set(group)
         expired = {b for a, b in late if a in inside and b not in inside}
         expired |= {b for a, b in late if a in inside and not world.rules.heartbeat_shows(world, b)}
@@ -295,7 +296,7 @@ def leave(world: World, cluster: str, node: str, cause: int | None) -> None:
             world.set(("side", cluster, other), counted - {node})
     rest = tuple(n for n in nodes_now(world, cluster) if n in side and n != node)
     if rest and view.is_dynamic(world.scenario, world.state, cluster):
-        table = view.table_of(world.scenario, world.state, cluster, rest)
+        table = view.table_of(world.state, cluster, rest)
         holds = view.holds_witness(world.state, cluster, rest)
         world.consulted.add("recount")
         handed = world.rules.recount(world, cluster, rest, table, holds)

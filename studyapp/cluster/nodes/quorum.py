@@ -19,7 +19,7 @@ def more_than_half(present: int, total: int) -> bool:
 
 def votes_of_table(world: World, cluster: str, side: frozenset[str]) -> int:
     """All votes that count now, present or not."""
-    return view.table_of(world.scenario, world.state, cluster, side).total
+    return view.table_of(world.state, cluster, side).total
 
 
 def recount(world: World, cluster: str, side: tuple[str, ...], before: Table, witness: bool) -> Table:
@@ -42,7 +42,7 @@ def recount(world: World, cluster: str, side: tuple[str, ...], before: Table, wi
         if witness and len(voters) == 1 and world.number("witness.fewest_votes", cluster) > 1:
             return before
     without: str | OneOf | None = None
-    if len(voters) > 1 and (len(voters) + vote) % 2 == 0 and not vote and world.has("tie_breaker", cluster):
+    if voters and not vote and len(voters) % 2 == 0 and world.has("tie_breaker", cluster):
         named = world.by_hand(cluster, "LowerQuorumPriorityNodeID")
         if isinstance(named, str) and named in voters:
             without = named
@@ -83,7 +83,7 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
             continue
         if forced and enough:
             unforce(world, cluster, side, cause)
-        known = view.table_of(scenario, state, cluster, side)
+        known = view.table_of(state, cluster, side)
         why = cause
         if len(side) < state.get(("counted", cluster), len(view.nodes(scenario, state, cluster))) and enough:
             why = keep_side(world, cluster, side, f"{present} of the {total} votes of {cluster}", cause)
@@ -168,7 +168,7 @@ def witness_claimants(world: World, cluster: str, sides: tuple[tuple[str, ...], 
     ]
     if len(reach) <= 1:
         return reach
-    votes = {s: view.table_of(scenario, state, cluster, s).present(state, s) for s in reach}
+    votes = {s: view.table_of(state, cluster, s).present(state, s) for s in reach}
     most = max(votes.values())
     best = [s for s in reach if votes[s] == most]
     holder = state.get(("witness-holder", cluster)) or frozenset()
@@ -188,7 +188,7 @@ def keep_side(world: World, cluster: str, side: tuple[str, ...], votes: str, cau
     """A side that has lost members counts its votes and goes on."""
     made_of = world.scenario.failover[cluster]
     held = view.witness_counts(made_of) and view.holds_witness(world.state, cluster, side)
-    voting = held and view.table_of(world.scenario, world.state, cluster, side).witness
+    voting = held and view.table_of(world.state, cluster, side).witness
     names = [*side, f"the witness {made_of.witness.name}"] if voting and made_of.witness is not None else list(side)
     have, go = ("has", "goes") if len(names) == 1 else ("have", "go")
     return world.emit(

@@ -37,7 +37,7 @@ def keeps_quorum_without(world: World, cluster: str, node: str) -> bool:
         return False
     if view.is_dynamic(scenario, state, cluster):
         return any(view.weight(scenario, state, cluster, n) for n in side)
-    table = view.table_of(scenario, state, cluster, side)
+    table = view.table_of(state, cluster, side)
     holds = any(view.witness_reached(scenario, state, cluster, n) for n in side)
     present = table.present(state, side) + (table.witness if holds else 0)
     return world.rules.majority(present, world.rules.votes_total(world, cluster, frozenset(side)))
@@ -197,7 +197,7 @@ def _others_keep_quorum(world: World, cluster: str, node: str) -> bool:
     side = tuple(n for n in view.members(scenario, state, cluster) if n != node)
     if view.is_dynamic(scenario, state, cluster) or not side:
         return keeps_quorum_without(world, cluster, node)
-    table = view.table_of(scenario, state, cluster, side)
+    table = view.table_of(state, cluster, side)
     left = table._replace(voters=table.voters - {node})
     holds = any(view.witness_reached(scenario, state, cluster, n) for n in side)
     return world.rules.majority(left.present(state, side) + (left.witness if holds else 0), left.total)
@@ -314,7 +314,7 @@ def _node_of_id(world: World, cluster: str, value: Setting | None) -> Setting | 
 def _write_down(world: World, cluster: str, setting: tuple[str, str, Setting]) -> None:
     """Every node that runs learns of a setting: it is part of the cluster's configuration."""
     for side in view.sides(world.scenario, world.state, cluster):
-        table = view.table_of(world.scenario, world.state, cluster, side)
+        table = view.table_of(world.state, cluster, side)
         kept = frozenset(known for known in table.settings if known[:2] != setting[:2])
         tell(world, cluster, side, table._replace(epoch=table.epoch + 1, settings=kept | {setting}))
 

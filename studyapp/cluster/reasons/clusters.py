@@ -119,7 +119,7 @@ def presence(look: Look, cluster: str) -> str:
         present = view.votes_present(scenario, state, cluster, side)
         made_of = scenario.failover[cluster]
         held = view.witness_counts(made_of) and view.holds_witness(state, cluster, side)
-        voting = held and view.table_of(scenario, state, cluster, side).witness
+        voting = held and view.table_of(state, cluster, side).witness
         who = names((*side, f"the witness {made_of.witness.name}")) if voting and made_of.witness else names(side)
         told.append(f"{who} {'has' if len(side) == 1 and not voting else 'have'} {present}")
     may = look.now.trace.rules.majority
