@@ -40,7 +40,7 @@ class Body:
         if rest is not None:
             hint = f"move it before the {what}, or below '## Why'"
             message = f"what stands between the {what} and '## Why' is not shown"
-            self.say(rest, 1, f"text-after-{what}", message, hint)
+            self.say(rest, 1, "text-after-answer", message, hint)
 
     def take_all(self) -> None:
         """There is no answer part in the body: all of it is the prompt."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import posixpath
 import re
 from collections.abc import Mapping, Sequence
@@ -15,18 +14,15 @@ from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.rules import Rules
 from studyapp.exams.blueprint import ancestry
 from studyapp.exams.form import FormError, draw_form
+from studyapp.packs.advice import advise_pack, check_alike
 from studyapp.packs.claims import ClaimSource
-from studyapp.packs.families import MAX_VARIANTS, Family, prove_family
+from studyapp.packs.families import MAX_VARIANTS, prove_family
 from studyapp.packs.findings import Findings
 from studyapp.packs.lessons import LessonClaims, LessonSource
 from studyapp.packs.pack import MANIFEST, NoPack, ReadPack, read_pack
 from studyapp.packs.problems import SEVERITIES, Problem, nearest, quoted
 from studyapp.packs.worlds import CannotRun, NotTrueOrFalse, Worlds, truth_if, truth_of
 
-MIN_FAMILIES = 8
-"""Choices below which nothing is said of the length of their right options."""
-DEVIATIONS = 2.0
-"""Standard deviations above chance from which right options are longest too often."""
 SEEDS = (1, 2, 3)
 """Seeds with which each blueprint is drawn."""
 
@@ -86,7 +82,9 @@ def check_pack(folder: Path, rules: Rules | None = None, *, beliefs: bool = True
     found.extend(_objectives(read))
     if not read.broken and not any(p.severity == "error" for family in families for p in family.problems):
         found.extend(_blueprints(read))
-    found.extend(_lengths(read, families))
+    looks = [(family.id, family.looks) for family in families if family.looks is not None]
+    found.extend(advise_pack(looks, MANIFEST))
+    found.extend(check_alike(read.questions))
     kinds = [family.kind for family in families]
     return CheckReport(
         problems=_sorted(found),
@@ -224,22 +222,3 @@ def _blueprints(read: ReadPack) -> list[Problem]:
             path = read.exams[blueprint.id]
             found.append(Problem(path, 1, 1, "not-drawable", str(error).removesuffix(".")))
     return found
-
-
-def _lengths(read: ReadPack, families: Sequence[Family]) -> list[Problem]:
-    """Over the pack the right option is the longest no more often than chance allows."""
-    options = {question.id: len(question.options) for question in read.pack.questions}
-    measured = [(family.longest, 1 / options[family.id]) for family in families if family.longest is not None]
-    if len(measured) < MIN_FAMILIES:
-        return []
-    often = sum(longest for longest, _ in measured)
-    expected = sum(chance for _, chance in measured)
-    spread = math.sqrt(sum(chance * (1 - chance) for _, chance in measured))
-    if often <= expected + DEVIATIONS * spread:
-        return []
-    message = (
-        f"the right option is the longest in {often / len(measured):.0%} of the questions; by chance it would be in "
-        f"{expected / len(measured):.0%}"
-    )
-    hint = "lengthen wrong options or shorten right ones"
-    return [Problem(MANIFEST, 1, 1, "longest-option", message, hint, "warning")]

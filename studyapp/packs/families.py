@@ -12,8 +12,9 @@ from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
+from studyapp.packs.advice import Looks, advise, looks_of
 from studyapp.packs.findings import Findings, Place, in_short
-from studyapp.packs.judgement import Foresight, Judged, check_doubt, check_variation, longest_is_right
+from studyapp.packs.judgement import Foresight, Judged, check_doubt, check_variation
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.questions import QuestionSource
 from studyapp.packs.worlds import CannotRun, Worlds
@@ -37,7 +38,7 @@ class Family:
     """What the proof of one question found.
 
     `kind` is `modelled`, `mixed` or `static`; `variants` their number, `tried` how many were looked at and `proved` in
-    how many of these nothing is wrong; `longest` is the share of them in which the right option is the longest; `wrong`
+    how many of these nothing is wrong; `looks` tells how the options of a choice look; `wrong`
     counts their wrong options, `foreseen` those that a misconception predicts, and `beliefs` names these by option.
     `solution` is one of its first variant, where the kind has solutions that had to be found.
     """
@@ -48,7 +49,7 @@ class Family:
     variants: int
     tried: int
     proved: int
-    longest: float | None
+    looks: Looks | None
     wrong: int
     foreseen: int
     beliefs: tuple[tuple[int, tuple[str, ...]], ...]
@@ -100,6 +101,8 @@ class _Proof:
             if len(self.findings) > MAX_FINDINGS:
                 break
         check_variation(self.source, self.tried, total, self.findings)
+        if not self.findings.seen:
+            advise(self.source, self.tried, self.foresight, self.findings)
         foresight = self.foresight or Foresight()
         return Family(
             id=self.question.id,
@@ -108,7 +111,7 @@ class _Proof:
             variants=total,
             tried=tried,
             proved=proved,
-            longest=longest_is_right(self.source, self.tried),
+            looks=looks_of(self.source, self.tried),
             wrong=foresight.wrong,
             foreseen=foresight.foreseen,
             beliefs=tuple((index, tuple(names)) for index, names in sorted((foresight.beliefs or {}).items())),
@@ -139,7 +142,7 @@ class _Proof:
             if not modelled:
                 message = f"the author decides this {what}, though the question has a scenario"
                 hint = "write a claim about it, or give the reason as 'static:' in the front matter"
-                self.findings.say(self.answer.places[index], "static-option", message, hint, severity="warning")
+                self.findings.say(self.answer.places[index], "static-option", message, hint)
 
     def count(self) -> int:
         """The number of variants; 0 with a finding when there are none."""

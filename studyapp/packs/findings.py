@@ -43,14 +43,13 @@ class Findings:
         message: str,
         hint: str | None = None,
         *,
-        severity: str = "error",
         values: Mapping[str, Value] | None = None,
         outcome: Outcome | None = None,
     ) -> None:
         """Add a finding; `values` are those of the variant that shows it, `outcome` the run that proves it."""
         variant = in_short(values) if values else None
         trace = trace_lines(outcome) if outcome is not None else ()
-        self.add(Problem(self.path, *place, code, message, hint, severity, variant, trace))
+        self.add(Problem(self.path, *place, code, message, hint, variant, trace))
 
     def claim(self, error: ClaimError, source: ClaimSource, values: Mapping[str, Value] | None = None) -> None:
         """Add what is wrong with a claim."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
@@ -46,11 +46,14 @@ def check_doubt(source: QuestionSource, judged: Judged, scenario: Scenario, worl
 
 @dataclass(slots=True)
 class Foresight:
-    """Wrong options over all variants, how many of them a misconception predicts, and which do for each option."""
+    """Wrong options over all variants, how many of them a misconception predicts, and which do for each option; `tried`
+    are the misconceptions that bear on some variant.
+    """
 
     wrong: int = 0
     foreseen: int = 0
     beliefs: dict[int, dict[str, None]] | None = None
+    tried: set[str] = field(default_factory=set)
 
     def look(self, source: QuestionSource, judged: Judged, scenario: Scenario, worlds: Worlds) -> None:
         """Count the wrong options of one variant."""
@@ -61,6 +64,7 @@ class Foresight:
         wrong = {index for index, _ in answer.claims if not judged.key[index]}
         predicted: set[int] = set()
         for name in worlds.beliefs(scenario):
+            self.tried.add(name)
             for index, holds in enumerate(answer.grader.foreseen(judged.variant, believing(worlds, name))):
                 if index in wrong and holds:
                     predicted.add(index)
@@ -76,11 +80,11 @@ def check_variation(source: QuestionSource, tried: Sequence[Judged], total: int,
         if _idle(name, tried):
             what = "which option holds" if source.question.options else "the answer"
             message = f"{name} changes neither what is shown nor {what}"
-            findings.say((word.line, word.column), "idle-variation", message, severity="warning")
+            findings.say((word.line, word.column), "idle-variation", message)
     if total > 1 and len(tried) == total and len({judged.key for judged in tried}) == 1:
         what = "the same options hold" if source.question.options else "the answer is the same"
         message = f"{what} in all {total} variants"
-        findings.say(source.answer.places[0], "same-answer", message, severity="info")
+        findings.say(source.answer.places[0], "same-answer", message)
 
 
 def _hidden(source: QuestionSource, tried: Sequence[Judged], findings: Findings) -> None:
@@ -116,16 +120,3 @@ def _idle(name: str, tried: Sequence[Judged]) -> bool:
         if (other.key, other.shown) != (judged.key, judged.shown):
             return False
     return compared
-
-
-def longest_is_right(source: QuestionSource, tried: Sequence[Judged]) -> float | None:
-    """The share of variants in which the right option of a choice is longer than every other; None of other kinds."""
-    if source.question.kind != "choice" or not tried:
-        return None
-    count = 0
-    for judged in tried:
-        lengths = {option.index: len(option.text) for option in judged.variant.options}
-        longest = max(lengths.values())
-        right = [index for index, holds in enumerate(judged.key) if holds]
-        count += right == [index for index, length in lengths.items() if length == longest]
-    return count / len(tried)

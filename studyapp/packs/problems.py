@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-SEVERITIES = ("error", "warning", "info")
+from studyapp.packs.codes import SEVERITIES, severity_of
+
+__all__ = ["SEVERITIES", "Problem", "nearest", "quoted", "visible"]
 
 # Format, control, surrogate, private and unassigned characters, and the two line separators.
 _UNSEEN = ("C", "Zl", "Zp")
@@ -18,8 +20,8 @@ class Problem:
     """One finding about one place in a file.
 
     `path` is the file as the author knows it; `line` and `column` count characters from 1 (line 0: the file as a
-    whole). `code` is a stable name. `variant` tells which variant of a question shows it, and `trace` the lines of the
-    run that prove it.
+    whole). `code` is one of `codes.CODES`. `variant` tells which variant of a question shows it, and `trace` the lines
+    of the run that prove it.
     """
 
     path: str
@@ -28,9 +30,13 @@ class Problem:
     code: str
     message: str
     hint: str | None = None
-    severity: str = "error"
     variant: str | None = None
     trace: tuple[str, ...] = ()
+
+    @property
+    def severity(self) -> str:
+        """How much it weighs: one of `SEVERITIES`."""
+        return severity_of(self.code)
 
     def format(self) -> str:
         """One line, `file:line:column: severity: code: message`, safe to print whatever the file holds."""

@@ -26,13 +26,13 @@ def test_the_cases_cover_every_code_of_their_own() -> None:
         *("idle-variation", "missing-file", "missing-key", "missing-section", "nested-block", "newer-format"),
         *("no-claims", "no-front-matter", "no-options", "no-pack", "no-prompt", "no-questions", "no-right-option"),
         *("no-scenario", "no-variants", "not-drawable", "not-modelled", "number-of-options", "out-of-range"),
-        *("raw-html", "same-answer", "same-text", "several-right-options", "static-option", "text-after-options"),
+        *("raw-html", "same-answer", "same-text", "several-right-options", "static-option", "text-after-answer"),
         *("too-many-variants", "unfilled-placeholder", "unknown-file", "unknown-folder", "unknown-key"),
         *("unknown-objective", "unknown-question", "unknown-scenario", "unknown-section", "unsafe-name", "weights"),
         "wrong-type",
         *("accepts-all", "bad-edit", "bad-event", "bad-pattern", "bad-table", "empty-list", "empty-text"),
         *("holds-from-start", "impossible-edit", "missing-option", "never-happens", "no-solution", "no-steps"),
         *("no-table", "not-among", "not-finite", "not-for-this", "number-of-pairs", "number-of-steps", "one-of"),
-        *("text-after-list", "tie", "unknown-name", "unknown-property", "unknown-word", "wrong-kind"),
+        *("text-after-answer", "tie", "unknown-name", "unknown-property", "unknown-word", "wrong-kind"),
     }
     assert expected <= shown
