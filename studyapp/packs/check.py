@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,12 +15,17 @@ from studyapp.exams.blueprint import ancestry
 from studyapp.exams.form import FormError, draw_form
 from studyapp.packs.advice import advise_pack, check_alike
 from studyapp.packs.claims import ClaimSource
-from studyapp.packs.families import MAX_VARIANTS, prove_family
 from studyapp.packs.findings import Findings
+from studyapp.packs.folder import list_files
 from studyapp.packs.lessons import LessonClaims, LessonSource
+from studyapp.packs.memory import Memory, files_digest
 from studyapp.packs.pack import MANIFEST, NoPack, ReadPack, read_pack
 from studyapp.packs.problems import SEVERITIES, Problem, nearest, quoted
+from studyapp.packs.proving import ProcessLost, Progress, family_key, prove_all
+from studyapp.packs.report import CheckReport, summed
 from studyapp.packs.worlds import CannotRun, NotTrueOrFalse, Worlds, truth_if, truth_of
+
+__all__ = ["CheckReport", "ProcessLost", "check_pack"]
 
 SEEDS = (1, 2, 3)
 """Seeds with which each blueprint is drawn."""
@@ -30,45 +34,27 @@ _ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What a check found.
-
-    `ran` is False when there was no pack to check. Of the `families`, `modelled` are decided by the model, `static` by
-    the author, `mixed` by both. Of their `variants`, `proved` were tried and have nothing wrong, in families of which
-    every variant was tried; `sampled` were tried of families too large for that. `bound` is the number up to which all
-    are. `wrong` counts the wrong options tried, `foreseen` those that a misconception predicts; `beliefs` names the
-    misconceptions for each option of a question (from 0), `solutions` a solution for each question that asks for one.
-    `worlds` is the number of simulations.
-    """
-
-    problems: tuple[Problem, ...]
-    ran: bool = True
-    families: int = 0
-    modelled: int = 0
-    mixed: int = 0
-    static: int = 0
-    variants: int = 0
-    proved: int = 0
-    sampled: int = 0
-    bound: int = MAX_VARIANTS
-    claims: int = 0
-    wrong: int = 0
-    foreseen: int = 0
-    beliefs: Mapping[str, Mapping[int, tuple[str, ...]]] | None = None
-    solutions: Mapping[str, str] | None = None
-    worlds: int = 0
-
-    @property
-    def ok(self) -> bool:
-        """It ran, and nothing is an error."""
-        return self.ran and not any(problem.severity == "error" for problem in self.problems)
-
-
-def check_pack(folder: Path, rules: Rules | None = None, *, beliefs: bool = True) -> CheckReport:
+def check_pack(
+    folder: Path,
+    rules: Rules | None = None,
+    *,
+    beliefs: bool = True,
+    jobs: int = 1,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+) -> CheckReport:
     """Check a whole pack. `rules` replace those of the model (for tests, which then expect errors); without `beliefs`
-    the misconceptions behind wrong options are not looked for, which takes most of the time.
+    the misconceptions behind wrong options are not looked for, which takes most of the time. `jobs` processes work at
+    once; what is proved is remembered in `cache`; `progress` is told of every step.
+
+    Raises:
+        ProcessLost: one of the processes has ended by itself.
     """
+    memory = Memory(cache, folder) if cache is not None and rules is None and beliefs else None
+    digest = _digest(folder) if memory is not None else ""
+    known = memory.report(digest) if memory is not None and digest else None
+    if known is not None:
+        return known
     try:
         read, problems = read_pack(folder)
     except NoPack as error:
@@ -76,32 +62,35 @@ def check_pack(folder: Path, rules: Rules | None = None, *, beliefs: bool = True
     if read is None:
         return CheckReport(problems)
     worlds = Worlds(rules)
-    families = [prove_family(source, worlds, beliefs=beliefs and rules is None) for source in read.questions]
-    found = [*problems, *(problem for family in families for problem in family.problems)]
+    beliefs = beliefs and rules is None
+    proved = prove_all(read, folder, worlds, beliefs=beliefs, jobs=jobs, memory=memory, progress=progress)
+    found = [*problems, *(problem for family in proved.families for problem in family.problems)]
+    before = worlds.simulated
     found.extend(_lessons(read, worlds))
     found.extend(_objectives(read))
-    if not read.broken and not any(p.severity == "error" for family in families for p in family.problems):
+    if not read.broken and not any(p.severity == "error" for family in proved.families for p in family.problems):
         found.extend(_blueprints(read))
-    looks = [(family.id, family.looks) for family in families if family.looks is not None]
+    looks = [(family.id, family.looks) for family in proved.families if family.looks is not None]
     found.extend(advise_pack(looks, MANIFEST))
     found.extend(check_alike(read.questions))
-    kinds = [family.kind for family in families]
-    return CheckReport(
-        problems=_sorted(found),
-        families=len(families),
-        modelled=kinds.count("modelled"),
-        mixed=kinds.count("mixed"),
-        static=kinds.count("static"),
-        variants=sum(family.variants for family in families),
-        proved=sum(family.proved for family in families if not family.sampled),
-        sampled=sum(family.tried for family in families if family.sampled),
-        claims=sum(len(block.claims) for source in read.lessons for block in source.lesson.claims),
-        wrong=sum(family.wrong for family in families),
-        foreseen=sum(family.foreseen for family in families),
-        beliefs={family.id: dict(family.beliefs) for family in families if family.beliefs},
-        solutions={family.id: family.solution for family in families if family.solution},
-        worlds=worlds.simulated,
-    )
+    claims = sum(len(block.claims) for source in read.lessons for block in source.lesson.claims)
+    report = summed(_sorted(found), proved.families, claims, proved.worlds + worlds.simulated - before)
+    if memory is not None:
+        # A file that changed while it was read has another digest now: the report is remembered for neither.
+        unchanged = digest if digest == _digest(folder) else ""
+        keys = [family_key(source, beliefs) for source in read.questions]
+        memory.keep(unchanged, report, dict(zip(keys, proved.families, strict=True)))
+    return report
+
+
+def _digest(folder: Path) -> str:
+    """A hash of the files of a pack; empty where one is not as it should be."""
+    problems: list[Problem] = []
+    try:
+        files = list_files(folder, problems)
+        return files_digest(files) if not problems else ""
+    except OSError:
+        return ""
 
 
 def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:

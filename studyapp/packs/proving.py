@@ -1,0 +1,159 @@
+"""Proves all questions of a pack, on as many processors as are given, and only those that are not known already."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from studyapp.packs.families import Family, prove_family
+from studyapp.packs.memory import Memory
+from studyapp.packs.pack import ReadPack, read_pack
+from studyapp.packs.questions import QuestionSource
+from studyapp.packs.report import family_data, family_from
+from studyapp.packs.worlds import Worlds
+
+FEWEST = 8
+"""Questions from which more than one process is worth its start."""
+CHUNKS = 24
+"""Parts of the work for each process: enough that none waits long for another."""
+MOST_AT_ONCE = 50
+"""Questions of one part at most: progress is shown after each."""
+
+START = "fork" if sys.platform == "linux" else "spawn"
+"""How processes begin: where they can be forked safely they have the pack at once, elsewhere each reads it."""
+
+Progress = Callable[[int, int], None]
+"""Told how many questions are proved, and how many there are."""
+Chunk = tuple[int, ...]
+
+_shared: ReadPack | None = None
+"""The pack that the processes prove: theirs by inheritance, else read by each."""
+
+
+class ProcessLost(Exception):
+    """A process that proved questions has ended by itself, as when memory runs out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What was found of each question, in their order, and how many worlds were simulated for it."""
+
+    families: tuple[Family, ...]
+    worlds: int
+
+
+def family_key(source: QuestionSource, beliefs: bool) -> str:
+    """What a proof rests on, but for the program: the file with its scenarios, where it is, and what is asked of it."""
+    question = source.question
+    words = "\0".join((question.digest, question.path, question.id, str(beliefs)))
+    return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def prove_all(
+    read: ReadPack,
+    folder: Path,
+    worlds: Worlds,
+    *,
+    beliefs: bool,
+    jobs: int = 1,
+    memory: Memory | None = None,
+    progress: Progress | None = None,
+) -> Proved:
+    """Prove every question of a pack that was read from `folder`. What is proved when the work is broken off is
+    remembered.
+
+    Raises:
+        ProcessLost: a process has ended by itself.
+    """
+    sources = read.questions
+    keys = [family_key(source, beliefs) for source in sources]
+    known: dict[int, Family] = {}
+    for number, key in enumerate(keys):
+        found = memory.family(key) if memory is not None else None
+        if found is not None:
+            known[number] = found
+    open_ = [number for number in range(len(sources)) if number not in known]
+    # Questions on the same scenarios stand together: a world that they share is simulated once.
+    open_.sort(key=lambda number: tuple(sorted(word.text for word in sources[number].scenarios)))
+    many = jobs > 1 and len(open_) >= FEWEST and worlds.rules is None
+    before = worlds.simulated
+    simulated = 0
+    try:
+        if many:
+            for numbers, families, count in _on_many(read, folder, open_, beliefs, jobs):
+                known.update(zip(numbers, families, strict=True))
+                simulated += count
+                _tell(progress, len(known), len(sources))
+        else:
+            for number in open_:
+                known[number] = prove_family(sources[number], worlds, beliefs=beliefs)
+                _tell(progress, len(known), len(sources))
+    except KeyboardInterrupt:
+        if memory is not None:
+            memory.keep("", None, {keys[number]: family for number, family in known.items()})
+        raise
+    return Proved(tuple(known[number] for number in range(len(sources))), simulated + worlds.simulated - before)
+
+
+def _tell(progress: Progress | None, done: int, all_: int) -> None:
+    if progress is not None:
+        progress(done, all_)
+
+
+# -- processes --------------------------------------------------------------------------------------------------------
+
+
+def _on_many(
+    read: ReadPack, folder: Path, numbers: Sequence[int], beliefs: bool, jobs: int
+) -> Iterator[tuple[Chunk, tuple[Family, ...], int]]:
+    """Prove questions on several processes, which end when the work ends or is broken off."""
+    global _shared  # processes that are forked inherit it; it is given back below
+    size = max(1, min(MOST_AT_ONCE, len(numbers) // (jobs * CHUNKS)))
+    chunks = [tuple(numbers[start : start + size]) for start in range(0, len(numbers), size)]
+    _shared = read
+    context = multiprocessing.get_context(START)
+    pool = ProcessPoolExecutor(min(jobs, len(chunks)), context, _begin, (str(folder),))
+    try:
+        waiting: set[Future[tuple[Chunk, list[dict[str, Any]], int]]]
+        waiting = {pool.submit(_prove, chunk, beliefs) for chunk in chunks}
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for each in done:
+                found, families, simulated = each.result()
+                yield found, tuple(family_from(family) for family in families), simulated
+    except BrokenProcessPool as error:
+        raise ProcessLost("a process that proved questions was ended; try --jobs 1") from error
+    finally:
+        _shared = None
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.terminate()
+        pool.shutdown(wait=True)
+
+
+_worlds = Worlds()
+
+
+def _begin(folder: str) -> None:
+    """A process begins. An interrupt is for the one that started it, which ends this one."""
+    global _shared, _worlds  # the state of a process that does nothing else
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worlds = Worlds()
+    if _shared is None:
+        _shared, _ = read_pack(Path(folder))
+
+
+def _prove(numbers: Chunk, beliefs: bool) -> tuple[Chunk, list[dict[str, Any]], int]:
+    """Prove some of the questions of the pack that this process has."""
+    assert _shared is not None, "a process begins by having the pack"
+    before = _worlds.simulated
+    families = [family_data(prove_family(_shared.questions[number], _worlds, beliefs=beliefs)) for number in numbers]
+    return numbers, families, _worlds.simulated - before
