@@ -16,6 +16,8 @@ from studyapp.cluster.scenario import RELEASES, Fact, FactValue
 from studyapp.packs.places import data_folder
 
 MARKS = ("V", "2", "?", "≠", "m")
+VERSION_FILE = "model.toml"
+"""Where the version of the model stands, beside the facts."""
 _COMMON = "common"
 _ROW = {"key", "value", "mark", "source", "also", "unit", "note"}
 _RULE = {"text", "source"}
@@ -116,6 +118,21 @@ class Facts:
 def load_facts() -> Facts:
     """The facts that ship with the program. Raises BadFacts when they are damaged."""
     return read_facts(data_folder())
+
+
+@cache
+def model_version() -> str:
+    """The version of the model that ships with the program: it changes when any fact or golden trace does.
+
+    Raises BadFacts when it is damaged.
+    """
+    return read_version(data_folder())
+
+
+def read_version(folder: Path) -> str:
+    """The version of the model in a folder of facts. Raises BadFacts."""
+    file = folder / VERSION_FILE
+    return _word(_table(file), "version", file)
 
 
 def read_facts(folder: Path) -> Facts:

@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from studyapp.packs.facts import model_version
 from studyapp.packs.families import Family
 from studyapp.packs.folder import PackFile
 from studyapp.packs.places import PACKAGE, data_folder
@@ -26,8 +27,10 @@ MOST_BYTES = 256 * 1024 * 1024
 
 @cache
 def program_digest() -> str:
-    """A hash of the program and of the facts it runs on: what was found by another one is not used."""
-    whole = sha256()
+    """A hash of the program, of the facts it runs on and of the version of the model: what was found by another one is
+    not used.
+    """
+    whole = sha256(model_version().encode())
     for folder, pattern in ((PACKAGE, "**/*.py"), (data_folder(), "**/*.toml")):
         for path in sorted(folder.glob(pattern)):
             whole.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
