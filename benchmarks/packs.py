@@ -62,14 +62,12 @@ difficulty: {difficulty}
 ## Why
 {why}
 """
-WORDS = tuple(
-    word.strip(".,;:")
-    for word in (
-        "The node votes with its witness for a quorum; a share, a disk or the network carries heartbeats of every owner "
-        "and host, a guest keeps memory while sessions of each client balance over ports by rule. Drain, pause, resume "
-        "or move a group: its resource may fail, restart, follow an order, a list and some weight on any path or volume."
-    ).split()
-)
+PROSE = """
+the node votes with its witness for a quorum a share a disk or the network carries heartbeats of every owner and host
+a guest keeps memory while sessions of each client balance over ports by rule drain pause resume or move a group its
+resource may fail restart follow an order a list and some weight on any path or volume
+"""
+WORDS = PROSE.split()
 
 
 def write(folder: Path, questions: int) -> None:
