@@ -8,15 +8,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import takewhile
 
+from studyapp.cluster.claims.claim import Claim
 from studyapp.packs.findings import Findings
 from studyapp.packs.judgement import Foresight, Judged
 from studyapp.packs.likeness import pairs
 from studyapp.packs.problems import Problem
 from studyapp.packs.questions import QuestionSource
+from studyapp.packs.worlds import CannotRun, Worlds, truth_if
 
 WORDS_A_MINUTE = 200
 """Words of technical prose that are read in a minute, at an unhurried pace."""
@@ -79,31 +81,49 @@ def looks_of(source: QuestionSource, tried: Sequence[Judged]) -> Looks | None:
     return Looks(len(source.question.options), *shares)
 
 
-def advise(source: QuestionSource, tried: Sequence[Judged], foresight: Foresight | None, findings: Findings) -> None:
+def advise(
+    source: QuestionSource, tried: Sequence[Judged], foresight: Foresight | None, worlds: Worlds, findings: Findings
+) -> None:
     """Advice on one question, whose variants are right so far as they were tried."""
     if not tried:
         return
     if foresight is not None:
-        _weak(source, tried, foresight, findings)
+        _weak(source, tried, foresight, worlds, findings)
     _alike(source, tried, findings)
     _reading_time(source, tried, findings)
 
 
-def _weak(source: QuestionSource, tried: Sequence[Judged], foresight: Foresight, findings: Findings) -> None:
-    """A wrong option that the model decides is right in another variant, or somebody may believe it. Of two options the
-    wrong one is all that is left.
+def _weak(
+    source: QuestionSource, tried: Sequence[Judged], foresight: Foresight, worlds: Worlds, findings: Findings
+) -> None:
+    """A wrong option that the model decides is right in another variant, or somebody may believe it, if only that what
+    was so before goes on. Of two options the wrong one is all that is left.
     """
     if source.question.kind not in ("choice", "multi") or len(source.question.options) < FEWEST_OPTIONS:
         return
     believed = foresight.beliefs or {}
-    for index, _ in source.answer.claims:
-        if source.answer.decided[index] and index not in believed and not any(judged.key[index] for judged in tried):
+    for index, claim in source.answer.claims:
+        known = index in believed or not source.answer.decided[index] or any(judged.key[index] for judged in tried)
+        if not known and not any(_was_so(claim.claim, judged, worlds) for judged in tried):
             variants = "its one variant" if len(tried) == 1 else f"none of {len(tried):,} variants"
             right = "not right in" if len(tried) == 1 else "right in"
             count = len(foresight.tried)
             beliefs = f"none of the {count} misconceptions that bear on it leads" if count else "no misconception leads"
             message = f"the option is {right} {variants}, and {beliefs} to it"
             findings.say(source.answer.places[index], "weak-option", message)
+
+
+def _was_so(claim: Claim, judged: Judged, worlds: Worlds) -> bool:
+    """The claim held before the timeline."""
+    scenario = judged.variant.scenario
+    if scenario is None:
+        return False
+    try:
+        before = worlds.outcome(replace(scenario, timeline=(), until_ms=None))
+    except CannotRun:
+        return False
+    truth = truth_if(claim, before, judged.variant.names)
+    return truth is not None and truth.holds is True
 
 
 def _alike(source: QuestionSource, tried: Sequence[Judged], findings: Findings) -> None:

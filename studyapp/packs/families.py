@@ -102,7 +102,7 @@ class _Proof:
                 break
         check_variation(self.source, self.tried, total, self.findings)
         if not self.findings.seen:
-            advise(self.source, self.tried, self.foresight, self.findings)
+            advise(self.source, self.tried, self.foresight, self.worlds, self.findings)
         foresight = self.foresight or Foresight()
         return Family(
             id=self.question.id,
