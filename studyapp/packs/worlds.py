@@ -23,7 +23,7 @@ from studyapp.questions.runs import BELIEF_STEPS
 Key = TypeVar("Key")
 Found = TypeVar("Found")
 
-KEPT = 1_000
+KEPT = 300
 """Outcomes that are remembered; beyond that the oldest is forgotten, and simulated again if it is asked for."""
 MAX_TRACE = 40
 """Lines of a trace that a finding shows."""
