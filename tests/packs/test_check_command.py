@@ -101,3 +101,34 @@ def test_nothing_that_a_pack_holds_reaches_the_terminal(here: Path, capsys: pyte
     for name in ("mine", "other"):
         assert main(["pack", "check", name]) == 1
         assert capsys.readouterr().out.replace("\n", "").isprintable()
+
+
+def test_progress_is_shown_on_a_terminal_and_wiped_away(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pack(here / "mine", {"questions/more.md": RIGHT["questions/good.md"]})
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["pack", "check", "mine", "--jobs", "1", "--no-cache"]) == 0
+    said = capsys.readouterr()
+    wipe = "\r\x1b[K"
+    assert said.err == f"{wipe}1 of 2 questions proved{wipe}2 of 2 questions proved{wipe}"
+    assert "\x1b" not in said.out
+
+
+@pytest.mark.parametrize("jobs", ["0", "65", "-1", "two", ""])
+def test_jobs_that_cannot_be(here: Path, jobs: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["pack", "check", "mine", "--jobs", jobs])
+    assert ended.value.code == 2
+    assert "from 1 to 64" in capsys.readouterr().err
+
+
+def test_what_is_sampled_is_called_so(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studyapp.packs.families.MAX_VARIANTS", 2)
+    write_pack(
+        here / "mine", {"questions/one.md": RIGHT["questions/good.md"].replace("[host1, host2, host3]", "[host1]")}
+    )
+    assert main(["pack", "check", "mine", "--jobs", "1", "--no-cache"]) == 0
+    assert "proved 1 of 1 variants; sampled 2 of 3, not proved" in capsys.readouterr().out
