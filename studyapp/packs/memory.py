@@ -126,7 +126,6 @@ def _replace(path: Path, raw: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(raw)
         Path(name).replace(path)
-    except BaseException:
+    finally:
         with suppress(OSError):
             Path(name).unlink()
-        raise
