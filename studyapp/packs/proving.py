@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -123,7 +124,8 @@ def _on_many(
     pool = ProcessPoolExecutor(min(jobs, len(chunks)), context, _begin, (str(folder),))
     try:
         waiting: set[Future[tuple[Chunk, list[dict[str, Any]], int]]]
-        waiting = {pool.submit(_prove, chunk, beliefs) for chunk in chunks}
+        with _uninterrupted():
+            waiting = {pool.submit(_prove, chunk, beliefs) for chunk in chunks}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for each in done:
@@ -139,11 +141,23 @@ def _on_many(
         pool.shutdown(wait=True)
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """An interrupt waits while processes begin; they inherit that they hear none."""
+    mask = getattr(signal, "pthread_sigmask", None)
+    before = mask(signal.SIG_BLOCK, {signal.SIGINT}) if mask is not None else set()
+    try:
+        yield
+    finally:
+        if mask is not None:
+            mask(signal.SIG_SETMASK, before)
+
+
 _worlds = Worlds()
 
 
 def _begin(folder: str) -> None:
-    """A process begins. An interrupt is for the one that started it, which ends this one."""
+    """A process begins: it has the pack and worlds of its own, and is ended by the one that began it."""
     global _shared, _worlds  # the state of a process that does nothing else
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worlds = Worlds()
