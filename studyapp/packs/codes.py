@@ -58,6 +58,7 @@ wrong-type | A value is of another kind than is asked for, as a word for a list.
 unknown-word | A word is none of those allowed here. | Use one that the message names.
 out-of-range | A number or the length of a text is outside its limits. | Bring it inside them.
 empty-list | A list has nothing in it. | Add an item, or remove the key.
+empty-mapping | A mapping that gives values to names has none. | Name what the value is for, or give one value for all.
 named-twice | The same name stands in a list twice. | Remove one of the two.
 one-line | A text that must be one line has a line break or a tab. | Write it on one line.
 one-of | Exactly one of several keys is allowed, and more or none are there. | Keep one.
