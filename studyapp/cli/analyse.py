@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from studyapp.cli.reading import read_input, stop
 from studyapp.cli.terminal import columns, shows_unicode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from studyapp.cli.page import Page
     from studyapp.cluster.scenario import Scenario
 
@@ -37,6 +36,13 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     command.set_defaults(run=run)
 
 
+class Answer(NamedTuple):
+    """A part of what was asked: as JSON has it, and as lines of a page."""
+
+    found: dict[str, Any]
+    lines: Callable[[Page], Iterable[str]]
+
+
 class Refused(Exception):
     """What was asked cannot be done; the message says why."""
 
@@ -50,8 +56,14 @@ def run(given: argparse.Namespace) -> int:
     if isinstance(scenario, int):
         return scenario
     try:
-        lines = _survived(given, scenario) if given.make is None else _remedies(given, scenario)
-        print("\n".join(lines))
+        parts = [] if given.make is not None and given.service is None else [_survived(given, scenario)]
+        parts += [_remedies(given, scenario)] if given.make is not None else []
+        if given.format == "json":
+            found = {name: value for part in parts for name, value in part.found.items()}
+            print(json.dumps(found, ensure_ascii=not shows_unicode(), indent=1))
+        else:
+            page = _page()
+            print("\n\n".join("\n".join(_printed(part.lines(page), page)) for part in parts))
     except (Refused, TooManyFaultSets, RunTooLong) as error:
         return stop(str(error), "analyse")
     return 0
@@ -86,10 +98,6 @@ def _printed(lines: Iterable[str], page: Page) -> list[str]:
     return [in_ascii(line) if page.ascii_only else line for line in lines]
 
 
-def _as_json(found: dict[str, Any]) -> list[str]:
-    return [json.dumps(found, ensure_ascii=not shows_unicode(), indent=1)]
-
-
 def _hint(name: str, known: Iterable[str]) -> str:
     """The nearest of the names, or all of them."""
     from studyapp.cluster.claims.claim import nearest
@@ -101,7 +109,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
 # -- what is survived -------------------------------------------------------------------------------------------------
 
 
-def _survived(given: argparse.Namespace, scenario: Scenario) -> list[str]:
+def _survived(given: argparse.Namespace, scenario: Scenario) -> Answer:
     from studyapp.cli import survived
     from studyapp.cluster.analysis.survival import analyse
     from studyapp.cluster.kinds import MOST_FAULTS
@@ -117,10 +125,8 @@ def _survived(given: argparse.Namespace, scenario: Scenario) -> list[str]:
     if not 0 <= faults <= MOST_FAULTS:
         raise Refused(f"--faults: a number from 0 to {MOST_FAULTS} is needed, not {faults}")
     report = analyse(simulate(scenario), given.service, faults, _kinds(given.of))
-    if given.format == "json":
-        return _as_json(survived.as_json(scenario, given.service, report))
-    page = _page()
-    return _printed(survived.as_text(scenario, given.service, report, page), page)
+    found = survived.as_json(scenario, given.service, report)
+    return Answer(found, lambda page: survived.as_text(scenario, given.service, report, page))
 
 
 def _kinds(asked: str | None) -> tuple[str, ...] | str:
@@ -138,7 +144,7 @@ def _kinds(asked: str | None) -> tuple[str, ...] | str:
 # -- what would make it hold ------------------------------------------------------------------------------------------
 
 
-def _remedies(given: argparse.Namespace, scenario: Scenario) -> list[str]:
+def _remedies(given: argparse.Namespace, scenario: Scenario) -> Answer:
     from studyapp.cli import remedies
     from studyapp.cluster.claims.checking import check_claim
     from studyapp.cluster.claims.claim import ClaimError, parse_claim
@@ -146,9 +152,9 @@ def _remedies(given: argparse.Namespace, scenario: Scenario) -> list[str]:
     from studyapp.cluster.least_change import least_changes
     from studyapp.cluster.simulation import simulate
 
-    for option in ("service", "faults", "of"):
-        if getattr(given, option) is not None:
-            raise Refused(f"--make looks for changes alone: leave --{option} out, and say it in the claim")
+    for option in ("faults", "of"):
+        if given.service is None and getattr(given, option) is not None:
+            raise Refused(f"--{option} goes with --service; --make takes all from its claim")
     try:
         claim = parse_claim(given.make)
         for problem in check_claim(claim, scenario, {}):
@@ -160,7 +166,5 @@ def _remedies(given: argparse.Namespace, scenario: Scenario) -> list[str]:
     if not all(isinstance(value, bool) for value, _ in now.values):
         raise Refused(f"--make: a claim that is true or false is needed, and this is neither: {claim.text}")
     search = least_changes(claim, scenario)
-    if given.format == "json":
-        return _as_json(remedies.as_json(claim.text, now, search))
-    page = _page()
-    return _printed(remedies.as_text(claim.text, now, search, page), page)
+    found = remedies.as_json(claim.text, now, search)
+    return Answer(found, lambda page: remedies.as_text(claim.text, now, search, page))

@@ -176,6 +176,16 @@ def test_a_search_that_ends_early_says_so(
     assert "each alone, and some two together. The search ends after 100 scenarios." in told
 
 
+def test_both_are_told_where_both_are_asked_for(four: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = [four, "--service", "db", "--faults", "2", "--make", 'survives("db", 2)']
+    told = said(words, capsys)
+    assert said(words[:5], capsys).strip() in told
+    assert said([four, *words[5:]], capsys).strip() in told
+    found = json.loads(said([*words, "--format", "json"], capsys))
+    assert found["service"] == "db"
+    assert found["claim"] == 'survives("db", 2)'
+
+
 WRONG = {
     ("--service", "dbx"): "four.yaml has no service or role 'dbx'; did you mean db?",
     ("--service", "web"): "there are: db, sql",
@@ -186,7 +196,7 @@ WRONG = {
     ("--make", "1 +"): "column",
     ("--make", "1 / 0 == 1"): "column 1: division by zero",
     ("--make", 'owner("sql")'): "true or false is needed",
-    ("--make", "1 == 1", "--service", "db"): "leave --service out",
+    ("--make", "1 == 1", "--faults", "2"): "--faults goes with --service",
     (): "there are: db, sql",
 }
 
