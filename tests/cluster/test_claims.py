@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from studyapp.cluster import ClaimError, check_claim, evaluate, kinds, parse_claim, simulate
 from studyapp.cluster.claims.checking import type_of
 from studyapp.cluster.claims.vocabulary import FUNCTIONS
-from studyapp.cluster.scenario import Scenario
+from studyapp.cluster.scenario import Network, Scenario
 from tests.cluster import build
 from tests.cluster.build import act
 
@@ -93,12 +94,18 @@ REFUSED = [
     ("1 + )", 5, "not an expression"),
     ("  1 + )", 7, "not an expression"),
     ("1and 2 == 2", 1, "not an expression"),
+    ("1 +\x00", 1, "not an expression"),
+    ("'\ud800'", 1, "not an expression"),
+    ("(1 ==\n)", 7, "not an expression"),
     ("__import__('os')", 1, "no function __import__"),
     ("(1).real", 1, "an attribute"),
     ("names[0]", 1, "a subscript"),
     ("lambda: 1", 1, "a lambda"),
     ("[i for i in names for j in names]", 1, "no part of a claim"),
     ("(i for i in names)", 1, "a `for` outside"),
+    ("[i for i, j in names]", 8, "write one `for name in list`"),
+    ("[i for i in names if yes if yes]", 8, "with at most one `if`"),
+    ("['ü', 'ü' and\n'ü' and\nNone]", 23, "this literal"),
     ("{'a': 1}", 1, "no part of a claim"),
     ("(1, 2)", 1, "a tuple"),
     ("f'{s}'", 1, "an f-string"),
@@ -133,6 +140,10 @@ WRONG = [
     ("who", 1, "there is no name who", ""),
     ("1 and True", 1, "true or false is needed here, not a number", ""),
     ("up(1)", 4, "the name of a machine is needed", ""),
+    ("up(1 + 1)", 4, "the name of a machine is needed here, not a number", ""),
+    ("up(all([]))", 4, "the name of a machine is needed here, not true or false", ""),
+    ("available('db', owner('sql'))", 17, "a port from 0 to 65535 is needed here, not a name", ""),
+    ("('ü' == 'ü' and\n up('h9'))", 21, "'h9' is not the name of a machine", "h1"),
     ("votes('c') == 'two'", 1, "a number cannot be compared with a name", ""),
     ("owner('sql') < 'h2'", 1, "has no order", ""),
     ("'h1' in 'h1'", 9, "`in` needs a list", ""),
@@ -145,6 +156,54 @@ WRONG = [
 def test_names_and_types_are_checked_before_anything_runs(text: str, column: int, message: str, hint: str) -> None:
     problems = check_claim(parse_claim(text), build.host_cluster(3), {})
     assert [(p.column, message in p.message, hint in p.hint) for p in problems] == [(column, True, True)]
+
+
+# What only shows when it runs: a name may be anything, and a value depends on what happens.
+FAILS = [
+    ("who", 1, "there is no name who here"),
+    ("not [i for i in names if i]", 26, "true or false is needed here, not a name"),
+    ("[not i for i in names]", 6, "true or false is needed here, not a name"),
+    ("[-i for i in names]", 3, "a number is needed here, not a name"),
+    ("[-i for i in [yes]]", 3, "a number is needed here, not true or false"),
+    ("[all(i) for i in names]", 6, "a list is needed here, not a name"),
+    ("[yes in i for i in names]", 9, "`in` needs a list, not a name"),
+    ("[i < s for i in names]", 2, "a name cannot be compared so with a name"),
+    ("[i == 1 for i in names]", 2, "a name cannot be compared so with a number"),
+    ("[up(i) for i in [s]]", 5, "'vm1' is not the name of a machine"),
+    ("all(i for i in names)", 4, "all() needs true or false, not a name"),
+    ("any(names)", 5, "any() needs true or false, not a name"),
+    ("[names for i in names]", 1, "a list holds no lists"),
+    ("[names]", 2, "a list holds no lists"),
+    ("1 / (n - 3)", 1, "division by zero"),
+    ("1e308 * 10 * 0", 1, "this has no value: inf * 0"),
+    (" + ".join(["9" * 400, "x"]), 1, "the number is too large"),
+    ("at(-1, yes)", 4, "a time from 0 s on"),
+    ("at(1e12, yes)", 4, "of less than a thousand years"),
+    ("certain(n)", 9, "true or false is needed here, not a number"),
+    ("('ü' == 'ü' and\n who)", 18, "there is no name who here"),
+]
+
+
+@pytest.mark.parametrize("text, column, message", FAILS, ids=[repr(f[0][:20]) for f in FAILS])
+def test_what_only_shows_when_it_runs_is_said_with_its_place(text: str, column: int, message: str) -> None:
+    with pytest.raises(ClaimError) as error:
+        evaluate(parse_claim(text), EMPTY, NAMES)
+    assert message in error.value.message
+    assert error.value.column == column
+
+
+def test_what_would_take_too_long_to_find_is_refused_where_it_is_asked() -> None:
+    """Of 40 hosts without a common network there are 3.8 million sets of at most five, and no tree says which matter."""
+    scenario = dataclasses.replace(build.host_cluster(40), networks=(Network("lan"), Network("other")))
+    with pytest.raises(ClaimError) as error:
+        evaluate(parse_claim("1 == 1 and survives('db', 5)"), simulate(scenario))
+    assert (error.value.column, "sets of faults" in error.value.message) == (12, True)
+
+
+def test_a_list_may_be_as_long_as_a_claim() -> None:
+    longest = f"len([{','.join('1' * 996)}])"
+    assert len(longest) <= 2_000
+    assert evaluate(parse_claim(longest), EMPTY).certain == 996
 
 
 WITHOUT_NAMES = {kinds.ADDRESS.word: '"10.0.0.1"', kinds.PORT.word: "80", kinds.COUNT.word: "1"} | {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from studyapp.cluster.claims.claim import FORMS, GATHERERS, Claim, ClaimError, in_characters, nearest
+from studyapp.cluster.claims.claim import FORMS, GATHERERS, Claim, ClaimError, nearest
 from studyapp.cluster.claims.vocabulary import FUNCTIONS
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
@@ -30,8 +30,6 @@ def check_claim(claim: Claim, scenario: Scenario | None, names: Mapping[str, Val
     """Everything wrong with the claim's names and types; `names` are those of `vary` and `let` with their values."""
     checker = _Checker(scenario, names)
     checker.type(claim.tree, {name: type_of(value) for name, value in names.items()})
-    for problem in checker.problems:
-        problem.column = in_characters(claim.text, problem.column)
     return tuple(checker.problems)
 
 
@@ -85,9 +83,9 @@ class _Checker:
             case ast.ListComp() | ast.GeneratorExp():
                 self.loop(node, known)
                 return LIST
-            case ast.Call(func=ast.Name(id=name), args=arguments):
-                return self.call(name, arguments, known)
-        return ANY
+        assert isinstance(node, ast.Call)
+        assert isinstance(node.func, ast.Name)
+        return self.call(node.func.id, node.args, known)
 
     def compare(self, left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], known: Mapping[str, str]) -> None:
         a, first = self.type(left, known), left

@@ -17,8 +17,8 @@ from typing import NoReturn
 from studyapp.cluster.claims.vocabulary import FUNCTIONS
 
 MAX_LENGTH = 2_000
+"""Characters: a list that is written out has fewer than 1,000 items."""
 MAX_DEPTH = 32
-MAX_LIST = 1_000
 
 FORMS = {"at": 2, "ever": 1, "always": 1, "certain": 1, "possible": 1, "chance": 1}
 """Functions whose last argument is a claim, with the number of their arguments."""
@@ -62,23 +62,25 @@ def parse_claim(text: str) -> Claim:
         with warnings.catch_warnings(action="error", category=SyntaxWarning):
             tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        raise ClaimError(f"this is not an expression: {error.msg}", max(1, error.offset or 1) + shift) from None
+        column = len(_before(text.strip(), error.lineno or 1)) + max(1, error.offset or 1) + shift
+        raise ClaimError(f"this is not an expression: {error.msg}", column) from None
     except (ValueError, MemoryError, RecursionError) as error:
         raise ClaimError(f"this is not an expression: {error}") from None
-    try:
-        _Form(shift).visit(tree, 1)
-    except ClaimError as error:
-        error.column = in_characters(text.lstrip(), error.column - shift) + shift
-        raise
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr):
+            node.col_offset = len(_before(text.strip(), node.lineno, node.col_offset)) + shift
+    _visit(tree, 1)
     calls = any(
         isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id not in GATHERERS for n in ast.walk(tree)
     )
     return Claim(text.strip(), tree, calls)
 
 
-def in_characters(text: str, column: int) -> int:
-    """A column (from 1) that counts characters, from one that counts the bytes of UTF-8 as `ast` does."""
-    return len(text.encode()[: column - 1].decode(errors="ignore")) + 1
+def _before(text: str, line: int, bytes_in_line: int = 0) -> str:
+    """The text before a place that `ast` gives by its line and the bytes before it in that line."""
+    lines = text.encode().splitlines(keepends=True)
+    before = (*lines[: line - 1], *(part[:bytes_in_line] for part in lines[line - 1 : line]))
+    return b"".join(before).decode(errors="ignore")
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -87,71 +89,67 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"did you mean {close[0]}?" if close else ""
 
 
-class _Form:
-    """Only what the subset allows, no deeper than allowed."""
+def _refuse(node: ast.expr, message: str, hint: str = "") -> NoReturn:
+    raise ClaimError(message, node.col_offset + 1, hint)
 
-    def __init__(self, shift: int) -> None:
-        self.shift = shift
 
-    def refuse(self, node: ast.AST, message: str, hint: str = "", kind: type[ClaimError] = ClaimError) -> NoReturn:
-        raise kind(message, getattr(node, "col_offset", 0) + 1 + self.shift, hint)
+def _visit(node: ast.expr, depth: int, gathered: bool = False) -> None:
+    """Let through what the subset allows, no deeper than allowed."""
+    if depth > MAX_DEPTH:
+        _refuse(node, f"a claim is at most {MAX_DEPTH} levels deep")
+    match node:
+        case ast.Constant(value=bool() | int() | float() | str()):
+            pass
+        case ast.Name():
+            pass
+        case ast.BoolOp(values=values):
+            for value in values:
+                _visit(value, depth + 1)
+        case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
+            _visit(operand, depth + 1)
+        case ast.BinOp(left=left, op=op, right=right) if isinstance(op, ARITHMETIC):
+            _visit(left, depth + 1)
+            _visit(right, depth + 1)
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            for operation in ops:
+                if not isinstance(operation, (ast.In, ast.NotIn, *COMPARISONS)):
+                    _refuse(node, "only == != < <= > >= in compare values")
+            for value in (left, *others):
+                _visit(value, depth + 1)
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            for value in (test, body, orelse):
+                _visit(value, depth + 1)
+        case ast.List(elts=items):
+            for value in items:
+                _visit(value, depth + 1)
+        case ast.ListComp(elt=elt, generators=[one]):
+            _loop(elt, one, depth)
+        case ast.GeneratorExp(elt=elt, generators=[one]) if gathered:
+            _loop(elt, one, depth)
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+            _call(node, name, arguments, depth)
+        case _:
+            _refuse(node, f"{_words(node)} is no part of a claim")
 
-    def visit(self, node: ast.expr, depth: int, gathered: bool = False) -> None:
-        if depth > MAX_DEPTH:
-            self.refuse(node, f"a claim is at most {MAX_DEPTH} levels deep")
-        match node:
-            case ast.Constant(value=bool() | int() | float() | str()):
-                pass
-            case ast.Name():
-                pass
-            case ast.BoolOp(values=values):
-                for value in values:
-                    self.visit(value, depth + 1)
-            case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
-                self.visit(operand, depth + 1)
-            case ast.BinOp(left=left, op=op, right=right) if isinstance(op, ARITHMETIC):
-                self.visit(left, depth + 1)
-                self.visit(right, depth + 1)
-            case ast.Compare(left=left, ops=ops, comparators=others):
-                for operation in ops:
-                    if not isinstance(operation, (ast.In, ast.NotIn, *COMPARISONS)):
-                        self.refuse(node, "only == != < <= > >= in compare values")
-                for value in (left, *others):
-                    self.visit(value, depth + 1)
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                for value in (test, body, orelse):
-                    self.visit(value, depth + 1)
-            case ast.List(elts=items):
-                if len(items) > MAX_LIST:
-                    self.refuse(node, f"a list has at most {MAX_LIST:,} items")
-                for value in items:
-                    self.visit(value, depth + 1)
-            case ast.ListComp(elt=elt, generators=[one]):
-                self.loop(elt, one, depth)
-            case ast.GeneratorExp(elt=elt, generators=[one]) if gathered:
-                self.loop(elt, one, depth)
-            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
-                self.call(node, name, arguments, depth)
-            case _:
-                self.refuse(node, f"{_words(node)} is no part of a claim")
 
-    def loop(self, elt: ast.expr, one: ast.comprehension, depth: int) -> None:
-        if not isinstance(one.target, ast.Name) or len(one.ifs) > 1 or one.is_async:
-            self.refuse(one.target, "write one `for name in list` with at most one `if`")
-        for value in (elt, one.iter, *one.ifs):
-            self.visit(value, depth + 1)
+def _loop(elt: ast.expr, one: ast.comprehension, depth: int) -> None:
+    if not isinstance(one.target, ast.Name) or len(one.ifs) > 1 or one.is_async:
+        _refuse(one.target, "write one `for name in list` with at most one `if`")
+    for value in (elt, one.iter, *one.ifs):
+        _visit(value, depth + 1)
 
-    def call(self, node: ast.expr, name: str, arguments: list[ast.expr], depth: int) -> None:
-        if name not in FUNCTIONS and name not in FORMS and name not in GATHERERS:
-            self.refuse(node, f"there is no function {name}()", nearest(name, (*FUNCTIONS, *FORMS, *GATHERERS)))
-        counts = FUNCTIONS[name].counts if name in FUNCTIONS else (FORMS.get(name, 1),)
-        if len(arguments) not in counts:
-            wanted = " or ".join(str(c) for c in counts)
-            self.refuse(node, f"{name}() takes {wanted} argument{'s' if counts != (1,) else ''}, not {len(arguments)}")
-        for argument in arguments:
-            if isinstance(argument, ast.Starred):
-                self.refuse(argument, "* is no part of a claim")
-            self.visit(argument, depth + 1, gathered=name in GATHERERS)
+
+def _call(node: ast.expr, name: str, arguments: list[ast.expr], depth: int) -> None:
+    if name not in FUNCTIONS and name not in FORMS and name not in GATHERERS:
+        _refuse(node, f"there is no function {name}()", nearest(name, (*FUNCTIONS, *FORMS, *GATHERERS)))
+    counts = FUNCTIONS[name].counts if name in FUNCTIONS else (FORMS.get(name, 1),)
+    if len(arguments) not in counts:
+        wanted = " or ".join(str(c) for c in counts)
+        _refuse(node, f"{name}() takes {wanted} argument{'s' if counts != (1,) else ''}, not {len(arguments)}")
+    for argument in arguments:
+        if isinstance(argument, ast.Starred):
+            _refuse(argument, "* is no part of a claim")
+        _visit(argument, depth + 1, gathered=name in GATHERERS)
 
 
 def _words(node: ast.expr) -> str:

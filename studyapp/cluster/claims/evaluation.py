@@ -134,10 +134,7 @@ class Walk:
 
     def value(self, node: ast.expr, now: Moment, names: Mapping[str, Value]) -> Value:
         """The value of an expression."""
-        read = _READERS.get(type(node))
-        if read is None:
-            raise ClaimError("this is no part of a claim", node.col_offset + 1)
-        return read(self, node, now, names)
+        return _READERS[type(node)](self, node, now, names)
 
     def constant(self, node: ast.Constant, now: Moment, names: Mapping[str, Value]) -> Value:
         literal = node.value
