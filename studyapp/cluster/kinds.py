@@ -131,11 +131,14 @@ def _component(value: object) -> bool:
     return value in COMPONENT_KINDS
 
 
-def _things(s: Scenario) -> tuple[str, ...]:
-    clusters = tuple(c.name for c in s.clusters)
+def _shown(s: Scenario) -> tuple[str, ...]:
     stores = (*(x.name for x in s.storage), *(n.name for n in s.networks), *s.witnesses)
+    return (*s.machines, *(c.name for c in s.clusters), *s.role, *stores, *s.sites)
+
+
+def _things(s: Scenario) -> tuple[str, ...]:
     rules = (f"{c.name}:{rule.first}" for c in s.nlb.values() for rule in c.rules)
-    return tuple(dict.fromkeys((*s.machines, *clusters, *s.role, *s.service, *stores, *s.sites, *rules, "all")))
+    return tuple(dict.fromkeys((*_shown(s), *s.service, *rules, "all")))
 
 
 MACHINE = Kind("a machine", lambda s: s.machines)
@@ -148,6 +151,8 @@ OUTAGE = Kind("a service or role", lambda s: (*s.service, *s.role))
 NODE = Kind("a machine", lambda s: s.machines)
 VOTER = Kind("a machine", lambda s: s.machines)
 KEEPER = Kind("a machine, role or service", lambda s: (*s.machines, *s.role, *s.service))
+PART = Kind("a machine or role", lambda s: (*s.machines, *s.role))
+SHOWN = Kind("a machine, role, cluster, network, storage, witness or site", _shown)
 THING = Kind("anything in the scenario", _things)
 EVENT = Kind("an event kind", lambda s: (*EVENT_KINDS, *_numbers(s)))
 PROPERTY = Kind("a property", lambda s: (*PROPERTIES, *SCENARIO_KEYS), spelled=spelled)

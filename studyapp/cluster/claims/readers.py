@@ -131,8 +131,11 @@ def down(now: Moment, service: str) -> list[tuple[int, float]]:
 
 
 def cluster_state(now: Moment, cluster: str, thing: str) -> str:
+    """A role or node as its cluster shows it; `none` of what is not in this cluster."""
     if thing in now.scenario.role and now.scenario.role[thing].cluster == cluster:
         return view.role_state(now.state, thing)
+    if thing not in view.nodes(now.scenario, now.state, cluster):
+        return "none"
     return view.node_state(now.scenario, now.state, cluster, thing)
 
 
@@ -143,16 +146,26 @@ def state_of(now: Moment, clients: Clients, *arguments: str) -> Value:
     (thing,) = arguments
     if thing in scenario.role:
         return view.role_state(state, thing)
-    for cluster in scenario.clusters:
-        if thing in view.nodes(scenario, state, cluster.name):
-            return view.node_state(scenario, state, cluster.name, thing)
+    for cluster in view.clusters_of(scenario, state, thing):
+        return view.node_state(scenario, state, cluster.name, thing)
     if thing in scenario.vm:
         return view.vm_state(state, thing)
-    if thing in scenario.failover:
-        return "Up" if view.sides(scenario, state, thing) else "Down"
     if thing in scenario.host:
         return "Up" if view.answers(state, thing) else "Down"
-    return "Failed" if state.get(("lost", thing)) else "Online"
+    if thing in scenario.failover:
+        return "Up" if view.sides(scenario, state, thing) else "Down"
+    if thing in scenario.nlb:
+        shown = {view.nlb_state(state, thing, n) for n in view.nodes(scenario, state, thing)}
+        return next((each for each in ("Converging", "Converged") if each in shown), "Stopped")
+    return "Online" if _is_there(scenario, state, thing) else "Failed"
+
+
+def _is_there(scenario: Scenario, state: State, thing: str) -> bool:
+    """A network, storage, witness or site is not lost, and neither is what a storage lies within; a pool is online."""
+    if state.get(("lost", thing)) or not state.get(("pool", thing), True):
+        return False
+    within = scenario.store[thing].within if thing in scenario.store else None
+    return within is None or _is_there(scenario, state, within)
 
 
 def noticed(now: Moment, thing: str, cluster: str | None = None) -> float:

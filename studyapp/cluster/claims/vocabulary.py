@@ -24,10 +24,12 @@ from studyapp.cluster.kinds import (
     NLB,
     NODE,
     OUTAGE,
+    PART,
     POOL,
     PORT,
     PROPERTY,
     ROLE,
+    SHOWN,
     THING,
     VM,
     VOTER,
@@ -97,7 +99,7 @@ FUNCTIONS: dict[str, Function] = {
     "restarts": Function(
         lambda now, c, r: now.state[("restarts", r)], ((ROLE,),), "a number", "restarts on the node it was on"
     ),
-    "state": Function(readers.state_of, ((THING,), (CLUSTER, THING)), "a name", "the state as the cluster shows it"),
+    "state": Function(readers.state_of, ((SHOWN,), (CLUSTER, PART)), "a name", "the state as the cluster shows it"),
     "detected": Function(
         lambda now, c, t: readers.noticed(now, t) < math.inf,
         ((THING,),),

@@ -129,6 +129,15 @@ def is_answered(told: Fates, name: str, clients: Mapping[str, Interval]) -> bool
     return next((works for place, works in told if client.low < place), False)
 
 
+def cell_at(told: tuple[Cell, ...], place: Fraction) -> Cell | None:
+    """The clients with whom one at a place from 0 to 1 fares alike; None where the service gives nobody an answer."""
+    for cell in told:
+        place -= cell[1]
+        if place < 0:
+            return cell
+    return None
+
+
 # -- network load balancing ---------------------------------------------------------------------------------------
 
 
@@ -139,7 +148,12 @@ def aim(scenario: Scenario, rules: Rules, state: State, service: Service) -> Cal
     """
     if service.kind != "nlb":
         told = spread_of(scenario, rules, state, service)
-        return lambda address, port: _at(told, port_rules.place(f"{address}:{port}"))
+
+        def told_apart(address: str, port: int) -> tuple[str, bool]:
+            cell = cell_at(told, port_rules.place(f"{address}:{port}"))
+            return (cell[0], cell[2]) if cell is not None else (port_rules.NOBODY, False)
+
+        return told_apart
     rule = port_rules.rule_of(scenario, state, service)
     known = port_rules.known_hosts(scenario, state, service.target, rule)
     found = {
@@ -157,14 +171,6 @@ def aim(scenario: Scenario, rules: Rules, state: State, service: Service) -> Cal
         )
 
     return balanced
-
-
-def _at(told: tuple[Cell, ...], where: Fraction) -> tuple[str, bool]:
-    for node, share, works in told:
-        where -= share
-        if where < 0:
-            return node, works
-    return port_rules.NOBODY, False
 
 
 def target(trace: Trace, state: State, name: str, client: str, port: int) -> str:

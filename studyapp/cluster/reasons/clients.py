@@ -97,7 +97,7 @@ def _balanced(look: Look, service: Service, port: int | None) -> Reason:
     """A service behind Network Load Balancing."""
     cells = services.spread(look.now.trace, look.state, service.name, *(() if port is None else (port,)))
     events = look.of_cluster(service.target, BALANCING)
-    chosen = _cell_of(look, service.name, cells)
+    chosen = services.cell_at(cells, look.clients[service.name].low) if service.name in look.clients else None
     if chosen is not None:
         cells = (chosen,)
     failing = [node for node, _, works in cells if not works]
@@ -119,18 +119,6 @@ def _balanced(look: Look, service: Service, port: int | None) -> Reason:
     if wrong is None:
         return Reason(said, events)
     return Reason(said, tuple(sorted({*events, *wrong.events})), wrong.quiet, wrong.rules)
-
-
-def _cell_of(look: Look, name: str, cells: tuple[tuple[str, Fraction, bool], ...]) -> tuple[str, Fraction, bool] | None:
-    """The part of the clients that the client asked about belongs to; None where all are asked about."""
-    if name not in look.clients:
-        return None
-    place = look.clients[name].low
-    for node, width, works in cells:
-        place -= width
-        if place < 0:
-            return node, width, works
-    return None
 
 
 def share(look: Look, value: Value, name: str, node: str) -> Reason:

@@ -8,7 +8,7 @@ from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, candidates
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.nodes import pools
-from studyapp.cluster.reasons.machines import condition
+from studyapp.cluster.reasons.machines import condition, machine_events
 from studyapp.cluster.reasons.reason import MEMBERSHIP, MOST_EVENTS, Look, Reason, lost, many, names, plural
 from studyapp.cluster.votes import Table
 
@@ -286,4 +286,5 @@ def pool(look: Look, value: Value, name: str) -> Reason:
     told = f": {', '.join(parts)}" if have else ""
     events = look.last((name,), ("online", "offline", "lose", "restore"))
     before, alone = lost(look, cluster)
-    return Reason(f"{said}{told}.", events or before, rules=("pool-quorum",), alone=alone)
+    silent = [seq for n in made_of.nodes if n not in alive for seq in machine_events(look, n)]
+    return Reason(f"{said}{told}.", events or before, rules=("pool-quorum",), alone=(*alone, *silent))

@@ -1,4 +1,4 @@
-"""Why machines, virtual machines and roles are where and how they are, and what was noticed of them."""
+"""Why machines are where and how they are, and what was noticed of what happened to them and to others."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, candidates, decided
-from studyapp.cluster.claims.readers import first_event, noticed, state_of
+from studyapp.cluster.claims.readers import first_event, noticed
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.reasons import roles as reasons_roles
 from studyapp.cluster.reasons import silence
 from studyapp.cluster.reasons.reason import (
     MEMBERSHIP,
@@ -126,35 +125,6 @@ def _sessions(look: Look, value: Value, name: str, cluster: str) -> Reason:
         return Reason(f"The hosts of {cluster} hold the sessions of {name} in memory, and none of them lost it.")
     said = f"The sessions of {name} are in the memory of the hosts of {cluster}, and one of them has lost its own."
     return Reason(said, events, rules=("session-lost",))
-
-
-# -- states -----------------------------------------------------------------------------------------------------------
-
-
-def state(look: Look, value: Value, *about: str) -> Reason:
-    """The state of a thing, as a cluster shows it."""
-    thing = about[-1]
-    shown = state_of(look.now, look.clients, *about)
-    of = f" in {about[0]}" if len(about) > 1 else ""
-    said = f"{look.when} {thing} is {shown}{of}"
-    if thing in look.scenario.role and (len(about) == 1 or look.scenario.role[thing].cluster == about[0]):
-        return reasons_roles.role(look, value, thing)
-    events = look.last((thing, look.scenario.ha_vms.get(thing)), (*MEMBERSHIP, *POWER, *_BY_HAND))
-    clusters = [about[0]] if len(about) > 1 else [c.name for c in look.scenario.clusters if thing in c.nodes]
-    if thing in look.scenario.failover or thing in look.scenario.nlb:
-        clusters = [thing]
-    for cluster in clusters:
-        events = tuple(sorted({*events, *look.of_cluster(cluster, ("quorum-lost", "converged", "joined"))}))[-1:]
-    if events:
-        return Reason(f"{said}.", events)
-    fault, later = look.unseen(thing)
-    return Reason(f"{said}, as at the start.{later}", (fault,) if fault else (), look.quiet(thing))
-
-
-_BY_HAND = (
-    *("pause", "resume", "stop-node", "start-node", "drain-stop", "suspend", "resume-node", "lose", "restore"),
-    *("evict", "join", "prevent-quorum", "force-quorum"),
-)
 
 
 # -- what was noticed -----------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from studyapp.cluster.reasons import clusters as clusters
 from studyapp.cluster.reasons import machines as machines
 from studyapp.cluster.reasons import roles as roles
 from studyapp.cluster.reasons import settings as settings
+from studyapp.cluster.reasons import states as states
 from studyapp.cluster.reasons.reason import Look, Reason, at_time, names
 from studyapp.cluster.trace import Outcome
 
@@ -41,7 +42,7 @@ EXPLAINERS: dict[str, Callable[..., Reason]] = {
     "moved": roles.moved,
     "failovers": roles.failovers,
     "restarts": roles.restarts,
-    "state": machines.state,
+    "state": states.state,
     "detected": machines.detected,
     "detected_by": machines.detected_by,
     "detection_time": machines.detected,
