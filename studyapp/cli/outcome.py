@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from studyapp.cluster import view
-from studyapp.cluster.chance import named
+from studyapp.cluster.chance import open_name
 from studyapp.cluster.claims.checking import check_claim
 from studyapp.cluster.claims.claim import Claim, ClaimError, parse_claim
 from studyapp.cluster.claims.evaluation import Result, evaluate
@@ -191,7 +191,7 @@ def _end(outcome: Outcome) -> dict[str, Any]:
     scenario, state = trace.scenario, trace.end
     machines = {
         m: {"state": view.machine_state(state, m)}
-        | ({"host": named(known, known[("host", m)])} if m in scenario.vm else {})
+        | ({"host": open_name(known, known[("host", m)])} if m in scenario.vm else {})
         for m in scenario.machines
     }
     clusters: dict[str, Any] = {}
@@ -211,7 +211,7 @@ def _end(outcome: Outcome) -> dict[str, Any]:
     roles = {
         r: {
             "state": view.role_state(state, r),
-            "owner": named(known, known[("owner", r)]),
+            "owner": open_name(known, known[("owner", r)]),
             "failovers": state[("failovers", r)],
         }
         for r in scenario.role

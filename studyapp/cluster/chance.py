@@ -57,7 +57,7 @@ def candidates(state: Mapping[Any, Any], value: OneOf) -> tuple[str, ...]:
     return left
 
 
-def named(state: Mapping[Any, Any], value: str | OneOf) -> str:
+def open_name(state: Mapping[Any, Any], value: str | OneOf) -> str:
     """The name, or every name that is still possible: `host2 or host3`."""
     return value if isinstance(value, str) else " or ".join(candidates(state, value))
 

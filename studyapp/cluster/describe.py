@@ -293,13 +293,13 @@ def witness_of(scenario: Scenario, name: str) -> tuple[FailoverCluster, Witness]
 
 
 def witness_status(scenario: Scenario, state: State, name: str) -> str:
-    """`lost`, `no vote` (the quorum mode does not count it), `1 vote`, or `held by nobody`."""
+    """`lost`, `held by nobody`, `no vote` (the cluster does not count it now), or `1 vote`."""
     cluster, _ = witness_of(scenario, name)
     if lost(state, name):
         return "lost"
-    if not view.witness_counts(cluster):
-        return "no vote"
-    return "1 vote" if state.get(("witness-holder", cluster.name)) is not None else "held by nobody"
+    if state.get(("witness-holder", cluster.name)) is None:
+        return "held by nobody"
+    return "1 vote" if view.last_table(scenario, state, cluster.name).witness else "no vote"
 
 
 def _witness(scenario: Scenario, state: State, name: str) -> str:

@@ -78,13 +78,13 @@ def _has_affinity(rule: PortRule | None) -> bool:
 def _votes_never_change(world: World, cluster: str, side: tuple[str, ...], before: Table, witness: bool) -> Table:
     everyone = view.nodes(world.scenario, world.state, cluster)
     voters = frozenset(n for n in everyone if view.weight(world.scenario, world.state, cluster, n))
-    vote = int(view.witness_counts(world.scenario.failover[cluster]))
+    vote = int(world.scenario.failover[cluster].witness is not None)
     return Table(before.epoch + 1, voters, None, vote, before.settings)
 
 
 def _witness_always_votes(world: World, cluster: str, side: tuple[str, ...], before: Table, witness: bool) -> Table:
     table = TRUTH.recount(world, cluster, side, before, witness)
-    if not view.witness_counts(world.scenario.failover[cluster]):
+    if world.scenario.failover[cluster].witness is None:
         return table
     return table._replace(witness=1, without=None)
 

@@ -242,11 +242,6 @@ def heartbeat_row(scenario: Scenario, state: State, cluster: str, name: str) -> 
     return other if of_hosts else row
 
 
-def witness_counts(cluster: FailoverCluster) -> bool:
-    """The quorum mode may give the witness a vote."""
-    return cluster.witness is not None and cluster.quorum != "node-majority"
-
-
 def is_dynamic(scenario: Scenario, state: State, cluster: str) -> bool:
     """The votes of the cluster change as nodes come and go."""
     found = state.get(("property", cluster, "DynamicQuorum"), scenario.settings.get((cluster, "DynamicQuorum"), 1))

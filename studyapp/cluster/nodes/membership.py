@@ -167,7 +167,7 @@ def beat_missed(world: World, cluster: str, a: str, b: str, since: int, *, cause
 
 def witness_changed(world: World, cluster: str) -> bool:
     """The side that runs has lost its way to the witness, or found it again."""
-    if not view.witness_counts(world.scenario.failover[cluster]):
+    if world.scenario.failover[cluster].witness is None:
         return False
     scenario, state = world.scenario, world.state
     alive = view.running_nodes(scenario, state, cluster)

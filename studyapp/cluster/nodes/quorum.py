@@ -34,7 +34,7 @@ def recount(world: World, cluster: str, side: tuple[str, ...], before: Table, wi
     voters = frozenset(n for n in counted if view.weight(scenario, state, cluster, n))
     if made_of.quorum == "disk-only":
         voters = frozenset()
-    vote = int(view.witness_counts(made_of))
+    vote = int(made_of.witness is not None)
     if not dynamic:
         return Table(before.epoch + 1, voters, None, vote, before.settings)
     if vote and world.has("dynamic_witness", cluster):
@@ -67,7 +67,7 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
     scenario, state = world.scenario, world.state
     sides = view.sides(scenario, state, cluster)
     made_of = scenario.failover[cluster]
-    if view.witness_counts(made_of):
+    if made_of.witness is not None:
         claimants = witness_claimants(world, cluster, sides)
         chosen = int(world.pick(tuple(str(n) for n in range(len(claimants))))) if claimants else 0
         world.set(("witness-holder", cluster), frozenset(claimants[chosen]) if claimants else None)
@@ -187,7 +187,7 @@ def unforce(world: World, cluster: str, side: tuple[str, ...], cause: int | None
 def keep_side(world: World, cluster: str, side: tuple[str, ...], votes: str, cause: int | None) -> int:
     """A side that has lost members counts its votes and goes on."""
     made_of = world.scenario.failover[cluster]
-    held = view.witness_counts(made_of) and view.holds_witness(world.state, cluster, side)
+    held = view.holds_witness(world.state, cluster, side)
     voting = held and view.table_of(world.state, cluster, side).witness
     names = [*side, f"the witness {made_of.witness.name}"] if voting and made_of.witness is not None else list(side)
     have, go = ("has", "goes") if len(names) == 1 else ("have", "go")

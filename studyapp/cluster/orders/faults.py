@@ -193,11 +193,12 @@ def _where(world: World, thing: str, node: str | None) -> tuple[str, str]:
 
 
 def fail(world: World, act: Act) -> None:
-    """An application fails inside a machine that answers."""
+    """An application fails inside a machine."""
     for subject in act.subjects:
         thing, machine = _where(world, subject, act.node)
-        lasting = " and will not start there until it is repaired" if act.lasting else ""
-        seq = told(world, act, subject, f"{subject} fails on {machine}, which goes on answering{lasting}")
+        still = "goes on answering" if view.answers(world.state, machine) else "is silent"
+        lasting = "; it will not start there until it is repaired" if act.lasting else ""
+        seq = told(world, act, subject, f"{subject} fails on {machine}, which {still}{lasting}")
         world.set(("app", thing, machine), "lasting" if act.lasting else "once")
         world.set(("fault", thing), world.now)
         world.set(("fault", subject), world.now)

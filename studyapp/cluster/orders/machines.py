@@ -62,7 +62,7 @@ def votes_at_start(world: World, cluster: FailoverCluster) -> None:
     """Every node has the same table of votes: the one given, else the one that the cluster makes of a full house."""
     state, nodes = world.state, cluster.nodes
     reached = any(view.witness_reached(world.scenario, state, cluster.name, n) for n in nodes)
-    if view.witness_counts(cluster):
+    if cluster.witness is not None:
         state[("witness-holder", cluster.name)] = frozenset(nodes) if reached else None
     table: Table = world.rules.recount(world, cluster.name, nodes, Table(0, frozenset(), None, 0), reached)
     given = dict(cluster.dynamic_weights)

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from studyapp.cluster import paths, view
 from studyapp.cluster.analysis import survival as analysis
+from studyapp.cluster.chance import open_name
 from studyapp.cluster.claims.readers import down
 from studyapp.cluster.clients import port_rules
 from studyapp.cluster.clients import service as services
@@ -15,7 +16,7 @@ from studyapp.cluster.describe import per_cent
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.reasons import roles as roles
 from studyapp.cluster.reasons.machines import any_of, condition, machine_events
-from studyapp.cluster.reasons.reason import PLACE, Look, Reason, at_time, names, open_name, plural, seconds
+from studyapp.cluster.reasons.reason import PLACE, Look, Reason, at_time, names, plural, seconds
 from studyapp.cluster.scenario import Service
 
 BALANCING = ("converged", "removed", "joined", "drain-stop", "suspend", "stop-node", "start-node")

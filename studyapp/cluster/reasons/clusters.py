@@ -43,7 +43,7 @@ def why_none(look: Look, cluster: str, node: str) -> str:
         return f"{cluster} took it to keep the number odd"
     if node not in view.members(scenario, state, cluster):
         return "the votes were counted anew without it"
-    return "it had none before"
+    return "it had none when the votes were counted last"
 
 
 def _no_witness_vote(look: Look, cluster: str, table: Table) -> list[str]:
@@ -57,13 +57,11 @@ def _witness_silent(look: Look, cluster: str, table: Table) -> str:
     made_of = look.scenario.failover[cluster]
     if made_of.witness is None or table.witness:
         return ""
-    if not view.witness_counts(made_of):
-        return "the quorum mode does not count it"
     if len(table.voters) % 2:
         return f"beside {plural(len(table.voters), 'voting node')}, an odd number, it is not needed"
     if look.state.get(("witness-holder", cluster)) is None:
         return "nobody reaches it"
-    return "it was not there when the votes were counted"
+    return "it had none when the votes were counted last"
 
 
 VOTE_RULES: dict[str, Callable[[Look, str, Table], bool]] = {
@@ -118,7 +116,7 @@ def presence(look: Look, cluster: str) -> str:
     for side in sides:
         present = view.votes_present(scenario, state, cluster, side)
         made_of = scenario.failover[cluster]
-        held = view.witness_counts(made_of) and view.holds_witness(state, cluster, side)
+        held = view.holds_witness(state, cluster, side)
         voting = held and view.table_of(state, cluster, side).witness
         who = names((*side, f"the witness {made_of.witness.name}")) if voting and made_of.witness else names(side)
         told.append(f"{who} {'has' if len(side) == 1 and not voting else 'have'} {present}")

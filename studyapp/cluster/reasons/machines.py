@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from studyapp.cluster import view
-from studyapp.cluster.chance import OneOf, candidates, decided
+from studyapp.cluster.chance import OneOf, candidates, decided, open_name
 from studyapp.cluster.claims.readers import first_event, noticed
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.reasons import silence
@@ -18,7 +18,6 @@ from studyapp.cluster.reasons.reason import (
     Look,
     Reason,
     at_time,
-    open_name,
     seconds,
     times,
 )

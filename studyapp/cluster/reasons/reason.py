@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from studyapp.cluster import view
-from studyapp.cluster.chance import OneOf, candidates
 from studyapp.cluster.claims.readers import Clients, Moment
 from studyapp.cluster.describe import join
 from studyapp.cluster.reasons import silence
@@ -170,11 +169,6 @@ def plural(count: int, word: str) -> str:
 def many(found: Collection[str], one: str, several: str) -> str:
     """One form of a word or the other."""
     return one if len(found) == 1 else several
-
-
-def open_name(state: State, value: str | OneOf) -> str:
-    """A name that chance may have left open: `h2`, or `h2 or h3`."""
-    return value if isinstance(value, str) else " or ".join(candidates(state, value))
 
 
 def stands_on(scenario: Scenario, state: State, thing: str) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from studyapp.cluster import view
+from studyapp.cluster.chance import open_name
 from studyapp.cluster.claims.readers import Moment
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.reasons.reason import MOST_EVENTS, PLACE, POWER, Look, Reason, lost, names, open_name, times
+from studyapp.cluster.reasons.reason import MOST_EVENTS, PLACE, POWER, Look, Reason, lost, names, times
 from studyapp.cluster.roles import placement
 from studyapp.cluster.trace import Event
 from studyapp.cluster.world import World

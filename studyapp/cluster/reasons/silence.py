@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studyapp.cluster import view
-from studyapp.cluster.chance import OneOf
+from studyapp.cluster import paths, view
+from studyapp.cluster.chance import open_name
 from studyapp.cluster.describe import join
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Event, State, Trace
@@ -27,11 +27,7 @@ def without_consequence(trace: Trace, kinds: tuple[str, ...] = FAULTS) -> tuple[
 
 def reason(trace: Trace, event: Event) -> Silence:
     """Why nothing followed from an event, or why nobody noticed it."""
-    return _REASONS.get(event.kind, _nothing_to_do)(trace, event)
-
-
-def _nothing_to_do(trace: Trace, event: Event) -> Silence:
-    return "timeline", "nothing had to change"
+    return _REASONS[event.kind](trace, event)
 
 
 # -- machines -------------------------------------------------------------------------------------------------------
@@ -43,7 +39,7 @@ def _machine(trace: Trace, event: Event) -> Silence:
     before = trace.after(trace.why(event.seq)[0].seq - 1)
     clusters = [c.name for c in scenario.clusters if machine in view.nodes(scenario, before, c.name)]
     if not view.answers(before, machine):
-        return "silence", f"{machine} was silent already, so this changes nothing more"
+        return _silent_already(machine)
     if not clusters:
         return _outsider(trace, event)
     for cluster in clusters:
@@ -54,16 +50,21 @@ def _machine(trace: Trace, event: Event) -> Silence:
     return "silence", f"no other member of {names} runs that would notice it"
 
 
+def _silent_already(machine: str) -> Silence:
+    return "silence", f"{machine} was silent already, so this changes nothing more"
+
+
 def _kept_quiet(trace: Trace, event: Event, cluster: str, left: tuple[str, ...]) -> str:
     """A member of a cluster fell silent, and yet nothing followed."""
     back = next(
         (e for e in trace.events[event.seq :] if e.subject == event.subject and e.kind in ("start", "rejoin")), None
     )
+    missed = f"{join(left)} {'has' if len(left) == 1 else 'have'} missed enough of its heartbeats"
     if back is not None:
-        return f"{event.subject} is back before {join(left)} have missed enough of its heartbeats"
+        return f"{event.subject} is back before {missed}"
     if event.subject not in view.members(trace.scenario, trace.after(event.seq - 1), cluster):
         return f"{event.subject} was no member of {cluster} any more, so nobody waits for a sign of life from it"
-    return f"the run ends before {join(left)} have missed enough of its heartbeats"
+    return f"something else happens before {missed}"
 
 
 def _outsider(trace: Trace, event: Event) -> Silence:
@@ -102,28 +103,27 @@ def _lost(trace: Trace, event: Event) -> Silence:
     if thing in scenario.network:
         return _network(scenario, after, thing)
     if thing in scenario.store:
-        users = [r.name for r in scenario.roles if r.storage == thing]
+        disks = {r.name: view.storage_of(scenario, after, r.name) for r in scenario.roles}
+        users = [r for r, disk in disks.items() if disk and thing in (x.name for x in paths.layers(scenario, disk))]
         if not users:
             return "storage-needed", f"no role has its disk on {thing}"
         return "storage-needed", f"no node runs {join(tuple(users))} at this time, so nothing misses {thing}"
-    return "site-lost", f"nothing that is in {thing} was still there"
+    return "site-lost", f"nothing is in {thing} that was not down or lost already"
 
 
 def _witness(trace: Trace, cluster: str, state: State) -> Silence:
     scenario = trace.scenario
-    made_of = scenario.failover[cluster]
     table = view.last_table(scenario, state, cluster)
     members = view.members(scenario, state, cluster)
-    if not view.witness_counts(made_of):
-        return "majority", f"the quorum mode of {cluster} gives its witness no vote"
     if not members:
         return "majority", f"no node of {cluster} runs that would count its votes"
     if table.witness:
         voters = join(tuple(n for n in members if n in table.voters))
         return "majority", f"{voters} still have more than half of the {table.total} votes of {cluster}"
     nodes = len(table.voters)
-    parity = "odd" if nodes % 2 else "even"
-    return "dynamic-witness", f"beside {nodes} voting nodes, an {parity} number, the witness had no vote"
+    if nodes % 2:
+        return "dynamic-witness", f"beside {nodes} voting nodes, an odd number, the witness had no vote"
+    return "dynamic-witness", "nobody reached the witness before either, so it had no vote"
 
 
 def _network(scenario: Scenario, state: State, network: str) -> Silence:
@@ -141,7 +141,7 @@ def _cut(trace: Trace, event: Event) -> Silence:
     scenario, machine = trace.scenario, event.subject
     after = trace.after(event.seq)
     if not view.answers(after, machine):
-        return "silence", f"{machine} was silent already, so this changes nothing more"
+        return _silent_already(machine)
     clusters = tuple(c.name for c in scenario.clusters if machine in view.nodes(scenario, after, c.name))
     left = tuple(sorted(view.attached(scenario, after, machine)))
     if left:
@@ -187,14 +187,17 @@ def _application(trace: Trace, event: Event) -> Silence:
             "the share of each host stays as it is"
         )
         return "nlb-scope", sentence
-    role = scenario.role.get(service.target if service is not None else subject)
+    machine = service.target if service is not None else subject
+    role = scenario.role.get(machine)
     if role is not None:
         shown = view.role_state(trace.after(event.seq - 1), role.name)
         if shown != "Online":
             return "poll", f"{role.cluster} shows {role.name} as {shown}, so it asks nobody whether it works"
-        owner: str | OneOf = trace.after(event.seq - 1)["owner", role.name]
+        before = trace.after(event.seq - 1)
+        owner = open_name(before, before["owner", role.name])
         return "poll", f"{role.cluster} asks only the node that has {role.name}, and that is {owner}"
-    machine = service.target if service is not None else subject
+    if not view.answers(trace.after(event.seq), machine):
+        return _silent_already(machine)
     return (
         "heartbeat-scope",
         f"{machine} still answers, and a heartbeat tells nothing of the applications on a machine",
