@@ -112,9 +112,9 @@ def slot(edit: Edit) -> tuple[str, ...]:
         case SetProperty(thing=thing, name=name):
             return "property", thing, name
         case Place(thing=thing):
-            return "place", thing
+            return "place of", thing
         case GiveWitness(cluster=cluster):
-            return "witness", cluster
+            return "witness of", cluster
         case AddNode(machine=machine, cluster=cluster):
             return "node", machine, cluster
         case Attach(machine=machine, to=to):
@@ -122,7 +122,7 @@ def slot(edit: Edit) -> tuple[str, ...]:
         case ChangeRule(cluster=cluster, first=first, name=name):
             return "rule", cluster, str(first), name
         case KeepSessions(service=service):
-            return "sessions", service
+            return "sessions of", service
 
 
 def in_imperative(edit: Edit) -> str:
