@@ -147,7 +147,7 @@ def test_goals_are_told_with_their_proof(house: House) -> None:
         '`property("group", "SameSubnetThreshold") == 10`',
         "It costs 1 of at most 2.",
     ]
-    assert "is not sure to be available again" in feedback.goals[0].reason
+    assert "is not available again" in feedback.goals[0].reason
 
 
 def test_an_exam_of_every_kind(house: House) -> None:
