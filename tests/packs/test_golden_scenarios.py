@@ -110,7 +110,7 @@ def test_there_are_cases() -> None:
 
 @pytest.mark.parametrize("file", sorted(content_folder().glob("*/scenarios/*.yaml")), ids=lambda file: file.stem)
 def test_what_ships_is_right_and_leaves_nothing_to_doubt(file: Path) -> None:
-    [document] = load_documents(file.read_text(encoding="utf-8"), file.name)
+    [document] = load_documents(file.read_text(encoding="utf-8"), file.name, file=file)
     assert not document.problems
     assert document.scenario is not None
     assert document.scenario.title
