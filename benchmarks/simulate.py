@@ -9,14 +9,14 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 from studyapp.cluster import simulate
 from studyapp.cluster.scenario import Act, Step
 from studyapp.packs.pack import load_pack
 from studyapp.packs.places import content_folder
 from studyapp.packs.scenarios import load_scenario
-from studyapp.questions.grading import judge_outcome
+from studyapp.questions.kinds import grader_of
 from studyapp.questions.question import Question, Variant
 from studyapp.questions.variants import count_variants, make_variant
 
@@ -59,9 +59,8 @@ def least(work: Callable[[], object], seconds: float) -> float:
 
 
 def ask(variant: Variant) -> None:
-    """What one question costs: its scenario is run, and every claim of its options is evaluated."""
-    assert variant.scenario is not None
-    judge_outcome(variant, simulate(variant.scenario))
+    """What one question costs: each of its scenarios is run once, and every claim of its options is evaluated."""
+    grader_of(variant).key(variant, lru_cache(simulate))
 
 
 def variants(question: Question) -> Iterator[Variant]:
