@@ -9,9 +9,11 @@ from studyapp.cluster.reasons.explain import Explanation, at_time
 from studyapp.cluster.trace import Trace
 from studyapp.packs.facts import Facts
 from studyapp.packs.prose import parse_prose, plain_text
+from studyapp.questions.grader import Wish
 from studyapp.questions.grading import Grade, Part
 from studyapp.questions.kinds import told
 from studyapp.questions.question import Variant
+from studyapp.questions.remedies import wishes
 from studyapp.questions.response import Response
 
 
@@ -56,6 +58,7 @@ class Feedback:
     with their labels, or the answer in words; `options` are all parts that are shown with the question, in the order
     shown, `goals` those that are not. `belief` says what one would have to believe to answer so, and what is true
     instead; `lesson` is the id of the lesson on it. `rules` are pairs of a rule and its source. `why` is Markdown.
+    `wishes` are what may be asked of `remedies.what_if`.
     """
 
     kind: str
@@ -72,6 +75,7 @@ class Feedback:
     seed: int
     variant_number: int
     trace: Trace | None
+    wishes: tuple[Wish, ...] = ()
 
 
 def compose(facts: Facts, variant: Variant, response: Response, grade: Grade) -> Feedback:
@@ -95,6 +99,7 @@ def compose(facts: Facts, variant: Variant, response: Response, grade: Grade) ->
         seed=variant.seed,
         variant_number=variant.number,
         trace=grade.trace,
+        wishes=wishes(variant, response, grade.parts),
     )
 
 

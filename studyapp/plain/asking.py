@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from studyapp.conduct import BadResponse, ConductError, Feedback, Practice, checkpoint
+from studyapp.conduct.remedies import what_if
 from studyapp.packs.pack import Pack
 from studyapp.plain.answers import read, way_of
 from studyapp.plain.diagram import Workbench
-from studyapp.plain.feedback import tell_feedback
+from studyapp.plain.feedback import tell_feedback, tell_what_if
 from studyapp.plain.question import tell_markdown, tell_question
 from studyapp.plain.sayings import trouble
 from studyapp.plain.talk import Leave, Talk, Word
@@ -145,14 +146,17 @@ class Asking:
 
     def look_back(self, variant: Variant, feedback: Feedback, on: str) -> None:
         """Talk about the answered question until the person goes on."""
+        asked = feedback.wishes
         words = (
             Word("enter alone", on),
             Word("again", "hear this once more"),
             *((Word("try", "break and repair things in this cluster yourself"),) if variant.scenario else ()),
+            *((Word("why not", "hear what would make a wrong answer right; again: the next option"),) if asked else ()),
             Word("variant", "answer another variant of this question"),
         )
+        also = ", ".join((*(("why not",) if asked else ()), "try", "variant", "help"))
         while True:
-            typed = self.talk.ask(f"Enter to {on}" + (", or try, variant, help" if variant.scenario else ""), words)
+            typed = self.talk.ask(f"Enter to {on}" + (f", or {also}" if variant.scenario else ""), words)
             match typed.lower():
                 case "":
                     return
@@ -163,6 +167,9 @@ class Asking:
                     bench = Workbench(self.talk, [variant.scenario], self.services.facts.rules)
                     bench.begin()
                     bench.run("Diagram: play, break, look, help, or enter to go back to the question")
+                case "why not" | "w" if asked:
+                    tell_what_if(self.talk, what_if(self.services.facts, variant, asked[0]))
+                    asked = (*asked[1:], asked[0])
                 case "variant" | "v":
                     self.variant(variant, on)
                     return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studyapp.conduct.feedback import Feedback, OptionFeedback
+from studyapp.conduct.remedies import WhatIf
 from studyapp.packs.pack import Pack
 from studyapp.plain.answers import plainly
 from studyapp.plain.diagram import as_sentence
@@ -45,3 +46,18 @@ def tell_option(talk: Talk, option: OptionFeedback) -> None:
     reason = plainly(option.reason) if option.reason.strip() else ""
     told = " ".join(part for part in (option.says, reason, option.belief or "") if part)
     talk.say(told, " " * len(lead))
+
+
+def tell_what_if(talk: Talk, found: WhatIf) -> None:
+    """Say what would make an answer right, and what was tried."""
+    talk.gap()
+    talk.say(found.question)
+    talk.say(found.line)
+    for text, costs in found.changes:
+        talk.say(f"{text}.", "- ")
+        for cost in costs:
+            talk.say(cost, "  ")
+    if found.more:
+        talk.say(f"Or one of {found.more:,} others.")
+    talk.say(found.tried)
+    talk.gap()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -58,6 +58,16 @@ class Marks:
     verdict: str
     parts: tuple[Part, ...]
     solution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something that is not so and was, or could have been, answered. `what` goes after "What would make" (`2 right`,
+    `yes right for 3`); the claim is what would have to hold.
+    """
+
+    what: str
+    claim: Claim
 
 
 def marked(parts: Sequence[Part], points: float, solution: str = "") -> Marks:
@@ -137,6 +147,12 @@ class Grader(ABC, Generic[PartT, EntryT, FormT]):
     @abstractmethod
     def claims(self, variant: Variant, marks: Marks) -> list[Claim]:
         """The claims that decide the answer."""
+
+    def wishes(self, variant: Variant, response: FormT, parts: Sequence[Part]) -> Iterator[Wish]:
+        """What would have to be so for the answer to be right, what was answered before what was left; nothing where
+        that cannot be said. Raises ClaimError.
+        """
+        return iter(())
 
     def outcome(self, variant: Variant, response: Response, run: Run) -> Outcome:
         """The run that shows why the answer is right or wrong."""

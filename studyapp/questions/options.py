@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from studyapp.cluster.claims.claim import Claim
+from studyapp.cluster.claims.claim import Claim, parse_claim
 from studyapp.cluster.describe import join
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 from studyapp.questions.filling import fill
-from studyapp.questions.grader import PARTLY, RIGHT, WRONG, FormT, Grader, Marks, Part, marked
+from studyapp.questions.grader import PARTLY, RIGHT, WRONG, FormT, Grader, Marks, Part, Wish, marked
 from studyapp.questions.parts import PER_OPTION, OptionsPart
 from studyapp.questions.question import FilledOption, Question, Variant
 from studyapp.questions.response import NOTHING, Chosen, Response, Said
@@ -80,6 +80,13 @@ class ChoiceGrader(_Options[Chosen]):
         )
         return Marks(float(chosen == right), verdict, parts)
 
+    def wishes(self, variant: Variant, response: Chosen, parts: Sequence[Part]) -> Iterator[Wish]:
+        """Each option that does not hold."""
+        for part in sorted(parts, key=lambda part: not part.chosen):
+            claim = self.part(variant.question).options[part.index].claim
+            if claim is not None and not part.holds:
+                yield Wish(f"{part.label} right", claim)
+
     def misfit(self, variant: Variant, response: Chosen) -> str:
         """Options that there are; one where one is right."""
         if not response <= frozenset(range(len(variant.options))):
@@ -118,6 +125,14 @@ class SeriesGrader(_Options[Said]):
         verdict = RIGHT if hits == len(parts) else PARTLY if hits else WRONG
         each = self.part(variant.question).scoring == PER_OPTION
         return Marks(hits / len(parts) if each else float(hits == len(parts)), verdict, parts)
+
+    def wishes(self, variant: Variant, response: Said, parts: Sequence[Part]) -> Iterator[Wish]:
+        """Each statement that was told wrongly."""
+        for part in parts:
+            claim = self.part(variant.question).options[part.index].claim
+            if claim is not None and part.given and part.given != part.wanted:
+                wanted = claim if part.given == YES else parse_claim(f"not ({claim.text})")
+                yield Wish(f"{part.given} right for {part.label}", wanted)
 
     def misfit(self, variant: Variant, response: Said) -> str:
         """Statements that there are, each told one way."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from studyapp.cluster.claims.claim import Claim
+from studyapp.cluster.claims.claim import Claim, parse_claim
 from studyapp.cluster.describe import components, join
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 from studyapp.questions.filling import fill
-from studyapp.questions.grader import PARTLY, RIGHT, WRONG, Grader, Marks, Part, marked
+from studyapp.questions.grader import PARTLY, RIGHT, WRONG, Grader, Marks, Part, Wish, marked
 from studyapp.questions.parts import NumberPart, PointPart, TextPart
 from studyapp.questions.question import FilledOption, Question, Variant
 from studyapp.questions.response import Number, Picked, Response, Text
@@ -63,6 +63,14 @@ class NumberGrader(Grader[NumberPart, float, Number]):
         wanted = with_unit(right, part.unit) if right is not None else ""
         typed = with_unit(given.value, part.unit) if given is not None else ""
         return marked([Part(0, given is not None, near, given=typed, wanted=wanted)], float(near), wanted)
+
+    def wishes(self, variant: Variant, response: Number, parts: Sequence[Part]) -> Iterator[Wish]:
+        """The number that was typed."""
+        asked = self.part(variant.question)
+        if not parts[0].holds:
+            low, high = response.value - asked.tolerance, response.value + asked.tolerance
+            typed = parse_claim(f"{low!r} <= ({asked.claim.text}) <= {high!r}")
+            yield Wish(f"{with_unit(response.value, asked.unit)} right", typed)
 
     def misfit(self, variant: Variant, response: Number) -> str:
         """Any number of which there is an end."""
@@ -213,6 +221,14 @@ class PointGrader(Grader[PointPart, frozenset[str], Picked]):
         part_of_it = bool(picked & right) and (picked < right or picked > right)
         verdict = RIGHT if picked == right else PARTLY if part_of_it else WRONG
         return Marks(float(picked == right), verdict, parts, join(tuple(p.text for p in parts if p.holds)))
+
+    def wishes(self, variant: Variant, response: Picked, parts: Sequence[Part]) -> Iterator[Wish]:
+        """All that was pointed at, and nothing else."""
+        found = f"({self.part(variant.question).claim.text})"
+        if any(part.chosen != part.holds for part in parts):
+            each = [f"{name!r} in {found}" for name in sorted(response.names)]
+            exactly = parse_claim(" and ".join([*each, f"len{found} == {len(each)}"]))
+            yield Wish(f"{picked_words(variant, response)} right", exactly)
 
     def misfit(self, variant: Variant, response: Picked) -> str:
         """Components that there are."""

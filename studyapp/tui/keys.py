@@ -115,6 +115,13 @@ FEEDBACK = (
     ),
     key("comma", "step(-1)", "Step back", "The event before", id="feedback.step-back"),
     key("0", "step(-1000)", "From the start", "Back to the start of the replay", id="feedback.start", show=False),
+    key(
+        "w",
+        "what_if",
+        "What if",
+        "What would make a wrong answer right? Once more: the next option",
+        id="feedback.what-if",
+    ),
     key("v", "variant", "Variant", "Another variant of this question", id="feedback.variant"),
     key("l", "read", "Lesson", "Read the lesson about this", id="feedback.read"),
 )

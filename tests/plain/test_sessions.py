@@ -310,3 +310,9 @@ def test_the_menu_leads_to_other_packs(desk: Desk) -> None:
     assert "Lessons of Other things:" in said
     assert "The pack in" in desk.type(home, "4", "1", "1")
     assert "Lessons of Small things:" in desk.said, "the one that was open stays open"
+
+
+def test_what_would_make_a_wrong_answer_right(desk: Desk) -> None:
+    said = practise(desk, "2", "", "why not", "w", "", "2", "", "why not", "w", "", "")
+    assert "What would make 2 right?\nWith " in said
+    assert "Tried: " in said

@@ -243,3 +243,27 @@ def test_the_same_seed_asks_the_same(tmp_path: Path) -> None:
     room.enter(hand, wanted=Wanted("practice"))
     room.enter(hand, wanted=Wanted("practice"))
     assert asked[0] == asked[1]
+
+
+def test_what_would_make_a_wrong_answer_right(tmp_path: Path) -> None:
+    """vm1 stays down when host1 is lost: it would if, for one, its cluster were not allowed to start it again."""
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await begin(visit)
+        while visit.question.id != "crash":
+            await visit.press(*visit.right, "enter", "enter", "enter")
+        await visit.press("w")
+        assert "What would make" not in visit.text
+        await visit.press("2", "enter", "enter", "w")
+        await visit.sees("What would make 2 right?")
+        await visit.until(lambda: "Tried:" in visit.text)
+        await visit.sees("With one change it would be right")
+        shown = visit.app.screen.query_one(Diagram).benches[0].trace
+        assert shown is not None
+        await visit.press("comma")
+        assert visit.app.screen.query_one(Diagram).benches[0].trace is not shown
+        await visit.press("enter")
+        assert "What would make" not in visit.text
+
+    room.enter(hand)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.practice import Practice
 from studyapp.conduct.trouble import CANNOT_BE_ASKED, ConductError
+from studyapp.packs.facts import Facts
 from studyapp.questions.grading import grade
 from studyapp.questions.kinds import misfit
 from studyapp.store.errors import StoreError
@@ -30,7 +31,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     ASKING: frozenset({"hint"}),
     SURE: frozenset({"certain", "unlock"}),
     UNSAVED: frozenset({"retry"}),
-    TOLD: frozenset({"next", "step", "variant", "read"}),
+    TOLD: frozenset({"next", "step", "what_if", "variant", "read"}),
     BROKEN: frozenset({"next"}),
 }
 """Phase to the actions of a question that it allows."""
@@ -69,9 +70,16 @@ class Asker:
             return False
         if action == "step" and (feedback is None or not feedback.replay):
             return False
+        if action == "what_if" and (feedback is None or not feedback.wishes):
+            return False
         if action == "read" and (feedback is None or feedback.lesson is None):
             return False
         return action in ACTIONS[self.phase]
+
+    @property
+    def facts(self) -> Facts:
+        """What the program knows of rules and findings."""
+        return self._desk.services.facts
 
     # -- the phases ----------------------------------------------------------------------------------------------------
 
@@ -211,3 +219,8 @@ class AskingKeys:
         """Step through the replay."""
         if self.asker is not None:
             self.asker.pane.move_step(by)
+
+    def action_what_if(self) -> None:
+        """Ask what would make a wrong answer right."""
+        if self.asker is not None:
+            self.asker.pane.what_if(self.asker.facts)

@@ -153,6 +153,8 @@ class LookBack(StudyScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The replay is stepped through where there is one."""
         feedback = self.query_one(QuestionPane).feedback if self.is_mounted else None
+        if action == "what_if":
+            return feedback is not None and bool(feedback.wishes)
         if action == "step":
             return feedback is not None and bool(feedback.replay)
         if action == "read":
@@ -172,6 +174,10 @@ class LookBack(StudyScreen):
     def action_step(self, by: int) -> None:
         """Step through the replay."""
         self.query_one(QuestionPane).move_step(by)
+
+    def action_what_if(self) -> None:
+        """Ask what would make a wrong answer right."""
+        self.query_one(QuestionPane).what_if(self.desk.services.facts)
 
     def action_read(self) -> None:
         """Read the lesson about the belief behind the answer."""

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.worker import get_current_worker
 
 from studyapp.conduct.feedback import Feedback
+from studyapp.conduct.remedies import WhatIf, what_if
+from studyapp.packs.facts import Facts
+from studyapp.questions.grader import Wish
 from studyapp.questions.question import Variant
 from studyapp.questions.response import NOTHING, Response
 from studyapp.tui.text import words
@@ -23,6 +28,7 @@ from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.prose import markdown
 from studyapp.tui.widgets.sight import bring_into_sight
 from studyapp.tui.widgets.typed import TypedAnswer
+from studyapp.tui.widgets.what_if import pictured, searching, told
 
 HOW_SURE = "How sure are you?"
 
@@ -36,6 +42,7 @@ class QuestionPane(VerticalScroll, can_focus=False):
         self.feedback: Feedback | None = None
         self.step = 0
         self.hints = 0
+        self._wish = 0
         self._message: Sequence[Piece] = ()
 
     def compose(self) -> ComposeResult:
@@ -74,6 +81,7 @@ class QuestionPane(VerticalScroll, can_focus=False):
     def ask(self, variant: Variant, response: Response = NOTHING) -> None:
         """Ask a variant, with what has been answered already."""
         self.variant, self.feedback, self.step, self.hints = variant, None, 0, 0
+        self._wish = 0
         self._flow("prompt").show([*markdown(variant.prompt), Gap()])
         self._flow("verdict").show([])
         self._flow("why").show([])
@@ -198,3 +206,31 @@ class QuestionPane(VerticalScroll, can_focus=False):
         if self.feedback.trace is not None:
             seq = self.feedback.replay[self.step - 1].seq if self.step else 0
             self.query_one(Diagram).show_moment(self.feedback.trace, seq)
+
+    # -- what would make it right --------------------------------------------------------------------------------------
+
+    def what_if(self, facts: Facts) -> None:
+        """Look for what would make a wrong answer right; asked again, the next wrong option."""
+        if self.variant is None or self.feedback is None or not self.feedback.wishes:
+            return
+        wish = self.feedback.wishes[self._wish % len(self.feedback.wishes)]
+        self._wish += 1
+        self._flow("status").show([Gap(), *searching(wish)])
+        self._look_for(facts, self.variant, wish)
+
+    @work(thread=True, exclusive=True, group="what-if")
+    def _look_for(self, facts: Facts, variant: Variant, wish: Wish) -> None:
+        """Search in a thread: a second that no key has to wait for."""
+        found = what_if(facts, variant, wish)
+        worker = get_current_worker()
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show_what_if, variant, found)
+
+    def _show_what_if(self, variant: Variant, found: WhatIf) -> None:
+        if self.variant is not variant or self.feedback is None:
+            return
+        self._flow("status").show([Gap(), *told(found)])
+        if found.trace is not None:
+            self.query_one(Diagram).show_moment(found.trace, found.trace.events[-1].seq if found.trace.events else 0)
+            self._flow("replay").show(pictured(found))
+        self._see_status()

@@ -1,0 +1,50 @@
+"""What a search for the least change has found, in words: what would have to be different, what that costs, what was
+tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from studyapp.cluster.describe import join
+from studyapp.cluster.least_change import Remedy, Search
+from studyapp.cluster.validation.findings import Finding
+
+KINDS = {
+    "setting": ("setting changed", "settings changed"),
+    "placement": ("placement changed", "placements changed"),
+    "witness": ("change of a witness", "changes of a witness"),
+    "fault": ("fault or step left out", "faults or steps left out"),
+}
+
+
+def condition(remedy: Remedy) -> str:
+    """What would have to be different, to go after "if": `vm1 were on host2 at first`."""
+    return ", and ".join(change.text for change in remedy.changes)
+
+
+def how_many(search: Search) -> str:
+    """With how many changes it would be so, as the end of a sentence; or that no search has found any."""
+    if search.remedies:
+        return "one change" if len(search.remedies[0].changes) == 1 else "two changes together"
+    if not search.complete:
+        return "no change that was tried"
+    return "no single change" if search.most == 1 else "no single change and no two together"
+
+
+def costs(remedy: Remedy, finding: Callable[[Finding], str]) -> list[str]:
+    """What gets worse, in sentences; `finding` says what validation reports."""
+    down = [f"But then {name} answers nobody even before anything happens." for name in remedy.down]
+    return [*down, *(f"But then validation reports an error: {finding(error)}" for error in remedy.errors)]
+
+
+def tried(search: Search) -> str:
+    """What was tried, in a sentence or two."""
+    counts = [(search.kinds.get(kind, 0), words) for kind, words in KINDS.items()]
+    kinds = tuple(f"{count:,} {words[count > 1]}" for count, words in counts if count)
+    said = f"Tried: {join(kinds) or 'nothing, for there is nothing to change'}"
+    if kinds and search.most == 1:
+        said += "; each alone" if search.complete else "; some of them alone"
+    elif kinds:
+        said += f"; each alone, and {'every' if search.complete else 'some'} two together"
+    return f"{said}." if search.complete else f"{said}. The search ends after {search.tried:,} scenarios."
