@@ -52,6 +52,11 @@ class Paths:
         return self.data / "studyapp.db"
 
     @property
+    def settings(self) -> Path:
+        """The file of what the person has set."""
+        return self.data / "settings.json"
+
+    @property
     def packs(self) -> Path:
         """The folder of the packs that the person has installed; there may be none."""
         return self.data / "packs"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -12,12 +13,13 @@ from textual.binding import Binding
 from textual.command import Provider
 from textual.message import Message
 
+from studyapp.store.errors import StoreError
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.screens.base import too_small
 from studyapp.tui.screens.home import Home
-from studyapp.tui.themes import DARK_NAME, LIGHT_NAME, THEMES
-from studyapp.tui.wanted import Wanted
+from studyapp.tui.themes import THEMES
+from studyapp.tui.wanted import Changed, Wanted
 
 if TYPE_CHECKING:
     from studyapp.wiring import Services
@@ -54,9 +56,10 @@ class StudyApp(App[int]):
         self.desk = desk
         self._wanted = wanted
         self.loaded = False
-        for theme in THEMES:
+        for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = DARK_NAME
+        self.moving = self.animation_level
+        self.obey()
 
     def get_default_screen(self) -> Home:
         """The first screen."""
@@ -140,11 +143,40 @@ class StudyApp(App[int]):
         from studyapp.tui.screens.help import Help
 
         if not isinstance(self.screen, Help):
-            self.push_screen(Help(self.screen.active_bindings))
+            self.push_screen(Help(self.screen.active_bindings, self.desk.settings.keys))
 
     def action_switch_theme(self) -> None:
-        """Change between light and dark."""
-        self.theme = LIGHT_NAME if self.theme == DARK_NAME else DARK_NAME
+        """Change to the next theme, and remember it."""
+        names = list(THEMES)
+        following = names[(names.index(self.desk.settings.theme) + 1) % len(names)]
+        try:
+            self.desk.set(replace(self.desk.settings, theme=following))
+        except StoreError as error:
+            self.notify(str(error), severity="error", markup=False, timeout=10)
+        self.obey()
+
+    def action_settings(self) -> None:
+        """Show what can be set."""
+        from studyapp.tui.screens.settings import SettingsScreen
+
+        if not any(isinstance(screen, SettingsScreen) for screen in self.screen_stack):
+            self.push_screen(SettingsScreen(self.desk))
+
+    # -- what is set ---------------------------------------------------------------------------------------------------
+
+    @on(Changed)
+    def obey(self) -> None:
+        """Do as the settings say."""
+        settings = self.desk.settings
+        self.theme = THEMES[settings.theme].name
+        self.animation_level = self.moving if settings.animation else "none"
+        if settings.keys:
+            from studyapp.tui.keymap import sound
+
+            keymap, troubles = sound(settings.keys)
+            self.desk.settings = replace(settings, keys=keymap)
+            self.desk.unset = (*self.desk.unset, *troubles)
+        self.set_keymap(self.desk.settings.keys)
 
     # -- the window ----------------------------------------------------------------------------------------------------
 

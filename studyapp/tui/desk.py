@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studyapp.store.errors import StoreError
+from studyapp.store.settings import Settings, load_settings, save_settings
 from studyapp.wiring import FIRST_PACK, PackRefused
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class Desk:
     """`wanted` is the pack asked for, an id or a folder.
 
     `pack` is None until it has been read; `refused` says in sentences why it cannot be, and `unopened` why nothing can
-    be remembered. `others` are the id and the title of each pack that could be opened instead.
+    be remembered. `others` are the id and the title of each pack that could be opened instead. `settings` are what the
+    person has set, and `unset` what in their file means nothing.
     """
 
     services: Services
@@ -34,6 +36,18 @@ class Desk:
     others: tuple[tuple[str, str], ...] = ()
     refused: tuple[str, ...] = ()
     unopened: str | None = None
+    settings: Settings = field(default_factory=Settings)
+    unset: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Read what the person has set: the first screen is painted in its colours."""
+        self.settings, self.unset = load_settings(self.services.paths.settings)
+
+    def set(self, settings: Settings) -> None:
+        """Change what is set, now and on disk. Raises StoreError: it holds until the program is left."""
+        keep_old = bool(self.unset)
+        self.settings, self.unset = settings, ()
+        save_settings(self.services.paths.settings, settings, keep_old=keep_old)
 
     def turn_to(self, pack: str) -> None:
         """Ask for another pack, by its id; it has to be read next."""
@@ -53,7 +67,7 @@ class Desk:
     @property
     def troubles(self) -> tuple[str, ...]:
         """What is wrong, in sentences."""
-        return (*self.refused, *((self.unopened,) if self.unopened else ()))
+        return (*self.refused, *((self.unopened,) if self.unopened else ()), *self.unset)
 
     def open_store(self) -> None:
         """Open the store; takes longer, and may be done in a thread."""

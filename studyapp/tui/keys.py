@@ -35,11 +35,12 @@ EVERYWHERE = (
     key(
         "ctrl+t",
         "switch_theme",
-        "Light or dark",
-        "Change between the light and the dark theme",
+        "Colours",
+        "Change to the next theme: dark, light, high contrast",
         id="app.theme",
         show=False,
     ),
+    key("f9", "settings", "Settings", "Theme, movement, and keys of your own", id="app.settings", show=False),
     key(
         "ctrl+q",
         "quit",
@@ -153,6 +154,12 @@ LOOK_BACK = (
     *(each for each in FEEDBACK if each.id not in ("feedback.next", "feedback.variant")),
 )
 
+SETTINGS = (
+    key("left", "step(-1)", "Before", "The value before", id="settings.before", show=False),
+    key("right", "step(1)", "Change", "The next value", id="settings.next"),
+    key("backspace,delete", "usual", "As usual", "The usual value, or the program's own key", id="settings.usual"),
+)
+
 CONFIRM = (
     key("y", "answer(True)", "Yes", "Yes, do it", id="confirm.yes"),
     key("n,escape", "answer(False)", "No", "No, go back", id="confirm.no"),
@@ -171,6 +178,7 @@ PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Exam", (*EXAM, *EXAM_REVIEW)),
     ("Looking back on an exam", LOOK_BACK),
     ("Confirmation", CONFIRM),
+    ("Settings", SETTINGS),
 )
 
 _NAMES = {
@@ -186,7 +194,7 @@ _NAMES = {
     "right": "→",
     "pageup": "page up",
     "pagedown": "page down",
-    **{f"f{number}": f"F{number}" for number in range(1, 11)},
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }
 
 

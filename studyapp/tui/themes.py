@@ -1,14 +1,13 @@
-"""The program's own two themes. Words stand out from what is behind them by 7 to 1, quiet words by 4.5 to 1."""
+"""The program's own themes. Words stand out from what is behind them by 7 to 1, quiet words by 4.5 to 1; with high
+contrast quiet ones by 7 to 1 too.
+"""
 
 from __future__ import annotations
 
 from textual.theme import Theme
 
-DARK_NAME = "studyapp-dark"
-LIGHT_NAME = "studyapp-light"
-
 DARK = Theme(
-    name=DARK_NAME,
+    name="studyapp-dark",
     dark=True,
     background="#11151a",
     surface="#181d24",
@@ -46,7 +45,7 @@ DARK = Theme(
 )
 
 LIGHT = Theme(
-    name=LIGHT_NAME,
+    name="studyapp-light",
     dark=False,
     background="#fbfbf8",
     surface="#f2f2ed",
@@ -83,4 +82,43 @@ LIGHT = Theme(
     },
 )
 
-THEMES = (DARK, LIGHT)
+CONTRAST = Theme(
+    name="studyapp-contrast",
+    dark=True,
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    foreground="#ffffff",
+    primary="#9fe0ff",
+    secondary="#f3c8ff",
+    accent="#ffe45c",
+    success="#7dff9b",
+    warning="#ffe45c",
+    error="#ffc2be",
+    variables={
+        "quiet": "#e6e6e6",
+        "line": "#ffffff",
+        "code": "#ffe45c",
+        "track": "#8f8f8f",
+        "chosen": "#00305c",
+        "block-cursor-background": "#00305c",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-blurred-background": "#000000",
+        "block-hover-background": "#00305c",
+        "footer-background": "#000000",
+        "footer-key-foreground": "#ffe45c",
+        "footer-description-foreground": "#ffffff",
+        "scrollbar": "#8f8f8f",
+        "scrollbar-hover": "#ffffff",
+        "scrollbar-active": "#ffe45c",
+        "scrollbar-background": "#000000",
+        "scrollbar-background-hover": "#000000",
+        "scrollbar-background-active": "#000000",
+        "scrollbar-corner-color": "#000000",
+        "border": "#ffffff",
+        "border-blurred": "#ffffff",
+    },
+)
+
+THEMES = {"dark": DARK, "light": LIGHT, "high-contrast": CONTRAST}
+"""Each theme by what it is called in the settings, in the order in which a key changes them."""

@@ -18,3 +18,7 @@ class Wanted(Message):
     what: str
     which: str = ""
     instead: bool = False
+
+
+class Changed(Message):
+    """Something in the settings has been changed."""

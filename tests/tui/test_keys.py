@@ -8,8 +8,8 @@ from pathlib import Path
 from textual.binding import Binding
 from textual.command import Hit
 
+from studyapp.tui.keymap import places
 from studyapp.tui.palette import Commands
-from studyapp.tui.screens.help import places
 from studyapp.tui.screens.practice import PracticeScreen
 from tests.plain.test_harmless import hostile
 from tests.tui.room import Room, Visit

@@ -11,7 +11,7 @@ from textual.color import Color
 
 from studyapp.tui.screens.base import Cover
 from studyapp.tui.screens.home import Home
-from studyapp.tui.themes import DARK_NAME, LIGHT_NAME, THEMES
+from studyapp.tui.themes import THEMES
 from studyapp.tui.widgets.options import Options
 from tests.plain.test_harmless import hostile
 from tests.tui.room import Room, Visit
@@ -165,7 +165,7 @@ def test_without_colours_everything_is_there_in_words_and_signs(
 
     async def hand(visit: Visit) -> None:
         assert visit.app.no_color
-        assert visit.app.theme == DARK_NAME
+        assert visit.app.theme == THEMES["dark"].name
         assert "❯ Lesson 1" in visit.text, "the cursor is a mark"
         await visit.press("p", "enter")
         assert "❯ 1" in visit.text
@@ -178,24 +178,25 @@ def test_without_colours_everything_is_there_in_words_and_signs(
     room.enter(hand)
 
 
-def test_both_themes_can_be_had_and_words_stand_out(tmp_path: Path) -> None:
+def test_every_theme_can_be_had_and_words_stand_out(tmp_path: Path) -> None:
     room = Room(tmp_path)
 
     async def hand(visit: Visit) -> None:
-        assert visit.app.theme == DARK_NAME
-        await visit.press("ctrl+t")
-        assert visit.app.theme == LIGHT_NAME
-        await visit.press("ctrl+t")
-        assert visit.app.theme == DARK_NAME
+        for theme in (*THEMES.values(), THEMES["dark"]):
+            assert visit.app.theme == theme.name
+            await visit.press("ctrl+t")
 
     room.enter(hand)
-    for theme in THEMES:
+    for name, theme in THEMES.items():
         grounds = [theme.background, theme.surface, theme.panel, theme.variables["chosen"]]
         words = [theme.foreground]
         marks = [theme.primary, theme.secondary, theme.accent, theme.success, theme.warning, theme.error]
         quiet = [theme.variables["quiet"], theme.variables["code"]]
         for ground in grounds:
-            for word, least in [*((w, 7.0) for w in words), *((w, 4.5) for w in (*marks, *quiet))]:
+            for word, least in [
+                *((w, 7.0) for w in words),
+                *((w, 7.0 if name == "high-contrast" else 4.5) for w in (*marks, *quiet)),
+            ]:
                 assert word is not None
                 assert ground is not None
                 ratio = contrast(word, ground)

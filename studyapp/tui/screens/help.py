@@ -11,16 +11,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from studyapp.tui import keys
-from studyapp.tui.diagram_keys import DIAGRAM
+from studyapp.tui.keymap import changed, places
 from studyapp.tui.screens.base import Dialog
 from studyapp.tui.widgets.flow import Flow, Gap, Piece, Run
 
 KEYS_WIDTH = 14
-
-
-def places() -> tuple[tuple[str, tuple[Binding, ...]], ...]:
-    """Every place with its keys, the diagram's included."""
-    return (*keys.PLACES, ("Diagram", DIAGRAM))
 
 
 class Help(Dialog):
@@ -31,8 +26,10 @@ class Help(Dialog):
         keys.key("escape,question_mark,f1,q,enter", "close", "Close", "Close this list", id="help.close"),
     ]
 
-    def __init__(self, active: Mapping[str, ActiveBinding]) -> None:
+    def __init__(self, active: Mapping[str, ActiveBinding], keymap: Mapping[str, str]) -> None:
+        """`active` are the keys of the screen it is called from, `keymap` what the person has changed."""
         super().__init__()
+        self._keymap = keymap
         self._here = [each.binding for each in active.values() if each.enabled and each.binding.id]
 
     def compose(self) -> ComposeResult:
@@ -50,7 +47,11 @@ class Help(Dialog):
         yield from _table(here)
         known = {binding.id for _, binding in here}
         for place, bindings in places():
-            others = [(names, binding) for names, binding in keys.by_action(bindings) if binding.id not in known]
+            others = [
+                (names, binding)
+                for names, binding in keys.by_action(changed(bindings, self._keymap))
+                if binding.id not in known
+            ]
             if others:
                 yield Gap()
                 yield _heading(place)

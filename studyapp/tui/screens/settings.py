@@ -1,0 +1,173 @@
+"""What can be set: the theme, whether anything moves by itself, and keys of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+
+from studyapp.store.errors import StoreError
+from studyapp.store.settings import THEMES, Settings
+from studyapp.tui import keys
+from studyapp.tui.desk import Desk
+from studyapp.tui.keymap import FIXED, changed, clashes, misfit, places, usual
+from studyapp.tui.screens.base import Dialog, StudyScreen
+from studyapp.tui.text import words
+from studyapp.tui.wanted import Changed
+from studyapp.tui.widgets.flow import BLANK, Flow, Gap, Run
+from studyapp.tui.widgets.rows import Row, Rows, heading
+
+MOVING = {True: "on", False: "off"}
+
+
+class SettingsScreen(StudyScreen):
+    """A row for each setting; `enter` changes it, and it holds and is saved at once."""
+
+    CSS_PATH = "../styles/settings.tcss"
+    BINDINGS: ClassVar[keys.Keys] = [*keys.SETTINGS]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def body(self) -> Iterator[Widget]:
+        """One list."""
+        with VerticalScroll(id="page", can_focus=False):
+            yield Rows(id="rows")
+
+    def on_mount(self) -> None:
+        """Show what is set."""
+        self.top.say(Content("Settings"), Content("saved as you change them"))
+        self.query_one(Rows).focus()
+        self.tell()
+
+    def tell(self) -> None:
+        """Show what is set."""
+        self.query_one(Rows).show(list(self._rows()))
+
+    def _rows(self) -> Iterator[Row]:
+        settings = self.desk.settings
+        yield heading("What it looks like")
+        yield _setting("theme", "Colours", settings.theme.replace("-", " "))
+        yield _setting("animation", "Movement, as in playing diagrams", MOVING[settings.animation])
+        yield Row(BLANK)
+        yield heading("Keys: enter, then press the new one")
+        place = ""
+        for place, bindings in places():
+            yield Row(Content.styled(place, "$quiet"))
+            for names, binding in keys.by_action(changed(bindings, settings.keys)):
+                own = binding.id in settings.keys
+                fixed = "  fixed" if binding.id in FIXED else "  yours" if own else ""
+                shown = " ".join(keys.shown(name) for name in names)
+                yield Row(
+                    Content(f"{'    ' if binding.id in FIXED else '  '}{binding.description}"),
+                    Content.assemble(Content.styled(shown, "bold $accent"), Content.styled(fixed.ljust(7), "$quiet")),
+                    id=None if binding.id in FIXED else f"key:{binding.id}:{place}",
+                )
+        yield Row(BLANK)
+        yield heading("Where it is kept")
+        yield Row(words(str(self.desk.services.paths.settings), "$quiet"))
+
+    # -- what is done --------------------------------------------------------------------------------------------------
+
+    @on(Rows.Chosen)
+    def change(self, event: Rows.Chosen) -> None:
+        """The next value, or another key."""
+        what, _, rest = event.row.partition(":")
+        if what == "key":
+            action = rest.partition(":")[0]
+            self.app.push_screen(NewKey(self.desk.settings, action), self._given)
+        else:
+            self._step(what, 1)
+
+    def action_step(self, by: int) -> None:
+        """The value before or after."""
+        self._step(self.query_one(Rows).current or "", by)
+
+    def _step(self, what: str, by: int) -> None:
+        settings = self.desk.settings
+        if what == "theme":
+            self._set(replace(settings, theme=THEMES[(THEMES.index(settings.theme) + by) % len(THEMES)]))
+        elif what == "animation":
+            self._set(replace(settings, animation=not settings.animation))
+
+    def action_usual(self) -> None:
+        """Give an action the program's own key again, or a setting its usual value."""
+        what, _, rest = (self.query_one(Rows).current or "").partition(":")
+        settings = self.desk.settings
+        if what == "key":
+            action = rest.partition(":")[0]
+            kept = {each: key for each, key in settings.keys.items() if each != action}
+            clash = next((why for key in usual(action).split(",") if (why := clashes(action, key, kept))), "")
+            if clash:
+                self.notify(clash, markup=False, timeout=6)
+            else:
+                self._set(replace(settings, keys=kept))
+        elif what:
+            self._set(replace(settings, **{what: getattr(Settings(), what)}))
+
+    def _given(self, key: object) -> None:
+        if isinstance(key, tuple):
+            action, name = key
+            self._set(replace(self.desk.settings, keys={**self.desk.settings.keys, action: name}))
+
+    def _set(self, settings: Settings) -> None:
+        try:
+            self.desk.set(settings)
+        except StoreError as error:
+            self.notify(str(error), severity="error", markup=False, timeout=10)
+        self.app.post_message(Changed())
+        self.tell()
+
+
+class NewKey(Dialog):
+    """Waits for the key that an action shall have, and says why one cannot be had. Gives both, or None."""
+
+    BINDINGS: ClassVar[keys.Keys] = []
+
+    def __init__(self, settings: Settings, action: str) -> None:
+        super().__init__()
+        self.settings = settings
+        self.action = action
+
+    @property
+    def binding(self) -> Binding:
+        """The action as the program has it."""
+        return next(binding for _, every in places() for binding in every if binding.id == self.action)
+
+    def compose(self) -> ComposeResult:
+        """What is asked, and what came of it."""
+        with Vertical(id="box"):
+            yield Flow(
+                [
+                    Run(words(f"A key for: {self.binding.description}", "bold")),
+                    Run(words(self.binding.tooltip, "$quiet")),
+                    Gap(),
+                    Run(Content("Press the new key. esc leaves it as it is.")),
+                ]
+            )
+            yield Flow(id="why-not")
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the key, or say why not."""
+        event.stop()
+        event.prevent_default()
+        if event.key == "escape":
+            self.dismiss(None)
+            return
+        why_not = misfit(self.action, event.key, self.settings.keys)
+        if why_not:
+            self.query_one("#why-not", Flow).show([Gap(), Run(words(why_not, "bold $warning"))])
+        else:
+            self.dismiss((self.action, event.key))
+
+
+def _setting(name: str, what: str, value: str) -> Row:
+    return Row(Content(what), Content.styled(f"‹ {value} ›", "bold $accent"), id=name)
