@@ -13,7 +13,6 @@ from studyapp.cli import analyse, pack, simulate, study
 
 GROUPS = (study, simulate, analyse, pack)
 LATER = {
-    "lab": "labs are",
     "stats": "statistics are",
     "results": "results are",
     "backup": "backups are",

@@ -1,4 +1,4 @@
-"""`studyapp learn`, `practice` and `exam`, on a full screen or line by line; and what happens without a command."""
+"""`studyapp learn`, `practice`, `exam` and `lab`, on a full screen or line by line; and no command at all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
+    from studyapp.cluster.scenario import Scenario
     from studyapp.packs.pack import Pack
     from studyapp.plain.talk import Talk
     from studyapp.wiring import PackRefused, Services
@@ -23,7 +24,7 @@ DUMB_TERMINAL = "this terminal cannot show a full screen, so this goes on line b
 
 
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
-    """Add `learn`, `practice` and `exam` to the command line."""
+    """Add `learn`, `practice`, `exam` and `lab` to the command line."""
     learn = _command(subparsers, "learn", "read lessons and try things on live diagrams")
     learn.add_argument("--lesson", metavar="ID", help="open this lesson, such as hosts-or-guests, line by line")
     practice = _command(subparsers, "practice", "answer questions, each with feedback and its proof")
@@ -31,6 +32,20 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
         "--size", type=_whole(1, MAX_SIZE), metavar="N", help="how many questions, line by line (default: 10)"
     )
     _command(subparsers, "exam", "sit a timed exam, or go on with the open one")
+    lab: argparse.ArgumentParser = subparsers.add_parser(
+        "lab",
+        help="play with a cluster: break it, repair it, ask why",
+        description="Free play: break and repair a cluster, step through what happens, ask why. Nothing is graded.",
+    )
+    lab.add_argument(
+        "scenario",
+        nargs="?",
+        metavar="SCENARIO",
+        help="a file, or the id of one in the pack (default: a list of those)",
+    )
+    lab.add_argument("--pack", metavar="PACK", help="the id of a pack, or a folder (default: the first pack)")
+    lab.add_argument("--plain", action="store_true", help="line by line: for screen readers, pipes and slow links")
+    lab.set_defaults(run=run)
 
 
 def _command(subparsers: argparse._SubParsersAction[Any], name: str, does: str) -> argparse.ArgumentParser:
@@ -91,9 +106,34 @@ def _start(command: str, given: argparse.Namespace) -> int:
             services.catalog.find(wanted)
         except PackRefused as error:
             return _refused(prog, error)
+        scenario: Scenario | str = ""
+        if command == "lab" and given.scenario is not None:
+            found = _scenario(prog, given.scenario)
+            if isinstance(found, int):
+                return found
+            scenario = found
         from studyapp.tui.app import run as run_screen
 
-        return run_screen(services, wanted, command, getattr(given, "seed", None))
+        return run_screen(services, wanted, command, getattr(given, "seed", None), scenario=scenario)
+
+
+def _scenario(prog: str, named: str) -> Scenario | str | int:
+    """The scenario of a file, or the id that may be one of the pack; the exit code where the file cannot be used."""
+    if not named.endswith((".yaml", ".yml")):
+        return named
+    from pathlib import Path
+
+    from studyapp.packs.scenarios import BadScenario, load_scenario
+
+    try:
+        return load_scenario(Path(named))
+    except BadScenario as error:
+        print(f"{prog}: the scenario cannot be used", file=sys.stderr)
+        for problem in error.problems[:PROBLEMS_TOLD]:
+            print(problem.format(), file=sys.stderr)
+        if len(error.problems) > PROBLEMS_TOLD:
+            print(f"... and {len(error.problems) - PROBLEMS_TOLD} more", file=sys.stderr)
+        return 2
 
 
 def _no_full_screen() -> str | None:
@@ -133,6 +173,15 @@ def _plain(prog: str, command: str, services: Services, pack: Pack, given: argpa
             start.learn(talk, services, pack, given.lesson)
         elif command == "practice":
             start.practice(talk, services, pack, start.SIZE if given.size is None else given.size, given.seed)
+        elif command == "lab":
+            found = _scenario(prog, given.scenario) if given.scenario is not None else ""
+            if isinstance(found, int):
+                return found
+            if isinstance(found, str) and found and found not in pack.scenarios:
+                told = f'{prog}: {pack.id} has no scenario "{found}"; it has: {", ".join(pack.scenarios) or "none"}'
+                print(visible(told), file=sys.stderr)
+                return 2
+            start.bench(talk, services, pack, found)
         elif command == "exam":
             start.exam(talk, services, pack, given.seed)
         else:

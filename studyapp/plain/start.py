@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from studyapp.cluster.scenario import Scenario
 from studyapp.packs.pack import Pack
+from studyapp.plain.diagram import Workbench
 from studyapp.plain.exam import Exam
 from studyapp.plain.lesson import Reading
 from studyapp.plain.practice import practise
@@ -38,13 +40,48 @@ def exam(talk: Talk, services: Services, pack: Pack, seed: int | None = None) ->
         goodbye(talk, leaving)
 
 
+def bench(talk: Talk, services: Services, pack: Pack, scenario: Scenario | str = "") -> None:
+    """Play with a scenario, one of the pack's by its id, or one that the person chooses. Raises KeyError."""
+    try:
+        if scenario == "":
+            _benches(talk, services, pack)
+        else:
+            _play(talk, services, pack.scenarios[scenario] if isinstance(scenario, str) else scenario)
+    except Leave as leaving:
+        goodbye(talk, leaving)
+
+
+def _benches(talk: Talk, services: Services, pack: Pack) -> None:
+    """Play with one scenario of the pack after another. Raises Leave."""
+    names = list(pack.scenarios)
+    if not names:
+        talk.say("This pack has no scenarios to play with.")
+        return
+    talk.numbered(scenario.title for scenario in pack.scenarios.values())
+    while True:
+        asked = f"Which cluster, 1 to {len(names)}, or enter to go back"
+        typed = talk.ask(asked, (Word("a number", "play with that cluster"), Word("enter alone", "go back")))
+        if not typed:
+            return
+        if typed.isdecimal() and 1 <= int(typed[:9]) <= len(names):
+            _play(talk, services, pack.scenarios[names[int(typed) - 1]])
+        else:
+            talk.puzzled(typed, f"Type a number from 1 to {len(names)}, or enter alone.")
+
+
+def _play(talk: Talk, services: Services, scenario: Scenario) -> None:
+    workbench = Workbench(talk, [scenario], services.facts.rules)
+    workbench.begin()
+    workbench.run("Free play: play, break, look, help, or enter to end")
+
+
 def home(talk: Talk, services: Services, pack: Pack) -> None:
     """A menu of everything, until the person leaves. Raises StoreError and ConductError."""
     talk.say(f"{pack.title}")
     try:
         while True:
             others = {each: title for each, title in services.catalog.titles().items() if each != pack.id}
-            does = ("Lessons", "Practice", "Exam", *(("Another pack",) if others else ()))
+            does = ("Lessons", "Practice", "Exam", "Free play", *(("Another pack",) if others else ()))
             talk.numbered(does)
             asked = f"1 to {len(does)}"
             typed = talk.ask(f"What would you like to do, {asked}", (Word(asked, "begin that"),)).lower()
@@ -54,7 +91,9 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
                 practise(talk, services, pack, SIZE, services.entropy())
             elif typed in ("3", "exam"):
                 Exam(talk, services, pack).run(services.entropy())
-            elif others and typed in ("4", "another pack", "pack"):
+            elif typed in ("4", "free play", "bench"):
+                _benches(talk, services, pack)
+            elif others and typed in ("5", "another pack", "pack"):
                 pack = _another(talk, services, others) or pack
                 talk.say(f"{pack.title}")
             else:

@@ -22,6 +22,7 @@ from studyapp.tui.themes import THEMES
 from studyapp.tui.wanted import Changed, Wanted
 
 if TYPE_CHECKING:
+    from studyapp.cluster.scenario import Scenario
     from studyapp.wiring import Services
 
 QUIT_KEYS = ("ctrl+q", "ctrl+c")
@@ -199,17 +200,21 @@ def run(
     *,
     lesson: str | None = None,
     size: int | None = None,
+    scenario: Scenario | str = "",
 ) -> int:
     """Show the full screen until it is left. Returns an exit code.
 
-    `pack` is an id or a folder, None the first pack. `open_on` is `home`, `learn`, `practice` or `exam`: it is opened
-    as soon as the pack has been read; `learn` goes on where the person was, or opens the `lesson` with this id;
-    `practice` asks how many questions unless `size` says so. `seed` draws the same questions again.
+    `pack` is an id or a folder, None the first pack. `open_on` is `home`, `learn`, `practice`, `exam` or `lab`: it is
+    opened as soon as the pack has been read; `learn` goes on where the person was, or opens the `lesson` with this id;
+    `practice` asks how many questions unless `size` says so; `lab` shows the `scenario`, one of the pack's by its id,
+    or lets one choose. `seed` draws the same questions again.
     """
     wanted = {
         "home": None,
         "learn": Wanted("lesson", lesson) if lesson is not None else Wanted("first"),
         "practice": Wanted("practice", str(size) if size is not None else ""),
         "exam": Wanted("exam"),
+        "lab": Wanted("bench", scenario if isinstance(scenario, str) else ""),
     }[open_on]
-    return StudyApp(Desk(services, pack, seed), wanted).run() or 0
+    brought = None if isinstance(scenario, str) else scenario
+    return StudyApp(Desk(services, pack, seed, brought), wanted).run() or 0

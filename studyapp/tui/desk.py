@@ -12,6 +12,7 @@ from studyapp.store.settings import Settings, load_settings, save_settings
 from studyapp.wiring import FIRST_PACK, PackRefused
 
 if TYPE_CHECKING:
+    from studyapp.cluster.scenario import Scenario
     from studyapp.packs.pack import Pack
     from studyapp.store.store import Store
     from studyapp.wiring import Services
@@ -22,7 +23,7 @@ PROBLEMS_TOLD = 3
 
 @dataclass(slots=True)
 class Desk:
-    """`wanted` is the pack asked for, an id or a folder.
+    """`wanted` is the pack asked for, an id or a folder; `scenario` one that was brought along to be played with.
 
     `pack` is None until it has been read; `refused` says in sentences why it cannot be, and `unopened` why nothing can
     be remembered. `others` are the id and the title of each pack that could be opened instead. `settings` are what the
@@ -32,6 +33,7 @@ class Desk:
     services: Services
     wanted: str | None = None
     seed: int | None = None
+    scenario: Scenario | None = None
     pack: Pack | None = None
     others: tuple[tuple[str, str], ...] = ()
     refused: tuple[str, ...] = ()

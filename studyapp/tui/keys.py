@@ -76,6 +76,7 @@ HOME = (
     key("l", "lessons", "Lessons", "Go to the lessons", id="home.lessons"),
     key("p", "practice", "Practice", "Answer some questions, with feedback after each", id="home.practice"),
     key("e", "exam", "Exam", "Sit a timed practice exam, or go on with the one that is open", id="home.exam"),
+    key("b", "bench", "Free play", "Break and repair a cluster; nothing is graded", id="home.bench"),
     key("q", "quit", "Quit", "Leave the program; everything is saved already", id="home.quit"),
 )
 

@@ -99,7 +99,7 @@ def test_without_a_terminal_it_goes_on_line_by_line_and_says_so(studyapp: Run, c
 def test_without_a_command_or_a_terminal_there_is_a_menu(studyapp: Run) -> None:
     done = studyapp(typed="3\nquit\n")
     assert done.code == 0
-    assert "1. Lessons\n2. Practice\n3. Exam\n" in done.out
+    assert "1. Lessons\n2. Practice\n3. Exam\n4. Free play\n" in done.out
     assert "Type start to begin" in done.out
     assert done.err.count("\n") == 1
 
@@ -265,3 +265,27 @@ def test_what_the_full_screen_asks_itself_is_refused_there(words: tuple[str, str
     program.expect(pexpect.EOF)
     program.close()
     assert program.exitstatus == 2
+
+
+def test_a_cluster_of_the_pack_or_of_a_file_can_be_played_with(studyapp: Run, pack: Path) -> None:
+    """host1 loses its power: the cluster notices when five heartbeats of a second each are missing."""
+    noticed = "00:05 hv has not heard host1 for 5 s"
+    typed = "break host1 crash\nplay\n\n"
+    by_id = studyapp("lab", "pair", "--pack", str(pack), "--plain", typed=typed)
+    by_file = studyapp("lab", str(pack / "scenarios" / "pair.yaml"), "--plain", typed=typed)
+    chosen = studyapp("lab", "--pack", str(pack), "--plain", typed=f"9\n2\n{typed}\n")
+    for done in (by_id, by_file, chosen):
+        assert (done.code, done.err) == (0, "")
+        assert noticed in done.out
+    assert "Type a number from 1 to 2" in chosen.out
+
+
+@pytest.mark.parametrize(
+    "named, told",
+    [("nothing", 'has no scenario "nothing"; it has: '), ("nothing.yaml", "not-a-file"), ("\x1b[2J", "no")],
+)
+def test_a_cluster_that_is_not_there_is_refused(studyapp: Run, pack: Path, named: str, told: str) -> None:
+    done = studyapp("lab", named, "--pack", str(pack), "--plain")
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
+    assert "\x1b" not in done.err

@@ -287,7 +287,8 @@ def test_the_menu_leads_to_everything(desk: Desk) -> None:
     assert "Which lesson" in desk.type(home, "1")
     assert "Question 1 of 2" in desk.type(home, "practice")
     assert "Type start to begin" in desk.type(home, "exam", "quit")
-    assert "Type a number from 1 to 3." in desk.type(home, "4")
+    assert "1. One host alone" in desk.type(home, "4", "")
+    assert "Type a number from 1 to 4." in desk.type(home, "5")
 
 
 def test_the_menu_leads_to_other_packs(desk: Desk) -> None:
@@ -302,13 +303,13 @@ def test_the_menu_leads_to_other_packs(desk: Desk) -> None:
     def home(talk: Talk) -> None:
         start.home(talk, desk.services, desk.pack)
 
-    said = desk.type(home, "4", "nine", "9", "2", "1")
-    assert "4. Another pack" in said
+    said = desk.type(home, "5", "nine", "9", "2", "1")
+    assert "5. Another pack" in said
     assert "1. Other things (damaged)" in said
     assert "2. Other things (other)" in said
     assert "Type a number from 1 to 2." in said
     assert "Lessons of Other things:" in said
-    assert "The pack in" in desk.type(home, "4", "1", "1")
+    assert "The pack in" in desk.type(home, "5", "1", "1")
     assert "Lessons of Small things:" in desk.said, "the one that was open stays open"
 
 

@@ -50,6 +50,13 @@ def rows(desk: Desk, known: Known) -> list[Row]:
         Row(BLANK),
         heading("Exam"),
         *_exams(pack, known),
+        Row(BLANK),
+        heading("Free play"),
+        Row(
+            Content("Break and repair a cluster"),
+            Content.styled(count(len(pack.scenarios), "cluster"), "$quiet"),
+            id="bench",
+        ),
         *_packs(desk),
     ]
 

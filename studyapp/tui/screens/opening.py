@@ -8,6 +8,7 @@ from studyapp.packs.pack import Pack
 from studyapp.store.errors import StoreError
 from studyapp.tui.desk import Desk
 from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.screens.bench import BenchList, BenchScreen
 from studyapp.tui.screens.exam import ExamRules
 from studyapp.tui.screens.lesson import LessonScreen
 from studyapp.tui.screens.practice import PracticeScreen
@@ -16,18 +17,30 @@ from studyapp.tui.screens.sitting import SittingScreen
 
 
 def screen_for(desk: Desk, pack: Pack, what: str, which: str) -> StudyScreen | str:
-    """The screen for a `lesson`, `practice` or an `exam`, or why there is none.
+    """The screen for a `lesson`, `practice`, an `exam` or a `bench`, or why there is none.
 
-    `which` is the id of a lesson or exam, or how many questions to practise.
+    `which` is the id of a lesson, an exam or a scenario, or how many questions to practise.
     """
     if what == "practice":
         return PracticeScreen(desk, pack, int(which) if which else None)
+    if what == "bench":
+        return _bench(desk, pack, which)
     if what == "exam":
         return _exam(desk, pack, which)
     lesson = next((each for each in pack.lessons if each.id == which), None)
     if lesson is None:
         return "This pack has no such lesson." if pack.lessons else "This pack has no lessons: practise instead."
     return LessonScreen(desk, pack, lesson)
+
+
+def _bench(desk: Desk, pack: Pack, which: str) -> StudyScreen | str:
+    """The scenario that was brought along, or that of the pack; without either the list of them."""
+    if not which:
+        if desk.scenario is not None:
+            return BenchScreen(desk.scenario)
+        return BenchList(pack) if pack.scenarios else "This pack has no scenarios to play with."
+    scenario = pack.scenarios.get(which)
+    return BenchScreen(scenario) if scenario is not None else "This pack has no such scenario."
 
 
 def _exam(desk: Desk, pack: Pack, which: str) -> StudyScreen | str:

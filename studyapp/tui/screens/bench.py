@@ -1,0 +1,88 @@
+"""Free play: a list of the pack's scenarios, and one of them to break and repair with nothing graded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual import on
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+
+from studyapp.cluster.scenario import Scenario
+from studyapp.packs.pack import Pack
+from studyapp.tui.sayings import count
+from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.text import words
+from studyapp.tui.wanted import Wanted
+from studyapp.tui.widgets.diagram import Diagram
+from studyapp.tui.widgets.flow import Flow, Gap, Run
+from studyapp.tui.widgets.rows import Row, Rows
+
+HOW = "Select with the arrows, break with x, repair with r, play with space. w says why, u takes back, 0 starts over."
+
+
+class BenchList(StudyScreen):
+    """Which cluster to play with."""
+
+    CSS_PATH = "../styles/bench.tcss"
+
+    def __init__(self, pack: Pack) -> None:
+        super().__init__()
+        self.pack = pack
+
+    def body(self) -> Iterator[Widget]:
+        """One list."""
+        with VerticalScroll(id="page", can_focus=False):
+            yield Flow(
+                [Run(Content.styled("Choose a cluster to break and repair. Nothing is graded.", "$quiet")), Gap()]
+            )
+            yield Rows(
+                [
+                    Row(
+                        words(scenario.title),
+                        Content.styled(_size(scenario), "$quiet"),
+                        id=name,
+                        numbered=True,
+                    )
+                    for name, scenario in self.pack.scenarios.items()
+                ],
+                id="rows",
+            )
+
+    def on_mount(self) -> None:
+        """Let one choose."""
+        self.top.say(Content("Free play"), words(self.pack.title))
+        self.query_one(Rows).focus()
+
+    @on(Rows.Chosen)
+    def play(self, event: Rows.Chosen) -> None:
+        """Open a cluster."""
+        self.post_message(Wanted("bench", event.row))
+
+
+class BenchScreen(StudyScreen):
+    """One cluster on the whole screen."""
+
+    CSS_PATH = "../styles/bench.tcss"
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__()
+        self.scenario = scenario
+
+    def body(self) -> Iterator[Widget]:
+        """The cluster, and what happens."""
+        with VerticalScroll(id="page", can_focus=False):
+            yield Diagram(self.scenario, id="bench")
+            yield Flow([Gap(), Run(Content.styled(HOW, "$quiet"))])
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.top.say(words(self.scenario.title), Content("free play"))
+        self.query_one(Diagram).focus()
+
+
+def _size(scenario: Scenario) -> str:
+    """How large a cluster is, in a few words."""
+    parts = ((len(scenario.host), "host"), (len(scenario.vm), "VM"), (len(scenario.clusters), "cluster"))
+    return ", ".join(count(number, what) for number, what in parts if number)
