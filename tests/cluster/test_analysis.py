@@ -165,6 +165,19 @@ def test_too_many_sets_are_refused_by_name() -> None:
         cuts_in(simulate(scenario).trace, "db", 4, "hosts")
 
 
+def test_what_cannot_be_listed_or_counted_is_refused_by_name() -> None:
+    """Of 31 nodes 16 take the majority, in any of 300,540,195 ways. Of 12 guests each goes down alone or with its host:
+    that is known, but not how many of the 9,740,686 sets of at most 12 guests and hosts leave none.
+    """
+    many = simulate(build.host_cluster(31)).trace
+    with pytest.raises(TooManyFaultSets, match="300,540,195 minimal cut sets, too many to list; ask for fewer faults"):
+        cuts_in(many, "db", 16, "hosts")
+    farm = simulate(build.farm(12))
+    assert len(cuts_in(farm.trace, "web", 12, ("hosts", "vms"))) == 2**12
+    with pytest.raises(TooManyFaultSets, match="9,740,686 fault sets; .*: ask for fewer faults at once"):
+        analyse(farm, "web", 12, ("hosts", "vms"))
+
+
 def test_claims_about_what_is_survived() -> None:
     outcome = simulate(build.host_cluster(3))
     for text, value in (

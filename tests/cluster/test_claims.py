@@ -265,6 +265,19 @@ def test_values_over_time_and_chance(text: str, value: object) -> None:
     assert evaluate(parse_claim(text), outcome).certain == value
 
 
+@pytest.mark.parametrize("small", [0, 200_000], ids=["nothing", "every moment and draw"])
+def test_what_is_kept_of_a_trace_to_be_read_again_changes_no_value(small: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("studyapp.cluster.trace.SMALL", small)
+    outcome = simulate(build.given(build.host_cluster(3), act("crash", "h1")))
+    for text, share in (
+        ('owner("sql") == "h2"', 0.5),
+        ('always(owner("sql") != "h3")', 0.5),
+        ('ever(owner("sql") == "h2") and owner("sql") == "h3"', 0),
+        ('ever(not available("db")) and not always(up("h1"))', 1),
+    ):
+        assert evaluate(parse_claim(text), outcome).share(True) == share, text
+
+
 def test_a_service_that_stays_down_has_no_end_of_its_downtime() -> None:
     outcome = simulate(build.given(build.host_cluster(1), act("crash", "h1")))
     assert evaluate(parse_claim('downtime("db")'), outcome).certain == math.inf
