@@ -130,13 +130,13 @@ def _validation(trace: Trace, page: Page) -> Iterator[str]:
 def _claim(answer: Answer, run: Run, doubts: Doubts, page: Page) -> Iterator[str]:
     """A claim, its value, in a sentence or two what was read, and what in that is doubtful."""
     yield from hanging(f"{value_in_words(as_json(answer.result)):<{VALUE}}  ", answer.claim.text, page.width - 2)
-    for reason in _short(explain(answer.claim, run.outcome).sentences):
+    for reason in in_short(explain(answer.claim, run.outcome).sentences):
         yield from hanging(" " * (VALUE + 4), reason, page.width - 2)
     for supposed in doubts.deciding(answer.claim):
         yield from hanging(" " * (VALUE + 4), f"Doubtful: {supposed.words()}.", page.width - 2)
 
 
-def _short(sentences: Sequence[str]) -> Iterator[str]:
+def in_short(sentences: Sequence[str]) -> Iterator[str]:
     """Of an explanation what was read last; for each course that is told, with its heading."""
     found: list[list[str]] = [[]]
     for sentence in sentences:

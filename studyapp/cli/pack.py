@@ -7,13 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from studyapp.cli import archives, interchange
+from studyapp.cli import archives, interchange, showing
 from studyapp.cli.check import add_options, run_check
 
 LATER = {
     "new": "start a pack",
     "preview": "show a pack's questions with their claims as sentences",
-    "show": "show what a pack holds",
 }
 """Sub-commands of the design that are refused by name until they exist."""
 
@@ -34,6 +33,7 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     check.set_defaults(run=run)
     archives.add_commands(commands)
     interchange.add_commands(commands, _folder)
+    showing.add_commands(commands, _folder)
     for name, does in LATER.items():
         later = commands.add_parser(name, help=f"{does} (not modelled yet)", description=f"{does}: not modelled yet.")
         later.add_argument("words", nargs="*", help="not modelled yet")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from studyapp.cluster.claims.claim import Claim, ClaimError
 from studyapp.cluster.claims.evaluation import Result, evaluate
 from studyapp.cluster.kinds import Value
+from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Fact, FactValue, Scenario
 from studyapp.cluster.simulation import simulate
@@ -51,6 +52,33 @@ def suppositions(outcome: Outcome) -> Iterator[Supposition]:
             yield Supposition(release, fact, other, _supposing(scenario, release, key, other))
 
 
+def otherwise(outcome: Outcome) -> Iterator[Supposition]:
+    """For each fact that a run read, whatever its mark, values that it does not have: a switch turned over, half of a
+    number and twice as much, and those that it may have.
+    """
+    scenario = outcome.trace.scenario
+    for found in sorted({key for branch in outcome.branches for key in branch.trace.facts_read}):
+        release, key = _named(scenario, found)
+        fact = scenario.facts_of[release][key]
+        for other in _others(fact):
+            yield Supposition(release, fact, other, _supposing(scenario, release, key, other))
+
+
+def _others(fact: Fact) -> tuple[FactValue, ...]:
+    """Other values of a fact, within what the setting can have where it is one."""
+    value = fact.value
+    found: tuple[FactValue, ...] = ()
+    if isinstance(value, bool):
+        found = (not value,)
+    elif isinstance(value, int):
+        made_of = next((each for each in PROPERTIES.values() if each.fact == fact.key), None)
+        low = (made_of.low or 0) * made_of.unit if made_of is not None else 1
+        high = made_of.high * made_of.unit if made_of is not None and made_of.high is not None else None
+        both = (value // 2, value * 2) if value else (1,)
+        found = tuple(other for other in both if other >= low and (high is None or other <= high))
+    return tuple(dict.fromkeys(other for other in (*found, *fact.also) if other != value))
+
+
 @dataclass(frozen=True, slots=True)
 class Doubts:
     """The outcomes of a run if its doubtful facts had their other values; None where it does not settle then."""
@@ -61,13 +89,29 @@ class Doubts:
     @classmethod
     def of(cls, outcome: Outcome) -> Doubts:
         """Each supposition simulated once, by the rules of the run."""
+        return cls._of(outcome, suppositions(outcome))
+
+    @classmethod
+    def of_all(cls, outcome: Outcome) -> Doubts:
+        """The same as if every fact were in doubt: what it then decides, it decides."""
+        return cls._of(outcome, otherwise(outcome))
+
+    @classmethod
+    def _of(cls, outcome: Outcome, supposed: Iterator[Supposition]) -> Doubts:
         rules = outcome.trace.rules
-        return cls(outcome, tuple((supposed, _outcome(supposed.scenario, rules)) for supposed in suppositions(outcome)))
+        return cls(outcome, tuple((each, _outcome(each.scenario, rules)) for each in supposed))
 
     def deciding(self, claim: Claim, names: Mapping[str, Value] | None = None) -> tuple[Supposition, ...]:
         """The doubtful facts that decide a claim: with another value of theirs it has another answer, or none."""
+        return tuple(supposed for supposed, _ in self.changes(claim, names))
+
+    def changes(
+        self, claim: Claim, names: Mapping[str, Value] | None = None
+    ) -> tuple[tuple[Supposition, Result | None], ...]:
+        """The same, each with what the claim would be: None where it would have no answer."""
         truth = _shares(evaluate(claim, self.outcome, names))
-        return tuple(supposed for supposed, other in self.others if _answer(claim, other, names) != truth)
+        found = ((supposed, _answer(claim, other, names)) for supposed, other in self.others)
+        return tuple((supposed, then) for supposed, then in found if then is None or _shares(then) != truth)
 
 
 def _outcome(scenario: Scenario, rules: Rules) -> Outcome | None:
@@ -77,9 +121,9 @@ def _outcome(scenario: Scenario, rules: Rules) -> Outcome | None:
         return None
 
 
-def _answer(claim: Claim, outcome: Outcome | None, names: Mapping[str, Value] | None) -> tuple[object, ...] | None:
+def _answer(claim: Claim, outcome: Outcome | None, names: Mapping[str, Value] | None) -> Result | None:
     try:
-        return _shares(evaluate(claim, outcome, names)) if outcome is not None else None
+        return evaluate(claim, outcome, names) if outcome is not None else None
     except ClaimError:
         return None
 

@@ -6,6 +6,7 @@ import pytest
 
 from studyapp.cluster import parse_claim, simulate
 from studyapp.cluster.doubt import Doubts, facts_read
+from studyapp.cluster.properties import PROPERTIES
 from tests.cluster import telling
 
 TWO_AND_A_WITNESS = """
@@ -51,3 +52,29 @@ def test_a_run_knows_the_rows_that_it_read() -> None:
     read = {fact.key: fact for fact in facts_read(outcome)}
     assert {"heartbeat.same_subnet_delay", "heartbeat.same_subnet_threshold", "feature.dynamic_witness"} <= set(read)
     assert all(fact.source for fact in read.values())
+
+
+@pytest.mark.parametrize(
+    "claim, rows",
+    [
+        # A heartbeat a second, five missed: it is noticed after five seconds, and the node is dropped all the same.
+        ('happens("removed", "b")', set()),
+        ('detection_time("b") == 5', {"heartbeat.same_subnet_delay", "heartbeat.same_subnet_threshold"}),
+    ],
+)
+def test_whatever_the_marks_a_fact_decides_what_would_be_otherwise_without_it(claim: str, rows: set[str]) -> None:
+    told = TWO_AND_A_WITNESS.replace("ws2016", "ws2012r2")
+    outcome = simulate(telling.scenario(told, "[crash: b]"))
+    changes = Doubts.of_all(outcome).changes(parse_claim(claim))
+    assert {supposed.fact.key for supposed, _ in changes} == rows
+    assert all(then is not None and then.certain is False for _, then in changes)
+
+
+def test_a_setting_is_supposed_only_within_its_range() -> None:
+    outcome = simulate(telling.scenario(GUEST.replace("<setting>", ""), "[hang: v]"))
+    for supposed, _ in Doubts.of_all(outcome).others:
+        fact = supposed.fact
+        made_of = next((each for each in PROPERTIES.values() if each.fact == fact.key), None)
+        assert supposed.other != fact.value
+        if made_of is not None and made_of.high is not None and supposed.other not in fact.also:
+            assert 0 <= int(supposed.other) <= made_of.high * made_of.unit
