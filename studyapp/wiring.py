@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 FIRST_PACK = "windows-clustering"
 """The pack that is opened when none is asked for."""
+EXAMPLE_PACK = "example-pack"
+"""The pack of the tutorial for authors. It is opened by its id and not offered to learners: it teaches how packs are
+written, and next to nothing about clusters."""
 
 SEEDS = 1_000_000
 """Seeds of chance are below this: short enough to be read aloud and typed in again."""
@@ -96,11 +99,18 @@ class Catalog:
         return found.folder(self.home) if found is not None else self.folder / pack
 
     def titles(self) -> dict[str, str]:
-        """The titles of the packs that can be opened, by their ids, in their order; no more of them is read."""
+        """The titles of the packs that learners are offered, by their ids, in their order; no more of them is read.
+
+        Whoever has installed the example pack is offered it as well.
+        """
+        from studyapp.packs.archives.installed import installed_ids
         from studyapp.packs.pack import load_manifest
 
         found: dict[str, str] = {}
+        own = set(installed_ids(self.home))
         for pack in self.ids():
+            if pack == EXAMPLE_PACK and pack not in own:
+                continue
             with suppress(PackRefused):
                 manifest = load_manifest(self.place(pack))
                 if manifest is not None:
