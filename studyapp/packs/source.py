@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from yaml import events
@@ -168,14 +168,12 @@ def read_yaml(text: str, path: str, problems: list[Problem], line_offset: int = 
         return None
     if not check_characters(text, path, problems, line_offset):
         return None
-    before = len(problems)
-    found = _count(text, path, problems, line_offset)
-    if len(problems) > before:
-        return None
-    if not found:
+    built = _Builder(text, path, line_offset)
+    node = built.document()
+    if node is None and not built.refused:
         problems.append(Problem(path, line_offset + 1, 1, "yaml-empty", "nothing is written here"))
-        return None
-    return _Builder(yaml.parse(text, Loader=_LOADER), path, problems, line_offset).node()
+    problems.extend(built.refused or built.problems)
+    return node if not built.refused else None
 
 
 def _too_big(path: str, line: int) -> Problem:
@@ -187,72 +185,8 @@ def _place(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-def _mark(mark: Any) -> tuple[int, int, int]:
-    """Line and column of a mark of the parser's, from 1, and its index in the text."""
-    return mark.line + 1, mark.column + 1, mark.index
-
-
 _ENDS = (events.SequenceEndEvent, events.MappingEndEvent)
-_STARTS = (events.SequenceStartEvent, events.MappingStartEvent)
-_NODES = (events.ScalarEvent, *_STARTS, events.AliasEvent)
-
-
-def _count(text: str, path: str, problems: list[Problem], offset: int) -> int:
-    """The number of events of the document's nodes, once they are known to be few, shallow and of the allowed kinds."""
-    found = documents = 0
-    before = len(problems)
-    open_: list[int] = [0]
-    """How many nodes the document, and each open list in it, has so far; a mapping begins below zero, as it has two for
-    each entry.
-    """
-
-    def refuse(event: events.Event, code: str, message: str, hint: str | None = None) -> None:
-        line, column, _ = _mark(event.start_mark)
-        problems.append(Problem(path, line + offset, column, code, message, hint))
-
-    try:
-        event: Any
-        for event in yaml.parse(text, Loader=_LOADER):
-            kind = event.__class__
-            if kind in _NODES:
-                found += 1
-                open_[-1] += 1
-                if kind is events.AliasEvent:
-                    hint = "write the value again"
-                    refuse(event, "yaml-alias", f"aliases ({quoted(event.anchor)}) are not allowed", hint)
-                elif event.anchor is not None:
-                    hint = "remove the anchor"
-                    refuse(event, "yaml-anchor", f"anchors ({quoted(event.anchor)}) are not allowed", hint)
-                elif event.tag is not None:
-                    refuse(event, "yaml-tag", f"tags ({quoted(event.tag)}) are not allowed", "remove the tag")
-                if open_[-1] > MAX_ITEMS:
-                    refuse(event, "too-big", f"a list or mapping of more than {MAX_ITEMS:,} entries")
-                    return 0
-                if kind in _STARTS:
-                    open_.append(-MAX_ITEMS if kind is events.MappingStartEvent else 0)
-                    if len(open_) - 1 > MAX_DEPTH:
-                        refuse(event, "yaml-depth", f"lists and mappings are nested more than {MAX_DEPTH} deep")
-                        return 0
-            elif kind in _ENDS:
-                found += 1
-                open_.pop()
-            elif kind is events.DocumentStartEvent:
-                documents += 1
-                if documents > 1:
-                    refuse(event, "yaml-documents", "a second document begins here; one is allowed")
-                    return 0
-                if event.version or event.tags:
-                    refuse(event, "yaml-directive", "directives (%) are not allowed", "remove the line")
-            if found > MAX_EVENTS:
-                refuse(event, "too-big", f"more than {MAX_EVENTS:,} words, lists and mappings")
-                return 0
-            if len(problems) - before >= MAX_REFUSED:
-                return 0
-    except yaml.MarkedYAMLError as error:
-        problems.append(_syntax(error, text, path, offset))
-    except yaml.YAMLError as error:
-        problems.append(Problem(path, offset + 1, 1, "yaml", f"this is not YAML: {error}"))
-    return found
+_AROUND = (events.StreamStartEvent, events.StreamEndEvent, events.DocumentEndEvent)
 
 
 _OPENS_A_VALUE = re.compile(r"\s*(?:- +)*(?:[\w-]+: +)?[\"'\[{]")
@@ -281,47 +215,97 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, path: str, offset: int) -> P
     return Problem(path, line + 1 + offset, column + 1, "yaml", f"this is not YAML: {message}", hint)
 
 
+class _Full(Exception):
+    """So much is wrong, or so much is written, that the rest of the text is not looked at."""
+
+
 class _Builder:
-    """Nodes from the events of a text that were counted before: nesting is at most `MAX_DEPTH`."""
+    """Nodes from the events of a text, one by one, so that no limit is passed before it is seen.
 
-    def __init__(self, stream: Iterator[Any], path: str, problems: list[Problem], offset: int) -> None:
-        self._events = stream
+    `refused` is what no text may hold; where there is any, nothing that was built is used. `problems` are in what was
+    built.
+    """
+
+    def __init__(self, text: str, path: str, offset: int) -> None:
+        self._text = text
         self._path = path
-        self._problems = problems
         self._offset = offset
-        self._refused = 0
+        self._next: Callable[[], Any] = _LOADER(text).get_event
+        self._depth = self._found = self._duplicates = 0
+        self.refused: list[Problem] = []
+        self.problems: list[Problem] = []
 
-    def node(self) -> Node:
-        """The node of the document."""
-        return next(self._made(event) for event in self._events if event.__class__ in _NODES)
+    def document(self) -> Node | None:
+        """The node of the document; None where nothing is written, or the text ends before its node does."""
+        node: Node | None = None
+        documents = 0
+        try:
+            while (event := self._next()) is not None:
+                kind = event.__class__
+                if kind is events.DocumentStartEvent:
+                    documents += 1
+                    if documents > 1:
+                        self._stop(event, "yaml-documents", "a second document begins here; one is allowed")
+                    if event.version or event.tags:
+                        self._not_allowed(event, "yaml-directive", "directives (%) are not allowed", "remove the line")
+                elif kind not in _AROUND:
+                    node = self._made(event)
+        except _Full:
+            pass
+        except yaml.MarkedYAMLError as error:
+            self.refused.append(_syntax(error, self._text, self._path, self._offset))
+        except yaml.YAMLError as error:
+            self.refused.append(Problem(self._path, self._offset + 1, 1, "yaml", f"this is not YAML: {error}"))
+        return node
 
     def _made(self, event: Any) -> Node:
-        line, column, index = _mark(event.start_mark)
-        line += self._offset
         kind = event.__class__
+        self._found += 1
+        if kind is events.AliasEvent or event.anchor is not None or event.tag is not None:
+            self._check_properties(event)
+        if self._found > MAX_EVENTS:
+            self._too_many(event)
+        mark = event.start_mark
+        line, column = mark.line + 1 + self._offset, mark.column + 1
+        if kind is events.ScalarEvent:
+            return self._scalar(event, mark.index, line, column)
         if kind is events.SequenceStartEvent:
-            return Sequence(tuple(self._until_end()), line, column)
+            return Sequence(tuple(self._until_end(event, MAX_ITEMS)), line, column)
         if kind is events.MappingStartEvent:
-            return Mapping_(self._entries(), line, column)
+            return Mapping_(self._entries(self._until_end(event, 2 * MAX_ITEMS)), line, column)
+        return Scalar(None, line, column)
+
+    def _scalar(self, event: Any, index: int, line: int, column: int) -> Scalar:
         text: str = event.value
         plain = not event.style
-        quotes = 0 if plain else 2
-        as_written = event.style not in ("|", ">") and event.end_mark.index - index == len(text) + quotes
-        value = self._value(text, line, column) if plain else text
-        if not plain and (hidden := _REFUSED.search(text)) is not None:
+        if plain:
+            value = self._value(text, line, column)
+            exact = column if event.end_mark.index - index == len(text) and "\n" not in text else 0
+            return Scalar(value, line, column, text, True, exact)
+        as_written = event.style not in ("|", ">") and event.end_mark.index - index == len(text) + 2
+        if (hidden := _REFUSED.search(text)) is not None:
             message = f"the control character U+{ord(hidden[0]):04X} is not allowed, however it is written"
             self._refuse(Scalar(None, line, column), "character", message, "remove it")
-        return Scalar(value, line, column, text, plain, column + quotes // 2 if as_written and "\n" not in text else 0)
+        return Scalar(text, line, column, text, False, column + 1 if as_written and "\n" not in text else 0)
 
-    def _until_end(self) -> list[Node]:
+    def _until_end(self, start: Any, most: int) -> list[Node]:
+        """The nodes of a list or mapping that begins here; of a mapping two for each entry."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self._stop(start, "yaml-depth", f"lists and mappings are nested more than {MAX_DEPTH} deep")
         nodes: list[Node] = []
-        while (event := next(self._events)).__class__ not in _ENDS:
+        while (event := self._next()).__class__ not in _ENDS:
+            if len(nodes) == most:
+                self._stop(event, "too-big", f"a list or mapping of more than {MAX_ITEMS:,} entries")
             nodes.append(self._made(event))
+        self._depth -= 1
+        self._found += 1
+        if self._found > MAX_EVENTS:
+            self._too_many(event)
         return nodes
 
-    def _entries(self) -> dict[str, tuple[Scalar, Node]]:
+    def _entries(self, nodes: list[Node]) -> dict[str, tuple[Scalar, Node]]:
         entries: dict[str, tuple[Scalar, Node]] = {}
-        nodes = self._until_end()
         for key, value in zip(nodes[::2], nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
                 self._refuse(key, "yaml-key", "a key must be a word")
@@ -351,9 +335,34 @@ class _Builder:
             )
         return text
 
+    # -- what is wrong ------------------------------------------------------------------------------------------------
+
+    def _check_properties(self, event: Any) -> None:
+        if event.__class__ is events.AliasEvent:
+            message = f"aliases ({quoted(event.anchor)}) are not allowed"
+            self._not_allowed(event, "yaml-alias", message, "write the value again")
+        elif event.anchor is not None:
+            message = f"anchors ({quoted(event.anchor)}) are not allowed"
+            self._not_allowed(event, "yaml-anchor", message, "remove the anchor")
+        else:
+            self._not_allowed(event, "yaml-tag", f"tags ({quoted(event.tag)}) are not allowed", "remove the tag")
+
+    def _not_allowed(self, event: Any, code: str, message: str, hint: str | None = None) -> None:
+        mark = event.start_mark
+        self.refused.append(Problem(self._path, mark.line + 1 + self._offset, mark.column + 1, code, message, hint))
+        if len(self.refused) >= MAX_REFUSED:
+            raise _Full
+
+    def _stop(self, event: Any, code: str, message: str) -> NoReturn:
+        self._not_allowed(event, code, message)
+        raise _Full
+
+    def _too_many(self, event: Any) -> NoReturn:
+        self._stop(event, "too-big", f"more than {MAX_EVENTS:,} words, lists and mappings")
+
     def _refuse(self, node: Node, code: str, message: str, hint: str | None = None) -> None:
-        self._refused += 1
-        if self._refused == MAX_PROBLEMS:
+        self._duplicates += 1
+        if self._duplicates == MAX_PROBLEMS:
             code, message, hint = "too-many-problems", "what else is wrong is not listed", None
-        if self._refused <= MAX_PROBLEMS:
-            self._problems.append(Problem(self._path, node.line, node.column, code, message, hint))
+        if self._duplicates <= MAX_PROBLEMS:
+            self.problems.append(Problem(self._path, node.line, node.column, code, message, hint))
