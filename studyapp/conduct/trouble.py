@@ -9,12 +9,12 @@ from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.clients.service import NeedsClient
 from studyapp.cluster.world import RunTooLong
 from studyapp.questions.kinds import misfit
-from studyapp.questions.question import StageError, Variant
+from studyapp.questions.question import StageError, Unreadable, Variant
 from studyapp.questions.response import Response
 from studyapp.questions.runs import Unanswerable
 from studyapp.questions.variants import TooManyVariants
 
-CANNOT_BE_ASKED = (ClaimError, NeedsClient, Unanswerable, RunTooLong, StageError, TooManyVariants)
+CANNOT_BE_ASKED = (ClaimError, NeedsClient, Unanswerable, RunTooLong, StageError, TooManyVariants, Unreadable)
 """What a question can be wrong with that only shows when it is asked or graded; a check of the pack finds it before."""
 
 

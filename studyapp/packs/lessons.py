@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from studyapp.cluster.scenario import Scenario
 from studyapp.packs.claims import ClaimSource, read_claim
+from studyapp.packs.content import Lesson
 from studyapp.packs.fields import ID, OBJECTIVE, Fields, Word, open_fields
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.prose import Block, Code, Heading, ListBlock, Mark, PlacedBlock, Reading, plain_spans, read_prose
@@ -74,19 +75,11 @@ class LessonClaims:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """A lesson. `minutes` is the author's guess of the time it takes, None without one; `was` are ids that it had."""
+class LessonContent:
+    """What a lesson is made of: what is read, and what is proved and never shown."""
 
-    id: str
-    title: str
-    objectives: tuple[str, ...]
-    minutes: int | None
-    sources: tuple[str, ...]
     sections: tuple[Section, ...]
-    digest: str
-    path: str
     claims: tuple[LessonClaims, ...] = ()
-    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +126,17 @@ def read_lesson(
         return None
     builder = _Builder(title.text, offset, path, staged, problems)
     builder.read(reading)
+    content = LessonContent(tuple(builder.sections), tuple(builder.claims))
     made = Lesson(
         id=own_id.text if own_id is not None else lesson,
         title=title.text,
         objectives=tuple(word.text for word in objectives),
         minutes=minutes,
         sources=sources,
-        sections=tuple(builder.sections),
+        headings=tuple(section.title for section in content.sections),
+        content=lambda: content,
         digest=digest,
         path=path,
-        claims=tuple(builder.claims),
         was=was,
     )
     links = tuple(Mark(mark.text, mark.line + offset, mark.column) for mark in reading.links)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from studyapp.packs.content import Objective
 from studyapp.packs.fields import OBJECTIVE, Fields, open_fields
 from studyapp.packs.portable import unsafe_path
 from studyapp.packs.problems import Problem, quoted
@@ -24,18 +25,6 @@ class NewerFormat(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """A part of what the pack teaches. `weight` is its share of an exam in hundredths, None below the top;
-    `parent` is the id of the objective that it is part of.
-    """
-
-    id: str
-    title: str
-    weight: float | None
-    parent: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from studyapp.cluster.scenario import Scenario
 from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.blueprints import read_blueprint
 from studyapp.packs.characters import hostile_characters
-from studyapp.packs.fields import ID, LONGEST_ID
+from studyapp.packs.content import Lesson, Objective, Pack
+from studyapp.packs.fields import ID, LONGEST_ID, Word
 from studyapp.packs.folder import PackFile, list_files
-from studyapp.packs.lessons import Lesson, LessonSource, read_lesson
-from studyapp.packs.manifest import Manifest, NewerFormat, Objective, read_manifest
+from studyapp.packs.lessons import LessonSource, read_lesson
+from studyapp.packs.manifest import Manifest, NewerFormat, read_manifest
 from studyapp.packs.problems import Problem, quoted
-from studyapp.packs.questions import QuestionSource, read_question
+from studyapp.packs.questions import QuestionSource, content_later, question_of, read_front, read_question
 from studyapp.packs.shelf import Shelf
 from studyapp.packs.source import read_text, read_yaml
-from studyapp.questions.ids import Part, part_called
+from studyapp.questions.ids import Part
 from studyapp.questions.question import Question
 
-__all__ = ["NoPack", "Objective", "Pack", "ReadPack", "load_pack", "read_pack"]
+__all__ = ["NoPack", "Objective", "OpenedPack", "Pack", "ReadPack", "load_pack", "open_folder", "read_pack"]
 
 MANIFEST = "pack.yaml"
 MAX_HOSTILE = 10
@@ -39,33 +39,16 @@ class NoPack(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
-    """A pack's content: what could be read of it. Lessons, questions and blueprints are in the order of their files."""
+class OpenedPack:
+    """A pack for those who study it, None when pack.yaml does not say what it is; and what is wrong with it.
 
-    id: str
-    title: str
-    version: str
-    language: str
-    license: str
-    authors: tuple[str, ...]
-    objectives: tuple[Objective, ...]
-    lessons: tuple[Lesson, ...]
-    questions: tuple[Question, ...]
-    scenarios: Mapping[str, Scenario]
-    blueprints: tuple[Blueprint, ...]
-    folder: Path
+    `texts` are those of its files by their paths, and `scenarios` the path of each scenario.
+    """
 
-    def question(self, question: str) -> Question:
-        """The question that has an id, or had it. Raises KeyError."""
-        return part_called(self.questions, question)
-
-    def lesson(self, lesson: str) -> Lesson:
-        """The lesson that has an id, or had it. Raises KeyError."""
-        return part_called(self.lessons, lesson)
-
-    def blueprint(self, blueprint: str) -> Blueprint:
-        """The blueprint that has an id, or had it. Raises KeyError."""
-        return part_called(self.blueprints, blueprint)
+    pack: Pack | None
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    scenarios: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +71,7 @@ class ReadPack:
 def load_manifest(folder: Path) -> Manifest | None:
     """What pack.yaml of the pack in a folder says, or None when it does not say what the pack is; quickly read."""
     try:
-        return _Reader([]).manifest((PackFile(MANIFEST, folder / MANIFEST),))
+        return Reader([]).manifest((PackFile(MANIFEST, folder / MANIFEST),))
     except NoPack:
         return None
 
@@ -98,57 +81,50 @@ def load_pack(folder: Path) -> tuple[Pack | None, tuple[Problem, ...]]:
 
     A file that is wrong is left out of the pack, so a pack with errors is not whole.
     """
+    opened = open_folder(folder)
+    return opened.pack, opened.problems
+
+
+def open_folder(folder: Path, *, whole: bool = True) -> OpenedPack:
+    """The pack in a folder, for those who study it: the content of a question is read when it is first asked for.
+
+    All is read once to see whether it can be, unless `whole` is false: then what is wrong in the text of a question
+    after its front matter shows only when it is asked for.
+    """
+    reader = Reader([])
     try:
-        read, problems = read_pack(folder)
+        begun = reader.begin(folder)
     except NoPack as error:
-        return None, (error.problem,)
-    return (read.pack if read is not None else None), problems
+        return OpenedPack(None, (error.problem,))
+    if begun is None:
+        return OpenedPack(None, _in_order(reader.problems))
+    files, manifest = begun
+    shelf = reader.shelf(files)
+    questions = tuple(reader.questions_later(files, shelf, manifest, whole=whole))
+    lessons = tuple(source.lesson for source in reader.lessons(files, shelf))
+    pack = reader.pack(folder, manifest, lessons, questions, shelf, reader.exams(files, manifest))
+    scenarios = {name: file.path for name, file in shelf.files.items()}
+    return OpenedPack(pack, _in_order(reader.problems), reader.read, scenarios)
 
 
 def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
     """The pack in a folder with the places of its parts, and what is wrong with it. Raises NoPack."""
-    if not folder.is_dir():
-        raise NoPack(Problem(str(folder), 0, 0, "no-pack", "there is no such folder"))
-    problems: list[Problem] = []
-    reader = _Reader(problems)
-    files = list_files(folder, problems)
-    manifest = reader.manifest(files)
-    if manifest is None:
-        return None, _in_order(problems)
-    shelf = Shelf()
-    for file, text in reader.texts(files, "scenarios/"):
-        shelf.add(text, file.id, file.name, problems)
-    shelf.build(problems)
-    questions = list(reader.questions(files, shelf, manifest))
-    lessons = list(reader.lessons(files, shelf))
-    blueprints: list[Blueprint] = []
-    exams: dict[str, str] = {}
-    for file, text in reader.texts(files, "exams/"):
-        node = read_yaml(text, file.name, problems)
-        blueprint = read_blueprint(node, file.id, file.name, manifest.objectives, problems)
-        if blueprint is not None and reader.new("exam", blueprint.id, file.name):
-            blueprints.append(blueprint)
-            exams[blueprint.id] = file.name
-    pack = Pack(
-        id=manifest.id,
-        title=manifest.title,
-        version=manifest.version,
-        language=manifest.language,
-        license=manifest.license,
-        authors=manifest.authors,
-        objectives=manifest.objectives,
-        lessons=tuple(source.lesson for source in lessons),
-        questions=tuple(source.question for source in questions),
-        scenarios=shelf.known(),
-        blueprints=tuple(blueprints),
-        folder=folder,
-    )
-    reader.former("question", pack.questions, {each.id: each.path for each in pack.questions})
-    reader.former("lesson", pack.lessons, {each.id: each.path for each in pack.lessons})
-    reader.former("exam", pack.blueprints, exams)
+    reader = Reader([])
+    begun = reader.begin(folder)
+    if begun is None:
+        return None, _in_order(reader.problems)
+    files, manifest = begun
+    shelf = reader.shelf(files)
+    questions = tuple(reader.questions(files, shelf, manifest))
+    lessons = tuple(reader.lessons(files, shelf))
+    exams = reader.exams(files, manifest)
+    bank = tuple(source.question for source in questions)
+    pack = reader.pack(folder, manifest, tuple(source.lesson for source in lessons), bank, shelf, exams)
     names = frozenset(file.name for file in files)
-    made = ReadPack(pack, manifest, tuple(lessons), tuple(questions), frozenset(reader.broken), names, exams)
-    return made, _in_order(problems)
+    paths = {blueprint.id: path for blueprint, path in exams}
+    return ReadPack(pack, manifest, lessons, questions, frozenset(reader.broken), names, paths), _in_order(
+        reader.problems
+    )
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -162,7 +138,7 @@ def content_digest(*texts: str) -> str:
     return sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-class _Reader:
+class Reader:
     """Reads the files of one pack."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -170,6 +146,16 @@ class _Reader:
         self.ids: dict[tuple[str, str], str] = {}
         """Kind and id to the file that has it."""
         self.broken: set[str] = set()
+        self.read: dict[str, str] = {}
+        """The texts of files that are to be read again, by their paths."""
+
+    def begin(self, folder: Path) -> tuple[tuple[PackFile, ...], Manifest] | None:
+        """The files, and what pack.yaml says; None where that does not say what the pack is. Raises NoPack."""
+        if not folder.is_dir():
+            raise NoPack(Problem(str(folder), 0, 0, "no-pack", "there is no such folder"))
+        files = list_files(folder, self.problems)
+        manifest = self.manifest(files)
+        return (files, manifest) if manifest is not None else None
 
     def manifest(self, files: tuple[PackFile, ...]) -> Manifest | None:
         """What pack.yaml says. Raises NoPack."""
@@ -232,6 +218,15 @@ class _Reader:
                 else:
                     taken[old] = paths[part.id]
 
+    def shelf(self, files: tuple[PackFile, ...]) -> Shelf:
+        """The scenarios."""
+        shelf = Shelf()
+        for file, text in self.texts(files, "scenarios/"):
+            self.read[file.name] = text
+            shelf.add(text, file.id, file.name, self.problems)
+        shelf.build(self.problems)
+        return shelf
+
     def questions(self, files: tuple[PackFile, ...], shelf: Shelf, manifest: Manifest) -> Iterable[QuestionSource]:
         """The questions, each with a digest of its file and its scenarios."""
         for file, text in self.texts(files, "questions/"):
@@ -239,9 +234,28 @@ class _Reader:
             if source is None:
                 self.broken.add(file.id)
             elif self.new("question", source.question.id, file.name):
-                used = sorted({word.text for word in source.scenarios})
-                digest = content_digest(text, *(shelf.texts[name] for name in used))
+                digest = _digest(text, source.scenarios, shelf)
                 yield replace(source, question=replace(source.question, digest=digest))
+
+    def questions_later(
+        self, files: tuple[PackFile, ...], shelf: Shelf, manifest: Manifest, *, whole: bool
+    ) -> Iterable[Question]:
+        """The questions, their content to be read later; with `whole` it is read now as well, to see what is wrong."""
+        for file, text in self.texts(files, "questions/"):
+            later = content_later(text, file.name, shelf.stage)
+            if whole:
+                source = read_question(text, file.id, file.name, shelf.stage, self.problems, pack=manifest.id)
+                if source is None:
+                    continue
+                question, scenarios = replace(source.question, content=later), source.scenarios
+            else:
+                front = read_front(text, file.name, shelf.stage, self.problems)
+                if front is None or not front.right:
+                    continue
+                question, scenarios = question_of(front, file.id, file.name, later, pack=manifest.id), front.scenarios
+            if self.new("question", question.id, file.name):
+                self.read[file.name] = text
+                yield replace(question, digest=_digest(text, scenarios, shelf))
 
     def lessons(self, files: tuple[PackFile, ...], shelf: Shelf) -> Iterable[LessonSource]:
         """The lessons."""
@@ -249,4 +263,48 @@ class _Reader:
             digest = content_digest(text)
             source = read_lesson(text, file.id, file.name, shelf.staged, self.problems, digest=digest)
             if source is not None and self.new("lesson", source.lesson.id, file.name):
+                self.read[file.name] = text
                 yield source
+
+    def exams(self, files: tuple[PackFile, ...], manifest: Manifest) -> tuple[tuple[Blueprint, str], ...]:
+        """The blueprints, each with its file."""
+        found: list[tuple[Blueprint, str]] = []
+        for file, text in self.texts(files, "exams/"):
+            node = read_yaml(text, file.name, self.problems)
+            blueprint = read_blueprint(node, file.id, file.name, manifest.objectives, self.problems)
+            if blueprint is not None and self.new("exam", blueprint.id, file.name):
+                found.append((blueprint, file.name))
+        return tuple(found)
+
+    def pack(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        lessons: tuple[Lesson, ...],
+        questions: tuple[Question, ...],
+        shelf: Shelf,
+        exams: tuple[tuple[Blueprint, str], ...],
+    ) -> Pack:
+        """The pack of these parts, once it is seen that none has the name of another."""
+        self.former("question", questions, {each.id: each.path for each in questions})
+        self.former("lesson", lessons, {each.id: each.path for each in lessons})
+        self.former("exam", (each for each, _ in exams), {each.id: path for each, path in exams})
+        return Pack(
+            id=manifest.id,
+            title=manifest.title,
+            version=manifest.version,
+            language=manifest.language,
+            license=manifest.license,
+            authors=manifest.authors,
+            objectives=manifest.objectives,
+            lessons=lessons,
+            questions=questions,
+            known=shelf.known,
+            blueprints=tuple(blueprint for blueprint, _ in exams),
+            folder=folder,
+        )
+
+
+def _digest(text: str, scenarios: Iterable[Word], shelf: Shelf) -> str:
+    """A hash of a question's file and its scenarios."""
+    return content_digest(text, *(shelf.texts[name] for name in sorted({word.text for word in scenarios})))

@@ -9,6 +9,7 @@ import keyword
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from studyapp.cluster.kinds import Value
 from studyapp.packs.body import Body
@@ -20,7 +21,7 @@ from studyapp.packs.kinds.table import PART_KEYS, READERS
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.scenarios import PackStage
 from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml, split_front_matter
-from studyapp.questions.question import Question
+from studyapp.questions.question import Content, Question, Unreadable
 
 KEYS = (
     *("kind", "objective", "scenario", "vary", "let", "where", "timeline", "release", "difficulty", "static", "id"),
@@ -37,6 +38,32 @@ MAX_NAMES = 20
 """Names of `vary` and of `let`."""
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the front matter of a question says, without its answer part; and the text after it, not looked at.
+
+    `right` says that nothing is wrong with it.
+    """
+
+    right: bool
+    fields: Fields
+    kind: str
+    own_id: Word | None
+    objective: Word
+    difficulty: int
+    shuffle: bool
+    static: Word | None
+    vary: tuple[tuple[str, tuple[Value, ...]], ...]
+    vary_places: Mapping[str, Word]
+    let: Mapping[str, ClaimSource]
+    where: ClaimSource | None
+    scenarios: tuple[Word, ...]
+    stage: PackStage | None
+    was: tuple[str, ...]
+    body: str
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +99,10 @@ StageMaker = Callable[[Fields, tuple[Word, ...]], PackStage | None]
 which is told then or was told before."""
 
 
-def read_question(
-    text: str, question: str, path: str, make_stage: StageMaker, problems: list[Problem], *, pack: str = ""
-) -> QuestionSource | None:
-    """The question with the id `question`, or None when its file is wrong; what is wrong is added to `problems`."""
+def read_front(text: str, path: str, make_stage: StageMaker, problems: list[Problem]) -> Front | None:
+    """What can be known of a question before its text is read; None where that is too little to go on. What is wrong
+    is added to `problems`.
+    """
     before = len(problems)
     front, body, offset = split_front_matter(text)
     if front is None:
@@ -104,34 +131,100 @@ def read_question(
     if kind is None:
         return None
     _suits(fields, kind, bool(scenarios))
-    parts = Body(body, offset, path, problems)
-    answer = READERS[kind].read(Reading(kind, fields, parts))
+    return Front(
+        right=len(problems) == before and objective is not None and (stage is not None or not scenarios),
+        fields=fields,
+        kind=kind,
+        own_id=own_id,
+        objective=objective or Word("", 1, 1),
+        difficulty=difficulty if difficulty is not None else 2,
+        shuffle=shuffle,
+        static=static,
+        vary=vary,
+        vary_places=vary_places,
+        let=let,
+        where=where,
+        scenarios=scenarios,
+        stage=stage,
+        was=was,
+        body=body,
+        offset=offset,
+    )
+
+
+def read_question(
+    text: str,
+    question: str,
+    path: str,
+    make_stage: StageMaker,
+    problems: list[Problem],
+    *,
+    pack: str = "",
+) -> QuestionSource | None:
+    """The question with the id `question`, or None when its file is wrong; what is wrong is added to `problems`."""
+    front = read_front(text, path, make_stage, problems)
+    if front is None:
+        return None
+    before = len(problems)
+    parts = Body(front.body, front.offset, path, problems)
+    answer = READERS[front.kind].read(Reading(front.kind, front.fields, parts))
     parts.sections()
     parts.refuse_html()
-    if len(problems) > before or answer is None or objective is None or (scenarios and stage is None):
+    if not front.right or len(problems) > before or answer is None:
         return None
-    made = Question(
-        id=own_id.text if own_id is not None else question,
-        pack=pack,
-        kind=kind,
-        objective=objective.text,
+    content = Content(
         prompt=parts.prompt,
         answer=answer.part,
         why=parts.why,
         hints=parts.hints,
-        vary=vary,
-        where=where.claim if where is not None else None,
-        let=tuple((name, source.claim) for name, source in let.items()),
-        stage=stage,
-        difficulty=difficulty if difficulty is not None else 2,
-        shuffle=shuffle,
-        static_reason=static.text if static is not None else None,
-        was=was,
-        path=path,
-        line=offset + 1,
+        vary=front.vary,
+        where=front.where.claim if front.where is not None else None,
+        let=tuple((name, source.claim) for name, source in front.let.items()),
+        stage=front.stage,
+        shuffle=front.shuffle,
+        static_reason=front.static.text if front.static is not None else None,
+        line=front.offset + 1,
     )
-    lines = tuple(text.split("\n"))
-    return QuestionSource(made, answer, objective, vary_places, let, where, stage, scenarios, tuple(parts.texts), lines)
+    made = question_of(front, question, path, lambda: content, pack=pack)
+    return QuestionSource(
+        question=made,
+        answer=answer,
+        objective=front.objective,
+        vary=front.vary_places,
+        let=front.let,
+        where=front.where,
+        stage=front.stage,
+        scenarios=front.scenarios,
+        texts=tuple(parts.texts),
+        lines=tuple(text.split("\n")),
+    )
+
+
+def question_of(front: Front, question: str, path: str, content: Callable[[], Content], *, pack: str) -> Question:
+    """The question of a front matter, with the id `question` unless it gives its own."""
+    return Question(
+        id=front.own_id.text if front.own_id is not None else question,
+        pack=pack,
+        kind=front.kind,
+        objective=front.objective.text,
+        content=content,
+        difficulty=front.difficulty,
+        was=front.was,
+        path=path,
+    )
+
+
+def content_later(text: str, path: str, make_stage: StageMaker) -> Callable[[], Content]:
+    """The content of a question whose front matter is right, read from its file's text when it is first asked for."""
+
+    def content() -> Content:
+        problems: list[Problem] = []
+        source = read_question(text, "", path, make_stage, problems)
+        if source is None:
+            raise Unreadable(problems[0].format() if problems else f"{path} cannot be read")
+        return source.question.content()
+
+    return cache(content)
 
 
 # -- front matter -------------------------------------------------------------------------------------------------

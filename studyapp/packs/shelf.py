@@ -15,14 +15,22 @@ from studyapp.packs.scenarios import PackStage, StageSource, read_document, scen
 from studyapp.packs.source import Node, Scalar, read_yaml
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _File:
-    """A scenario's file: its text, and what it holds where that could be read."""
+    """A scenario's file: its text, and what it holds where that could be read; `problems` grow as it is read."""
 
     path: str
     text: str
-    node: Node | None
-    problems: list[Problem]
+    problems: list[Problem] = field(default_factory=list)
+    read: bool = False
+    _node: Node | None = None
+
+    @property
+    def node(self) -> Node | None:
+        """What it holds."""
+        if not self.read:
+            self.read, self._node = True, read_yaml(self.text, self.path, self.problems)
+        return self._node
 
 
 @dataclass(slots=True)
@@ -40,30 +48,39 @@ class Shelf:
 
     def add(self, text: str, name: str, path: str, problems: list[Problem]) -> None:
         """Read a scenario's file; its name is its `id:`, else the file's."""
-        found: list[Problem] = []
-        node = read_yaml(text, path, found)
-        if node is not None:
-            name = read_document(node, path, found)[0] or name
+        file = _File(path, text)
+        if file.node is not None:
+            name = read_document(file.node, path, file.problems)[0] or name
         if name in self.files:
             message = f"the scenario {quoted(name)} stands in {self.files[name].path} already"
-            problems.extend((*found, Problem(path, 1, 1, "duplicate-id", message)))
+            problems.extend((*file.problems, Problem(path, 1, 1, "duplicate-id", message)))
         else:
-            self.files[name] = _File(path, text, node, found)
+            self.files[name] = file
+
+    def lay(self, text: str, name: str, path: str) -> None:
+        """Have the text of a scenario whose name is known, to be read when it is asked for."""
+        self.files[name] = _File(path, text)
 
     def build(self, problems: list[Problem]) -> None:
         """Make scenarios of the files, now that each may extend any other."""
         for name, file in self.files.items():
-            found = file.problems
-            used = [file.text]
-            whole = extended(file.node, file.path, found, self._finder(used)) if file.node is not None else None
-            scenario = scenario_from(whole, file.path, found, load_facts()) if whole is not None else None
-            problems.extend(found)
-            if whole is None or scenario is None or found:
-                self.broken.add(name)
-            else:
-                self.scenarios[name] = scenario
-                self.sources[name] = StageSource(whole, file.path)
-                self.texts[name] = "\0".join(used)
+            self._make(name)
+            problems.extend(file.problems)
+
+    def _make(self, name: str) -> None:
+        if name in self.scenarios or name in self.broken:
+            return
+        file = self.files[name]
+        node, found = file.node, file.problems
+        used = [file.text]
+        whole = extended(node, file.path, found, self._finder(used)) if node is not None else None
+        scenario = scenario_from(whole, file.path, found, load_facts()) if whole is not None else None
+        if whole is None or scenario is None or found:
+            self.broken.add(name)
+        else:
+            self.scenarios[name] = scenario
+            self.sources[name] = StageSource(whole, file.path)
+            self.texts[name] = "\0".join(used)
 
     def _finder(self, used: list[str]) -> Finder:
         """Finds the files of this shelf; the texts of those that were found are added to `used`."""
@@ -82,10 +99,14 @@ class Shelf:
 
     def known(self) -> Mapping[str, Scenario]:
         """The scenarios by name, not to be changed."""
+        for name in self.files:
+            self._make(name)
         return MappingProxyType(dict(sorted(self.scenarios.items())))
 
     def has(self, word: Word, path: str, problems: list[Problem]) -> bool:
         """There is such a scenario; one that is not there is reported."""
+        if word.text in self.files:
+            self._make(word.text)
         if word.text in self.scenarios:
             return True
         if word.text not in self.broken:

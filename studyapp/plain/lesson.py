@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from studyapp.conduct import ConductError, checkpoint
 from studyapp.conduct.progress import lesson_places
-from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, Lesson, LessonPart, Prose
-from studyapp.packs.pack import Pack
+from studyapp.packs.content import Lesson, Pack
+from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
 from studyapp.packs.prose import Block, Paragraph
 from studyapp.plain.asking import Asking
 from studyapp.plain.diagram import KEYS, Workbench
@@ -85,7 +85,7 @@ class Reading:
         elif place.finished:
             read = ", read"
         else:
-            read = f", you are at part {min(place.section + 1, len(lesson.sections))} of {len(lesson.sections)}"
+            read = f", you are at part {min(place.section + 1, len(lesson.headings))} of {len(lesson.headings)}"
         return f"{lesson.title}{time}{read}"
 
     # -- one lesson ---------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,14 +32,14 @@ class StageError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A family: a text with names that vary. `was` are ids that it had, `digest` is a hash of its file and scenario."""
+class Unreadable(Exception):
+    """The content of a question cannot be read after all, as nobody checked the pack; the message says why."""
 
-    id: str
-    pack: str
-    kind: str
-    objective: str
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a question is made of. Texts are Markdown with `{name}` placeholders; `line` is where they begin."""
+
     prompt: str
     answer: AnswerPart
     why: str
@@ -48,18 +48,89 @@ class Question:
     where: Claim | None = None
     let: tuple[tuple[str, Claim], ...] = ()
     stage: Stage | None = None
-    difficulty: int = 2
     shuffle: bool = True
     static_reason: str | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A family: a text with names that vary. `was` are ids that it had, `digest` is a hash of its file and scenario.
+
+    What it takes to choose a question is known at once. `content` gives the rest, and may read it only then: it raises
+    Unreadable, and so does everything that comes of it.
+    """
+
+    id: str
+    pack: str
+    kind: str
+    objective: str
+    content: Callable[[], Content]
+    difficulty: int = 2
     was: tuple[str, ...] = ()
     digest: str = ""
     path: str = ""
-    line: int = 1
+
+    @property
+    def prompt(self) -> str:
+        """What is asked."""
+        return self.content().prompt
+
+    @property
+    def answer(self) -> AnswerPart:
+        """What there is to answer, and what is right."""
+        return self.content().answer
+
+    @property
+    def why(self) -> str:
+        """The explanation."""
+        return self.content().why
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What helps, one after the other."""
+        return self.content().hints
+
+    @property
+    def vary(self) -> tuple[tuple[str, tuple[Value, ...]], ...]:
+        """The varied names with their values."""
+        return self.content().vary
+
+    @property
+    def where(self) -> Claim | None:
+        """What a combination of the varied values must meet."""
+        return self.content().where
+
+    @property
+    def let(self) -> tuple[tuple[str, Claim], ...]:
+        """Names with the claims that give their values."""
+        return self.content().let
+
+    @property
+    def stage(self) -> Stage | None:
+        """What builds the scenario of a variant; None of a question about none."""
+        return self.content().stage
+
+    @property
+    def shuffle(self) -> bool:
+        """Options stand in an order of chance."""
+        return self.content().shuffle
+
+    @property
+    def static_reason(self) -> str | None:
+        """Why the author decides what the model could."""
+        return self.content().static_reason
+
+    @property
+    def line(self) -> int:
+        """The line of its file on which its text begins."""
+        return self.content().line
 
     @property
     def options(self) -> tuple[Option, ...]:
         """The options of a question that has such."""
-        return self.answer.options if isinstance(self.answer, OptionsPart) else ()
+        answer = self.content().answer
+        return answer.options if isinstance(answer, OptionsPart) else ()
 
 
 @dataclass(frozen=True, slots=True)

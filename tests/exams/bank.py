@@ -10,7 +10,7 @@ from studyapp.exams.blueprint import Blueprint
 from studyapp.exams.form import Form, FormItem
 from studyapp.exams.sitting import Sitting, begin
 from studyapp.questions.parts import Option, OptionsPart
-from studyapp.questions.question import Question
+from studyapp.questions.question import Content, Question
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -41,7 +41,8 @@ def family(name: str, objective: str, variants: int = 1, holds: Iterable[bool] =
     )
     vary = (("n", tuple(range(variants))),)
     answer = OptionsPart(options)
-    return Question(name, "p", "choice", objective, "prompt {n}", answer, "why {n}", vary=vary, digest=f"d-{name}")
+    content = Content("prompt {n}", answer, "why {n}", vary=vary)
+    return Question(name, "p", "choice", objective, lambda: content, digest=f"d-{name}")
 
 
 def plan(questions: int, *draw: tuple[str, float], minutes: int = 20) -> Blueprint:

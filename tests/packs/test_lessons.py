@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, Lesson, Prose
+from studyapp.packs.content import Lesson
+from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, Prose
 from studyapp.packs.pack import load_pack
 from studyapp.packs.prose import Code, ListBlock, plain_text
 from tests.packs.cases import write_pack

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.packs.manifest import Objective
+from studyapp.packs.content import Objective
 from studyapp.packs.pack import Pack, load_pack
 from studyapp.packs.places import content_folder
 from tests.packs.cases import RIGHT, write_pack

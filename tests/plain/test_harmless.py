@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studyapp.packs.lessons import DiagramPart, Lesson, Prose, Section
-from studyapp.packs.pack import Pack
+from studyapp.packs.content import Lesson, Pack
+from studyapp.packs.lessons import DiagramPart, LessonContent, Prose, Section
 from studyapp.packs.prose import Code, Heading, ListBlock, Paragraph, Span, Table
 from studyapp.plain import start
 from studyapp.plain.talk import Talk
@@ -74,7 +74,8 @@ def hostile(pack: Pack) -> Pack:
 
     def bad(question: Question) -> Question:
         options = tuple(replace(each, text=BAD + each.text, reason=BAD) for each in question.options)
-        return replace(question, prompt=BAD, answer=OptionsPart(options), why=BAD, hints=(BAD,))
+        content = replace(question.content(), prompt=BAD, answer=OptionsPart(options), why=BAD, hints=(BAD,))
+        return replace(question, content=lambda: content)
 
     spans = (Span(BAD, frozenset({"code", "link"}), BAD),)
     blocks = (
@@ -85,7 +86,8 @@ def hostile(pack: Pack) -> Pack:
         Table((spans,), ((spans,),)),
     )
     scenario = replace(pack.scenarios["pair"], title=BAD)
-    lesson = Lesson("bad", BAD, (), 5, (BAD,), (Section(BAD, (Prose(blocks), DiagramPart(scenario))),), "", "")
+    content = LessonContent((Section(BAD, (Prose(blocks), DiagramPart(scenario))),))
+    lesson = Lesson("bad", BAD, (), 5, (BAD,), (BAD,), lambda: content, "", "")
     return replace(
         pack,
         title=BAD,

@@ -81,8 +81,8 @@ def _most_useful(desk: Desk, pack: Pack, known: Known) -> tuple[Content, Content
     number = pack.lessons.index(lesson) + 1
     place = known.places.get(lesson_id)
     if place is not None and place.section:
-        section = min(place.section, len(lesson.sections) - 1)
-        below = f"section {section + 1} of {len(lesson.sections)}: {lesson.sections[section].title}"
+        section = min(place.section, len(lesson.headings) - 1)
+        below = f"section {section + 1} of {len(lesson.headings)}: {lesson.headings[section]}"
     else:
         below = f"about {count(lesson.minutes, 'minute')}" if lesson.minutes else "press enter to start"
     return Content(f"Lesson {number} · ") + words(lesson.title), words(below)
@@ -93,7 +93,7 @@ def _lessons(pack: Pack, known: Known) -> Iterator[Row]:
         yield Row(Content.styled("This pack has no lessons. Practice is below.", "$quiet"))
     for lesson in pack.lessons:
         place = known.places.get(lesson.id)
-        sections = max(1, len(lesson.sections))
+        sections = max(1, len(lesson.headings))
         if place is None:
             state, share = f"{lesson.minutes} min" if lesson.minutes else "", 0.0
         elif place.finished:

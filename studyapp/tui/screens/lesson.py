@@ -15,8 +15,8 @@ from textual.widget import Widget
 from studyapp.conduct.practice import checkpoint
 from studyapp.conduct.progress import lesson_places
 from studyapp.conduct.trouble import ConductError
-from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, Lesson, LessonPart, Prose
-from studyapp.packs.pack import Pack
+from studyapp.packs.content import Lesson, Pack
+from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
 from studyapp.store.errors import StoreError
 from studyapp.study.review import LessonPlace
 from studyapp.tui import keys

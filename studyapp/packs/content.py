@@ -1,0 +1,93 @@
+"""What a pack is made of, for those who study it. Nothing here reads anything, so that a pack that is remembered can be
+opened without the readers; what is long is read when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studyapp.questions.ids import part_called
+
+if TYPE_CHECKING:
+    from studyapp.cluster.scenario import Scenario
+    from studyapp.exams.blueprint import Blueprint
+    from studyapp.packs.lessons import LessonClaims, LessonContent, Section
+    from studyapp.questions.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A part of what the pack teaches. `weight` is its share of an exam in hundredths, None below the top;
+    `parent` is the id of the objective that it is part of.
+    """
+
+    id: str
+    title: str
+    weight: float | None
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson. `minutes` is the author's guess of the time it takes, None without one; `was` are ids that it had;
+    `headings` are the titles of its sections. `content` gives these, and may read them only then.
+    """
+
+    id: str
+    title: str
+    objectives: tuple[str, ...]
+    minutes: int | None
+    sources: tuple[str, ...]
+    headings: tuple[str, ...]
+    content: Callable[[], LessonContent]
+    digest: str
+    path: str
+    was: tuple[str, ...] = ()
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """What there is to read."""
+        return self.content().sections
+
+    @property
+    def claims(self) -> tuple[LessonClaims, ...]:
+        """What keeps the prose true."""
+        return self.content().claims
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack's content: what could be read of it. Lessons, questions and blueprints are in the order of their files."""
+
+    id: str
+    title: str
+    version: str
+    language: str
+    license: str
+    authors: tuple[str, ...]
+    objectives: tuple[Objective, ...]
+    lessons: tuple[Lesson, ...]
+    questions: tuple[Question, ...]
+    known: Callable[[], Mapping[str, Scenario]]
+    blueprints: tuple[Blueprint, ...]
+    folder: Path
+
+    @property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """The scenarios by name, not to be changed."""
+        return self.known()
+
+    def question(self, question: str) -> Question:
+        """The question that has an id, or had it. Raises KeyError."""
+        return part_called(self.questions, question)
+
+    def lesson(self, lesson: str) -> Lesson:
+        """The lesson that has an id, or had it. Raises KeyError."""
+        return part_called(self.lessons, lesson)
+
+    def blueprint(self, blueprint: str) -> Blueprint:
+        """The blueprint that has an id, or had it. Raises KeyError."""
+        return part_called(self.blueprints, blueprint)
