@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.prose import block_tokens, read_prose
 
@@ -23,8 +27,12 @@ class Body:
         self.texts: list[tuple[str, int]] = []
         """Each Markdown text, with the line of the file on which it begins."""
         self._lines = body.split("\n")
-        self._heads = _headings(body)
-        self.question = "\n".join(self._lines[: self._heads[0][0]] if self._heads else self._lines)
+        tokens = block_tokens(body, inline=False)
+        heads = [place for place, token in enumerate(tokens) if _is_head(token)]
+        self._heads = [_head(tokens, place) for place in heads]
+        self.question = "\n".join(self._lines[: self._heads[0][0]] if heads else self._lines)
+        self.tokens: Sequence[Token] = tokens[: heads[0]] if heads else tokens
+        """The blocks of `question`: a heading ends all that stands before it."""
 
     def say(self, line: int, column: int, code: str, message: str, hint: str | None = None) -> None:
         """Report an error at a line of the body."""
@@ -88,11 +96,11 @@ class Body:
         self.texts.append((text, self.offset + after + first + 1))
 
 
-def _headings(body: str) -> list[tuple[int, int, str]]:
-    """Each `##` heading: its line (from 0), the line after it, and its text."""
-    tokens = block_tokens(body, inline=False)
-    return [
-        (token.map[0], token.map[1], tokens[place + 1].content.strip())
-        for place, token in enumerate(tokens)
-        if token.type == "heading_open" and token.level == 0 and token.tag == "h2" and token.map
-    ]
+def _is_head(token: Token) -> bool:
+    return token.type == "heading_open" and token.level == 0 and token.tag == "h2"
+
+
+def _head(tokens: Sequence[Token], place: int) -> tuple[int, int, str]:
+    """A `##` heading: its line (from 0), the line after it, and its text."""
+    start, end = tokens[place].map or (0, 0)
+    return start, end, tokens[place + 1].content.strip()

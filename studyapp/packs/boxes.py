@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from studyapp.packs.prose import block_tokens
-
 STATIC = {"x": True, "X": True, " ": False, "": False}
 """What the boxes say that hold no claim: a static true or false, as in a task list."""
 
@@ -116,10 +114,11 @@ def _after_string(text: str, start: int) -> int:
     return place + 1
 
 
-def find_answer_part(text: str) -> AnswerPart | BoxError:
-    """The options of a question, from its Markdown; an error where no list has a box in every item."""
+def find_answer_part(text: str, tokens: Sequence[Token]) -> AnswerPart | BoxError:
+    """The options of a question, from its Markdown and the blocks of that; an error where no list has a box in every
+    item.
+    """
     lines = text.split("\n")
-    tokens = block_tokens(text, inline=False)
     closest: tuple[int, _Item] | None = None
     for items in reversed(list(_lists(tokens, lines))):
         boxed = [item for item in items if item.boxed]
@@ -153,11 +152,13 @@ class PlainList:
     end: int
 
 
-def find_plain_list(text: str) -> PlainList | BoxError:
-    """The last list of a Markdown text; an error where there is none, or one of its items begins with a box."""
+def find_plain_list(text: str, tokens: Sequence[Token]) -> PlainList | BoxError:
+    """The last list of a Markdown text with these blocks; an error where there is none, or one of its items begins
+    with a box.
+    """
     lines = text.split("\n")
     last: list[_Item] = []
-    for items in _lists(block_tokens(text, inline=False), lines):
+    for items in _lists(tokens, lines):
         last = items
     if not last:
         return BoxError(len(lines), 1, "there is no list", "write the steps as '1. text', in the right order")

@@ -8,11 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studyapp.packs.body import Body
 from studyapp.packs.boxes import AnswerPart, BoxError, UnclosedBox, find_answer_part, scan_box
+from studyapp.packs.prose import block_tokens
+
+
+def answer_part(text: str) -> AnswerPart | BoxError:
+    return find_answer_part(text, block_tokens(text, inline=False))
 
 
 def part(text: str) -> AnswerPart:
-    found = find_answer_part(text)
+    found = answer_part(text)
     assert isinstance(found, AnswerPart)
     return found
 
@@ -81,14 +87,14 @@ def test_the_last_list_of_boxes_is_the_answer_part() -> None:
 
 @pytest.mark.parametrize("item", ["[a](b) c", "[a][b] c", "[a]: b", "[^1] a", "plain"])
 def test_a_link_is_no_box(item: str) -> None:
-    found = find_answer_part(f"- [x] one\n- {item}\n")
+    found = answer_part(f"- [x] one\n- {item}\n")
     assert isinstance(found, BoxError)
     assert (found.line, found.column) == (2, 3)
 
 
 def test_no_list_of_boxes() -> None:
     for text in ("", "text\n\n- a\n- b", "> - [x] inside a quotation"):
-        found = find_answer_part(text)
+        found = answer_part(text)
         assert isinstance(found, BoxError)
         assert "no list" in found.message
 
@@ -116,8 +122,8 @@ def test_a_bad_box(item: str, line: int, column: int, message: str) -> None:
 
 @given(st.text(alphabet="[](){}\"'\\ \nab>-x1.\t`", max_size=60))
 def test_any_text_is_scanned(text: str) -> None:
-    find_answer_part(f"- [{text}")
-    find_answer_part(text)
+    answer_part(f"- [{text}")
+    answer_part(text)
     with suppress(UnclosedBox):
         assert f"[{text}"[scan_box(f"[{text}") - 1] == "]"
 
@@ -128,3 +134,17 @@ def test_a_box_ends_where_its_brackets_do(parts: list[str]) -> None:
     closing = "".join({"(": ")", "[": "]"}[p[-1]] for p in reversed(parts) if p in ("f(", "["))
     text = f"[{claim}{closing}] rest ] of it"
     assert scan_box(text) == len(claim) + len(closing) + 2
+
+
+LINES = ("- [x] a", "  > b", "text", "## Why", "  ## Why", "> ## Why", "---", "", "```", "    deep", "1. one",
+         "| a | b |", "| - | - |", "[^n]: note", "<div>", "=====", "[a]: b", "- - [ ] c", "* * *")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=20))
+def test_the_blocks_before_a_heading_are_those_of_the_text_before_it(lines: list[str]) -> None:
+    body = Body("\n".join(lines), 0, "q.md", [])
+    alone = block_tokens(body.question, inline=False)
+    assert [(token.type, token.tag, token.level) for token in body.tokens] == [
+        (token.type, token.tag, token.level) for token in alone
+    ]
+    assert answer_part(body.question) == find_answer_part(body.question, body.tokens)

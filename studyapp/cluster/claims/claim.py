@@ -51,11 +51,8 @@ def parse_claim(text: str) -> Claim:
     """Read a claim. Raises ClaimError with the column of what is wrong."""
     if len(text) > MAX_LENGTH:
         raise ClaimError(f"a claim has at most {MAX_LENGTH:,} characters; this one has {len(text):,}")
-    brackets = 0
-    for column, character in enumerate(text, 1):
-        brackets += (character in "([{") - (character in ")]}")
-        if brackets > MAX_DEPTH:
-            raise ClaimError(f"a claim is at most {MAX_DEPTH} brackets deep", column)
+    if sum(map(text.count, "([{")) > MAX_DEPTH:
+        _count_brackets(text)
     shift = len(text) - len(text.lstrip())
     try:
         # What Python reads and warns of (`1and 2`) no author means.
@@ -66,14 +63,24 @@ def parse_claim(text: str) -> Claim:
         raise ClaimError(f"this is not an expression: {error.msg}", column) from None
     except (ValueError, MemoryError, RecursionError) as error:
         raise ClaimError(f"this is not an expression: {error}") from None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.expr):
-            node.col_offset = len(_before(text.strip(), node.lineno, node.col_offset)) + shift
+    if shift or not text.isascii() or "\n" in text:  # else the places are right already
+        for node in ast.walk(tree):
+            if isinstance(node, ast.expr):
+                node.col_offset = len(_before(text.strip(), node.lineno, node.col_offset)) + shift
     _visit(tree, 1)
     calls = any(
         isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id not in GATHERERS for n in ast.walk(tree)
     )
     return Claim(text.strip(), tree, calls)
+
+
+def _count_brackets(text: str) -> None:
+    """Raise ClaimError where brackets are open too deep."""
+    brackets = 0
+    for column, character in enumerate(text, 1):
+        brackets += (character in "([{") - (character in ")]}")
+        if brackets > MAX_DEPTH:
+            raise ClaimError(f"a claim is at most {MAX_DEPTH} brackets deep", column)
 
 
 def _before(text: str, line: int, bytes_in_line: int = 0) -> str:

@@ -66,7 +66,7 @@ def read_order(given: Reading) -> OrderSource | None:
     if given.fields.has("events"):
         return _events(given, scoring)
     body = given.body
-    found = find_plain_list(body.question)
+    found = find_plain_list(body.question, body.tokens)
     if isinstance(found, BoxError):
         body.say(found.line, found.column, "no-steps", found.message, found.hint)
         return None

@@ -57,7 +57,7 @@ def read_options(given: Reading) -> OptionsSource | None:
     """The options, from the last list all of whose items begin with a box."""
     body = given.body
     scoring = given.fields.one_of("scoring", (ALL_OR_NOTHING, PER_OPTION))
-    found = find_answer_part(body.question)
+    found = find_answer_part(body.question, body.tokens)
     if isinstance(found, BoxError):
         body.say(found.line, found.column, "no-options", found.message, found.hint)
         return None
@@ -79,11 +79,11 @@ def _option(boxed: BoxedOption, body: Body) -> tuple[Option, ClaimSource | None]
     line = boxed.line + body.offset
     if boxed.static is not None:
         return Option(boxed.text, boxed.reason, None, boxed.static, line, boxed.column), None
-    shift = len(boxed.claim) - len(boxed.claim.lstrip())
+    shift, offset = len(boxed.claim) - len(boxed.claim.lstrip()), body.offset
 
     def place(column: int) -> Place:
         row, at = boxed.place(shift + column - 1)
-        return row + body.offset, at
+        return row + offset, at
 
     source = claim_source(boxed.claim.strip(), place, body.path, body.problems)
     claim = source.claim if source is not None else None

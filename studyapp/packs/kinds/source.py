@@ -47,7 +47,7 @@ class Reading:
     def whole_body(self) -> None:
         """The answer part is in the front matter: all of the body is the prompt, and options in it are out of place."""
         self.body.take_all()
-        found = find_answer_part(self.body.question)
+        found = find_answer_part(self.body.question, self.body.tokens)
         if isinstance(found, AnswerPart) and found.options:
             message = f"a question of the kind {self.kind} has no options"
             first = found.options[0]

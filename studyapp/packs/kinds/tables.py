@@ -8,7 +8,6 @@ from itertools import pairwise
 from studyapp.packs.body import Body
 from studyapp.packs.boxes import UnclosedBox, scan_box
 from studyapp.packs.claims import ClaimSource, claim_source
-from studyapp.packs.prose import block_tokens
 
 HINT = "write '| left | right |', a line '| --- | --- |', and one row for each pair"
 
@@ -35,7 +34,7 @@ class PairTable:
 def find_table(body: Body) -> PairTable | None:
     """The last table of a question; None with a problem where there is none, or it has not two columns."""
     lines = body.question.split("\n")
-    tables = [token.map for token in block_tokens(body.question, inline=False) if token.type == "table_open"]
+    tables = [token.map for token in body.tokens if token.type == "table_open"]
     if not tables or tables[-1] is None:
         body.say(len(lines), 1, "no-table", "there is no table of pairs", HINT)
         return None
