@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from studyapp.exams.form import Form, FormItem
 from studyapp.exams.sitting import Action, Answer, Expire, Flag, Go, HandIn, Kept, Sitting, Unflag
 from studyapp.questions.response import Number, Ordered, Paired, Picked, Response, Said, Text
 from studyapp.store.records import SittingRecord, SittingResult
-from studyapp.store.tables import ActionRow, PlaceRow, ResultRow, ReviewRow, SittingRow
+from studyapp.store.tables import ActionRow, GoalRow, PlaceRow, ResultRow, SittingRow
+from studyapp.study.agenda import Goal
 from studyapp.study.review import LessonPlace, Review
 
 
@@ -59,26 +61,10 @@ def response_of(text: str) -> Response:
     raise ValueError(f"no response: {text}")
 
 
-def review_row(review: Review) -> ReviewRow:
-    """A review as a row."""
-    return ReviewRow(
-        id=review.id,
-        pack=review.pack,
-        question_id=review.question_id,
-        seed=review.seed,
-        variant_number=review.variant_number,
-        digest=review.digest,
-        model_version=review.model_version,
-        response=response_text(review.response),
-        points=review.points,
-        out_of=review.out_of,
-        verdict=review.verdict,
-        misconception=review.misconception,
-        certainty=review.certainty,
-        shown_at=review.shown_at,
-        answered_at=review.answered_at,
-        sitting_id=review.sitting_id,
-    )
+def review_values(review: Review) -> dict[str, Any]:
+    """A review as the columns of `ReviewRow`."""
+    values = {name: getattr(review, name) for name in review.__slots__}
+    return {**values, "response": response_text(review.response)}
 
 
 def review_of(row: Any) -> Review:
@@ -192,3 +178,15 @@ def place_row(place: LessonPlace) -> PlaceRow:
 def place_of(row: PlaceRow) -> LessonPlace:
     """The place in a row."""
     return LessonPlace(row.pack, row.lesson_id, row.section, row.finished, row.at)
+
+
+def goal_row(goal: Goal) -> GoalRow:
+    """A goal as a row."""
+    day = None if goal.exam_day is None else goal.exam_day.isoformat()
+    return GoalRow(pack=goal.pack, exam_day=day, minutes=goal.minutes, at=goal.at)
+
+
+def goal_of(row: GoalRow) -> Goal:
+    """The goal in a row."""
+    day = None if row.exam_day is None else date.fromisoformat(row.exam_day)
+    return Goal(row.pack, day, row.minutes, row.at)

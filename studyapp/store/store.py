@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine, Select, create_engine, event, func, select
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -23,26 +24,33 @@ from sqlmodel import SQLModel, col
 
 from studyapp.exams.clock import utc
 from studyapp.exams.sitting import HANDED_IN, MOVES, RUNNING, Kept, Sitting, replay
+from studyapp.store import memories
 from studyapp.store.encoding import (
     action_of,
     action_row,
+    goal_of,
+    goal_row,
     place_of,
     place_row,
     record_of,
     result_row,
     review_of,
-    review_row,
+    review_values,
     sitting_of,
     sitting_row,
 )
 from studyapp.store.errors import BUSY, CLOSED, ELSEWHERE, NOTHING_LOST, StoreError, folder_refused, told
 from studyapp.store.records import SittingRecord, SittingResult
 from studyapp.store.schema import CURRENT, WAIT_MS, connector, schema_of, use_journal
-from studyapp.store.tables import ActionRow, PlaceRow, ResultRow, SittingRow
+from studyapp.store.tables import ActionRow, GoalRow, PlaceRow, ResultRow, SittingRow
+from studyapp.study.agenda import Goal
 from studyapp.study.review import LessonPlace, Review
+from studyapp.study.schedule import Memory
 
 REVIEW = SQLModel.metadata.tables["review"]
 SITTING = SQLModel.metadata.tables["sitting"]
+
+_ADD_REVIEW = insert(REVIEW).on_conflict_do_nothing(index_elements=[REVIEW.c.id])
 
 ENDINGS = tuple(kind for kind, phase in MOVES[RUNNING].items() if phase == HANDED_IN)
 """The kinds of action that end a sitting."""
@@ -61,6 +69,7 @@ class Store:
         self._connect = connector(path, wait_ms, parameters)
         self._wait_ms = wait_ms
         self._engine: Engine | None = None
+        self._writing_engine: Engine | None = None
 
     def open(self) -> Store:
         """Open the file, make it if there is none, and bring its schema up to date.
@@ -79,12 +88,12 @@ class Store:
         except StoreError:
             engine.dispose()
             raise
-        self._engine = engine
+        self._engine, self._writing_engine = engine, engine.execution_options(writes=True)
         return self
 
     def close(self) -> None:
         """Let go of the file. Closing twice does nothing."""
-        engine, self._engine = self._engine, None
+        engine, self._engine, self._writing_engine = self._engine, None, None
         if engine is not None:
             engine.dispose()
 
@@ -104,8 +113,8 @@ class Store:
         Raises:
             StoreError: it has not been remembered.
         """
-        with self._writing() as session:
-            _add_once(session, review_row(review), review.id)
+        with self._telling(), self._writes.begin() as connection:
+            _add_review(connection, review)
 
     def reviews(
         self, pack: str, *, question_id: str | None = None, sitting_id: str | None = None, since: datetime | None = None
@@ -131,6 +140,36 @@ class Store:
         with self._reading() as session:
             rows = session.execute(newest.order_by(ranked.c.answered_at, ranked.c.id))
             return tuple(review_of(row) for row in rows)
+
+    def memories(self, pack: str, called: Mapping[str, str] | None = None) -> dict[str, Memory]:
+        """What the answers to each family of a pack come to, by the ids of their questions.
+
+        `called` gives the ids that questions have now by those that they have or had: others are left out, and the
+        answers to one that was renamed are taken together.
+        """
+        with self._reading() as session:
+            connection = session.connection()
+            found = {question: memory for (_, question), memory in memories.kept(connection, pack)}
+            return found if called is None else memories.called_now(connection, pack, found, called)
+
+    # -- what for -----------------------------------------------------------------------------------------------------
+
+    def set_goal(self, goal: Goal) -> None:
+        """Remember what a pack is studied for; an older decision than the one known is left out.
+
+        Raises:
+            StoreError: it has not been remembered.
+        """
+        with self._writing() as session:
+            known = session.get(GoalRow, goal.pack)
+            if known is None or known.at <= goal.at:
+                session.merge(goal_row(goal))
+
+    def goal(self, pack: str) -> Goal | None:
+        """What a pack is studied for; None when nobody has said."""
+        with self._reading() as session:
+            row = session.get(GoalRow, pack)
+            return None if row is None else goal_of(row)
 
     # -- exams --------------------------------------------------------------------------------------------------------
 
@@ -162,7 +201,7 @@ class Store:
         with self._writing() as session:
             _add_once(session, action_row(kept), (kept.sitting_id, kept.n))
             for review in reviews:
-                _add_once(session, review_row(review), review.id)
+                _add_review(session.connection(), review)
             if result is not None:
                 _add_once(session, result_row(result), result.sitting_id)
 
@@ -248,6 +287,7 @@ class Store:
             from studyapp.store.migrate import upgrade
 
             upgrade(engine.execution_options(writes=True))
+        memories.bring_up_to_date(engine)
 
     @contextmanager
     def _telling(self, kept: str = NOTHING_LOST) -> Iterator[None]:
@@ -266,9 +306,17 @@ class Store:
             ) from error
 
     def _opened(self) -> Engine:
-        if self._engine is None:
+        return self._unless_closed(self._engine)
+
+    @property
+    def _writes(self) -> Engine:
+        """The engine for transactions that write."""
+        return self._unless_closed(self._writing_engine)
+
+    def _unless_closed(self, engine: Engine | None) -> Engine:
+        if engine is None:
             raise StoreError(f"{self.path} is not open.", NOTHING_LOST, "Start studyapp again.", reason=CLOSED)
-        return self._engine
+        return engine
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
@@ -279,7 +327,7 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[Session]:
         """A transaction that is on disk when this ends, and never happened when it raises."""
-        with self._telling(), Session(self._opened().execution_options(writes=True)) as session, session.begin():
+        with self._telling(), Session(self._writes) as session, session.begin():
             yield session
 
 
@@ -293,12 +341,31 @@ def _add_once(session: Session, row: SQLModel, key: object) -> None:
     if there is None:
         session.add(row)
     elif there.model_dump() != row.model_dump():
-        raise StoreError(
-            "This has been gone on with in another window of studyapp.",
-            "What was done there is kept.",
-            "Close one of the windows, then open this again.",
-            reason=ELSEWHERE,
-        )
+        raise _gone_on_elsewhere()
+
+
+def _add_review(connection: Connection, review: Review) -> None:
+    """Add an answer and what follows from it, unless it is there already.
+
+    Raises:
+        StoreError: another answer stands under its id.
+    """
+    values = review_values(review)
+    if connection.execute(_ADD_REVIEW, values).rowcount:
+        memories.fold_in(connection, review)
+        return
+    there = connection.execute(select(REVIEW).where(REVIEW.c.id == review.id)).one()
+    if dict(there._mapping) != values:
+        raise _gone_on_elsewhere()
+
+
+def _gone_on_elsewhere() -> StoreError:
+    return StoreError(
+        "This has been gone on with in another window of studyapp.",
+        "What was done there is kept.",
+        "Close one of the windows, then open this again.",
+        reason=ELSEWHERE,
+    )
 
 
 def _open_sittings(pack: str) -> Select[str]:

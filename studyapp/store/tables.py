@@ -1,7 +1,8 @@
 """The tables, as classes. Rows are dumb: `store.py` reads and writes them, everybody else sees the domain's own values.
 
 `review`, `sitting`, `sitting_action` and `sitting_result` are only ever added to. What else is known about a learner
-derives from them. `lesson_place` keeps the last place only.
+derives from them: `memory` is such, kept so that nothing has to be folded when the next question is chosen, and
+`derived` says what it was made by. `lesson_place` and `goal` keep the last only.
 """
 
 from __future__ import annotations
@@ -111,4 +112,46 @@ class PlaceRow(SQLModel, table=True):
     lesson_id: str = Field(primary_key=True)
     section: int
     finished: bool
+    at: datetime = Field(sa_type=Moment)
+
+
+class MemoryRow(SQLModel, table=True):
+    """What the answers to one family come to; see `study.schedule.Memory`. It is made from `review`."""
+
+    __tablename__ = "memory"
+    pack: str = Field(primary_key=True)
+    question_id: str = Field(primary_key=True)
+    state: int
+    step: int | None = None
+    stability: float
+    difficulty: float
+    due: datetime = Field(sa_type=Moment)
+    last_at: datetime = Field(sa_type=Moment)
+    last_id: str
+    verdict: str
+    variant_number: int
+    answers: int
+    lapses: int
+    seconds: float
+    recalls: int
+    recalled: float
+    expected: float
+    spread: float
+
+
+class DerivedRow(SQLModel, table=True):
+    """What a derived table was made by."""
+
+    __tablename__ = "derived"
+    name: str = Field(primary_key=True)
+    version: str
+
+
+class GoalRow(SQLModel, table=True):
+    """What somebody studies a pack for; see `study.agenda.Goal`. `exam_day` is a date as text."""
+
+    __tablename__ = "goal"
+    pack: str = Field(primary_key=True)
+    exam_day: str | None = None
+    minutes: int
     at: datetime = Field(sa_type=Moment)
