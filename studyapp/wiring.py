@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -171,7 +171,8 @@ class Catalog:
 class Services:
     """Everything a face needs from outside.
 
-    `now` gives aware UTC; `entropy` a seed below `SEEDS`; `new_id` an id that nothing else has.
+    `now` gives aware UTC; `entropy` a seed below `SEEDS`; `new_id` an id that nothing else has; `zone` is where the
+    person is, for the days.
     """
 
     paths: Paths
@@ -179,6 +180,7 @@ class Services:
     now: Callable[[], datetime]
     entropy: Callable[[], int]
     new_id: Callable[[], str]
+    zone: tzinfo
     _store: Store | None = field(default=None, init=False, repr=False)
     _opening: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -262,6 +264,7 @@ def make_services(
     now: Callable[[], datetime] | None = None,
     entropy: Callable[[], int] | None = None,
     new_id: Callable[[], str] | None = None,
+    zone: tzinfo | None = None,
 ) -> Services:
     """The real things, except where others are given."""
     if content is None:
@@ -275,7 +278,29 @@ def make_services(
         now=now or _now,
         entropy=entropy or _entropy,
         new_id=new_id or _new_id,
+        zone=zone or SystemZone(),
     )
+
+
+class SystemZone(tzinfo):
+    """The zone that the system is set to, with its daylight saving, whatever it is called."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        """How far the clock on the wall is ahead of UTC at a time of that clock."""
+        return None if moment is None else moment.replace(tzinfo=None).astimezone().utcoffset()
+
+    def dst(self, moment: datetime | None) -> None:
+        """Not told apart from the rest."""
+
+    def tzname(self, moment: datetime | None) -> str | None:
+        """What the system calls it at that time."""
+        return None if moment is None else moment.replace(tzinfo=None).astimezone().tzname()
+
+    def fromutc(self, moment: datetime) -> datetime:
+        """The time of the clock on the wall; the second of two hours that it shows twice is known as such."""
+        wall = moment.replace(tzinfo=UTC).astimezone().replace(tzinfo=None)
+        first = wall.astimezone().astimezone(UTC)
+        return wall.replace(tzinfo=self, fold=int(first != moment.replace(tzinfo=UTC)))
 
 
 def _now() -> datetime:

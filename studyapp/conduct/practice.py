@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from studyapp.conduct.agenda import agenda, reasons
 from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.trouble import BadResponse, ConductError, asking, check_response
 from studyapp.packs.pack import Pack
@@ -12,9 +13,12 @@ from studyapp.questions.question import Variant
 from studyapp.questions.response import Response
 from studyapp.questions.variants import pick_variant
 from studyapp.study import session
-from studyapp.study.queue import choose
+from studyapp.study.queue import choose, tempts
 from studyapp.study.review import Review
 from studyapp.wiring import Services
+
+CONTRASTS = 12
+"""Questions that are looked at for one that a misconception would get wrong: nobody waits long for them."""
 
 
 class Practice:
@@ -22,7 +26,8 @@ class Practice:
 
     Ask `current`, hand in with `answer`, show what it returns, `advance`; until `phase` is `session.DONE`. When the
     store fails, the answer is kept here and the phase is `session.UNSAVED` until `retry` has recorded it. Questions of
-    the pack that cannot be asked are not part of the session: `left_out` says which, and why.
+    the pack that cannot be asked are not part of the session: `left_out` says which, and why. When an answer shows a
+    misconception, another question that it would get wrong comes next, if the session has one.
     """
 
     def __init__(
@@ -38,13 +43,18 @@ class Practice:
         self._pack = pack
         self.seed = seed
         self.left_out: tuple[ConductError, ...] = ()
+        self.why: tuple[str, ...] = ()
+        """Why these questions, in sentences."""
         if items is None:
-            latest = services.store.latest_reviews(pack.id)
+            now = services.now()
+            known = agenda(services, pack, now)
+            self.why = tuple(reasons(known, now, services))
             with asking(f"A question of {pack.id}"):
-                items = choose(pack.questions, latest, size, seed)
+                items = choose(pack.questions, known.memories, size, seed, now, services.zone, known.plan)
         self._variants = self._asked(items)
         self._session = session.begin(tuple((each.question.id, each.seed) for each in self._variants))
         self._shown_at = services.now()
+        self._confusion: str | None = None
         self._unsaved: tuple[Review, Feedback] | None = None
         self.feedback: Feedback | None = None
         """What there is to say about the current question, once its answer is saved."""
@@ -132,6 +142,7 @@ class Practice:
         review, feedback = self._unsaved
         self._services.store.record_review(review)
         self._session, self._unsaved, self.feedback = saved, None, feedback
+        self._confusion = review.misconception
         return feedback
 
     def advance(self) -> None:
@@ -140,6 +151,9 @@ class Practice:
         Raises:
             IllegalMove: the current one has not been answered, or its answer is not saved.
         """
+        confusion, self._confusion = self._confusion, None
+        if confusion is not None and self.phase == session.FEEDBACK:
+            self._contrast(confusion)
         self._go_on("advance")
 
     def skip(self) -> None:
@@ -154,6 +168,17 @@ class Practice:
         self._session = session.apply(self._session, move)
         self._shown_at = self._services.now()
         self.feedback = None
+
+    def _contrast(self, confusion: str) -> None:
+        """Ask next, of what is left of the session, a question that the same misconception would get wrong."""
+        after = self._session.index + 1
+        for place in range(after, min(after + CONTRASTS, len(self._variants))):
+            variant = self._variants[place]
+            if tempts(variant, confusion):
+                rest = (variant, *self._variants[after:place], *self._variants[place + 1 :])
+                self._variants = (*self._variants[:after], *rest)
+                self._session = session.rearranged(self._session, tuple((each.question.id, each.seed) for each in rest))
+                return
 
     def _asked(self, items: tuple[tuple[str, int], ...]) -> tuple[Variant, ...]:
         """The variants, without those that cannot be made or judged."""

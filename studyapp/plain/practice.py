@@ -25,6 +25,8 @@ def practise(talk: Talk, services: Services, pack: Pack, size: int, seed: int) -
         talk.say("This pack has no questions to practise with.")
         return
     talk.say(f"Practice: {pack.title}, {count(practice.total, 'question')}. Session seed {seed}.")
+    for why in practice.why:
+        talk.say(why)
     for left_out in practice.left_out:
         talk.say(f"Left out: {left_out.what}")
     talk.say("Answer by number. Type help at any prompt for all that may be typed.")

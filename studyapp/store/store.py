@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, Select, create_engine, event, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -129,16 +129,6 @@ class Store:
             query = query.where(REVIEW.c.answered_at >= utc(since))
         with self._reading() as session:
             rows = session.execute(query.order_by(REVIEW.c.answered_at, REVIEW.c.id))
-            return tuple(review_of(row) for row in rows)
-
-    def latest_reviews(self, pack: str) -> tuple[Review, ...]:
-        """The last answer to each question that has been answered in a pack, the oldest first."""
-        newest_first = (REVIEW.c.answered_at.desc(), REVIEW.c.id)
-        age = func.row_number().over(partition_by=REVIEW.c.question_id, order_by=newest_first)
-        ranked = select(REVIEW, age.label("age")).where(REVIEW.c.pack == pack).subquery()
-        newest = select(*(ranked.c[column.name] for column in REVIEW.c)).where(ranked.c.age == 1)
-        with self._reading() as session:
-            rows = session.execute(newest.order_by(ranked.c.answered_at, ranked.c.id))
             return tuple(review_of(row) for row in rows)
 
     def memories(self, pack: str, called: Mapping[str, str] | None = None) -> dict[str, Memory]:

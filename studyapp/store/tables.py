@@ -133,6 +133,7 @@ class MemoryRow(SQLModel, table=True):
     answers: int
     lapses: int
     seconds: float
+    first: float
     recalls: int
     recalled: float
     expected: float

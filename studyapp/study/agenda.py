@@ -1,16 +1,27 @@
-"""What somebody studies for, and in how many minutes a day."""
+"""What somebody studies for, in how many minutes a day, and what that makes of today and the days after.
+
+What has piled up in a break is spread: a day takes what there is time for, and the rest waits for the days after.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from studyapp.exams.clock import utc
+from studyapp.study.day import day_after, study_day
+from studyapp.study.schedule import Memory
 
 MINUTES = 20
 """Minutes a day unless told otherwise."""
 
 LONGEST = 24 * 60
+
+SECONDS = 60.0
+"""What a question takes as long as there are no answers to tell."""
+SECONDS_ANSWERS = 4
+"""How many answers that guess is worth beside real ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +45,71 @@ class Goal:
         utc(self.at)
         if not 1 <= self.minutes <= LONGEST:
             raise ValueError(f"a day has no {self.minutes} minutes to study in")
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What a day asks for.
+
+    `due` families are to be asked by its end; `share` of them are today's, `new` ones fit in beside them, and all of it
+    takes about `seconds`. What is due and not today's is spread so that all is caught up with after `days` days; 1 is
+    today.
+    """
+
+    due: int
+    share: int
+    new: int
+    seconds: float
+    days: int
+
+
+def seconds_each(memories: Iterable[Memory], guess: float = SECONDS) -> float:
+    """What an answer takes, by those given so far; `guess` counts beside them as a few answers do."""
+    seconds, answers = guess * SECONDS_ANSWERS, SECONDS_ANSWERS
+    for memory in memories:
+        seconds, answers = seconds + memory.seconds, answers + memory.answers
+    return max(1.0, seconds / answers)
+
+
+def is_due(memory: Memory, now: datetime, day_ends: datetime) -> bool:
+    """To be asked today: what waits for days is due all day, what waits for minutes when they are over."""
+    return memory.due < day_ends if memory.known else memory.due <= now
+
+
+def plan_today(
+    memories: Sequence[Memory], unseen: int, minutes: int, now: datetime, zone: tzinfo, spent: float = 0.0
+) -> Today:
+    """What today asks for, of so many minutes on each day, `spent` seconds of which have gone already.
+
+    `unseen` counts the families that were never asked.
+    """
+    ends = day_after(now, zone)
+    due = sum(memory.due < ends for memory in memories)
+    each = seconds_each(memories)
+    a_day = max(1, int(minutes * 60 / each))
+    room = max(0, int((minutes * 60 - spent) / each))
+    share = min(due, room)
+    new = min(unseen, room - share)
+    waiting = due - share
+    return Today(due, share, new, (share + new) * each, 1 + -(-waiting // a_day))
+
+
+def forecast(memories: Iterable[Memory], now: datetime, zone: tzinfo, days: int) -> tuple[int, ...]:
+    """How many families come due on each of the days from today on; what is overdue counts for today."""
+    counts = [0] * days
+    today = study_day(now, zone)
+    for memory in memories:
+        day = max(0, (study_day(memory.due, zone) - today).days)
+        if day < days:
+            counts[day] += 1
+    return tuple(counts)
+
+
+def spread(due: Sequence[int], a_day: int) -> tuple[int, ...]:
+    """What is done on each day where a day takes so many at most, and what it leaves waits for the next."""
+    waiting, done = 0, []
+    for coming in due:
+        waiting += coming
+        done.append(min(waiting, a_day))
+        waiting -= done[-1]
+    return tuple(done)

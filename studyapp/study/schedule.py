@@ -88,6 +88,7 @@ class Memory:
     place in `STEPS` of a family that is being learned (`state` 1) or learned again (3), None of one that is known (2).
     `due` is when it is to be asked. `last_at` and `last_id` name the last answer, `verdict` and `variant_number` are
     its. `answers` counts all, `lapses` those that were forgotten once known, `seconds` is the time spent on them.
+    `first` are the points of the first, from 0 to 1, when nothing of the family had been seen.
 
     `recalls` counts the answers a day or more after the one before, `recalled` is their points, `expected` what FSRS
     expected of them, and `spread` the variance of that: what tells how far FSRS is right about this person.
@@ -105,6 +106,7 @@ class Memory:
     answers: int
     lapses: int
     seconds: float
+    first: float
     recalls: int
     recalled: float
     expected: float
@@ -144,15 +146,16 @@ def remember(memory: Memory | None, answer: Answered) -> Memory:
     rated = rating(answer.verdict, answer.certainty, took)
     state, step, stability, difficulty, due = advanced(memory, rated, answer.answered_at)
     seconds = max(timedelta(0), min(took, LONGEST)).total_seconds()
+    points = answer.points / (answer.out_of or 1.0)
     if memory is None:
-        answers, lapses, recalls, recalled, expected, spread = 0, 0, 0, 0.0, 0.0, 0.0
+        answers, lapses, first, recalls, recalled, expected, spread = 0, 0, points, 0, 0.0, 0.0, 0.0
     else:
-        answers, lapses, seconds = memory.answers, memory.lapses, memory.seconds + seconds
+        answers, lapses, seconds, first = memory.answers, memory.lapses, memory.seconds + seconds, memory.first
         recalls, recalled = memory.recalls, memory.recalled
         expected, spread = memory.expected, memory.spread
         if (answer.answered_at - memory.last_at).days:
             chance = retrievability(memory, answer.answered_at)
-            recalls, recalled = recalls + 1, recalled + answer.points / (answer.out_of or 1.0)
+            recalls, recalled = recalls + 1, recalled + points
             expected, spread = expected + chance, spread + chance * (1 - chance)
         if memory.known and rated == AGAIN:
             lapses += 1
@@ -169,6 +172,7 @@ def remember(memory: Memory | None, answer: Answered) -> Memory:
         answers=answers + 1,
         lapses=lapses,
         seconds=seconds,
+        first=first,
         recalls=recalls,
         recalled=recalled,
         expected=expected,

@@ -69,3 +69,15 @@ def apply(session: Session, move: str, verdict: str | None = None) -> Session:
         last = session.index + 1 >= len(session.items)
         after = replace(after, phase=DONE) if last else replace(after, index=session.index + 1)
     return after
+
+
+def rearranged(session: Session, rest: tuple[tuple[str, int], ...]) -> Session:
+    """The session with other questions after the current one; as many as before.
+
+    Raises:
+        ValueError: they are more or fewer.
+    """
+    done = session.items[: session.index + 1]
+    if len(done) + len(rest) != len(session.items):
+        raise ValueError(f"{len(rest)} questions cannot stand for {len(session.items) - len(done)}")
+    return replace(session, items=(*done, *rest))

@@ -9,8 +9,8 @@ from studyapp.conduct.progress import best_scores, lesson_places
 from studyapp.packs.pack import Pack
 from studyapp.questions.ids import now_called
 from studyapp.store.peek import peek
-from studyapp.study.queue import choose
 from studyapp.study.review import LessonPlace
+from studyapp.wiring import Services
 from tests.conduct.small import EXAM, HANGS, LOST, RIGHT, SUM, WRONG, services_in, write_pack
 from tests.exams.bank import MINUTE, NOON
 
@@ -41,6 +41,12 @@ def question_ids(pack: Pack) -> list[str]:
     return sorted(question.id for question in pack.questions)
 
 
+def next_asked(services: Services, pack: Pack) -> str:
+    current = Practice(services, pack, 1, seed=2).current
+    assert current is not None
+    return current.question.id
+
+
 def test_answers_count_under_the_new_ids(tmp_path: Path) -> None:
     folder = small(tmp_path / "packs" / "small")
     services, clock, store = services_in(tmp_path)
@@ -54,14 +60,15 @@ def test_answers_count_under_the_new_ids(tmp_path: Path) -> None:
         pack = services.open_pack("small")
         assert question_ids(pack) == ["lost", "plus", "stalls"]
         assert pack.question("hangs").id == pack.question("stalls").id == "stalls"
-        order = [question for question, _ in choose(pack.questions, store.latest_reviews("small"), 3, seed=2)]
-        assert order[0] == "stalls", "what was answered wrongly comes first, whatever it is called now"
+        assert next_asked(services, pack) == "stalls", (
+            "what was answered wrongly comes first, whatever it is called now"
+        )
         practice = Practice(services, pack, 1, seed=2)
         assert practice.current is not None
         assert practice.current.question.id == "stalls"
         practice.answer(RIGHT["hangs"], None, clock.on(seconds=5))
-        order = [question for question, _ in choose(pack.questions, store.latest_reviews("small"), 3, seed=2)]
-        assert order[-1] == "stalls", "the newer answer counts"
+        memory = store.memories("small", now_called(pack.questions))["stalls"]
+        assert (memory.answers, memory.verdict) == (2, "right"), "both answers count"
         figures = peek(services.paths.database, "small", NOON, now_called(pack.questions))
         assert (figures.answers, figures.questions, figures.missed) == (4, 3, 0)
 
@@ -78,7 +85,8 @@ def test_answers_to_questions_that_are_gone_are_kept_and_not_counted(tmp_path: P
         pack = services.open_pack("small")
         figures = peek(services.paths.database, "small", NOON, now_called(pack.questions))
         assert (figures.answers, figures.questions, figures.missed) == (3, 2, 2)
-        assert len(store.latest_reviews("small")) == 3
+        assert len(store.memories("small")) == 3
+        assert len(store.memories("small", now_called(pack.questions))) == 2
         (folder / "questions" / "lost.md").write_text(LOST, encoding="utf-8")
         figures = peek(services.paths.database, "small", NOON, now_called(services.open_pack("small").questions))
         assert (figures.questions, figures.missed) == (3, 3), "and count again when they are back"

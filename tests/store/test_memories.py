@@ -77,7 +77,7 @@ def test_what_was_changed_behind_its_back_is_found_and_made_again(store: Store) 
     change(
         store,
         "INSERT INTO memory SELECT pack, 'x', state, step, stability, difficulty, due, last_at, last_id, verdict,"
-        " variant_number, answers, lapses, seconds, recalls, recalled, expected, spread FROM memory"
+        " variant_number, answers, lapses, seconds, first, recalls, recalled, expected, spread FROM memory"
         " WHERE question_id = 'c'",
     )
     assert differences(store) == (("p", "a"), ("p", "b"), ("p", "x"))

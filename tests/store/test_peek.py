@@ -52,7 +52,7 @@ def test_the_figures(store: Store, path: Path) -> None:
         open_sitting=OpenSitting("s1", "first", NOON, NOON + 20 * MINUTE),
         place=places[1],
     )
-    assert len(store.latest_reviews("p")) == 2
+    assert len(store.memories("p")) == 2
     _, (kept,) = apply(sitting(), HandIn(), NOON + MINUTE)
     store.record_sitting_action(kept)
     assert peek(path, "p", NOON).open_sitting is None

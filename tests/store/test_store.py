@@ -89,8 +89,6 @@ def test_answers_come_back_as_they_were(tmp_path: Path, given: list[Review]) -> 
         for pack in {each.pack for each in given}:
             mine = [each for each in given if each.pack == pack]
             assert list(store.reviews(pack)) == sorted(mine, key=lambda each: (each.answered_at, each.id))
-            newest = {each.question_id: each.answered_at for each in sorted(mine, key=lambda each: each.answered_at)}
-            assert {each.question_id: each.answered_at for each in store.latest_reviews(pack)} == newest
 
 
 def test_an_answer_is_on_disk_when_the_call_returns(store: Store, path: Path) -> None:
@@ -118,7 +116,6 @@ def test_answers_by_pack_question_and_time(store: Store) -> None:
     assert [each.id for each in store.reviews("p")] == ["a-1", "b-2", "a-3"]
     assert [each.id for each in store.reviews("p", question_id="a")] == ["a-1", "a-3"]
     assert [each.id for each in store.reviews("p", since=NOON + 2 * MINUTE)] == ["b-2", "a-3"]
-    assert [each.id for each in store.latest_reviews("p")] == ["b-2", "a-3"]
     assert store.reviews("nothing") == ()
     with pytest.raises(NaiveTime):
         store.reviews("p", since=datetime(2026, 3, 1))  # noqa: DTZ001  # this is what must be refused

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from studyapp.study.review import Review
+from studyapp.study.schedule import Memory, recall
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -29,3 +30,10 @@ def answer(question: str, verdict: str = "right", minute: int = 0, *, pack: str 
         shown_at=at - timedelta(seconds=30),
         answered_at=at,
     )
+
+
+def memories(*reviews: Review) -> dict[str, Memory]:
+    """What the answers to each family come to."""
+    ids = {each.question_id for each in reviews}
+    found = {name: recall(each for each in reviews if each.question_id == name) for name in ids}
+    return {name: memory for name, memory in found.items() if memory is not None}

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from studyapp.study.session import ASKING, DONE, FEEDBACK, MOVES, UNSAVED, IllegalMove, Session, apply, begin
+from studyapp.study.session import (
+    ASKING,
+    DONE,
+    FEEDBACK,
+    MOVES,
+    UNSAVED,
+    IllegalMove,
+    Session,
+    apply,
+    begin,
+    rearranged,
+)
 
 ITEMS = (("a", 1), ("b", 2))
 
@@ -47,3 +58,10 @@ def test_a_skipped_question_has_no_verdict() -> None:
 
 def test_a_session_without_questions_is_over() -> None:
     assert begin(()).phase == DONE
+
+
+def test_what_comes_after_the_current_question_can_be_rearranged() -> None:
+    session = Session((*ITEMS, ("c", 3)), phase=FEEDBACK)
+    assert rearranged(session, (("c", 3), ("d", 4))).items == (("a", 1), ("c", 3), ("d", 4))
+    with pytest.raises(ValueError, match="cannot stand for"):
+        rearranged(session, (("c", 3),))

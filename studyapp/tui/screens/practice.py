@@ -88,7 +88,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
             self._menu([Run(Content("This pack has no questions to practise with.")), Gap()], [_home()])
             return
         sizes = [size for before, size in zip((0, *SIZES), SIZES, strict=False) if there > before]
-        quiet = "First come questions that you have never met, from every part; then those that you missed."
+        quiet = "First comes what is due again, then questions that you have never met, from every part."
         self._menu(
             [Run(Content.styled("How many questions?", "bold")), Gap(), Run(Content.styled(quiet, "$quiet")), Gap()],
             [

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("lapses", sa.Integer(), nullable=False),
         sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("first", sa.Float(), nullable=False),
         sa.Column("recalls", sa.Integer(), nullable=False),
         sa.Column("recalled", sa.Float(), nullable=False),
         sa.Column("expected", sa.Float(), nullable=False),

@@ -1,0 +1,94 @@
+"""What there is to do in a pack now, how long it takes, and why it comes in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from studyapp.packs.pack import Pack
+from studyapp.questions.ids import now_called
+from studyapp.study.agenda import MINUTES, Goal, Today, plan_today
+from studyapp.study.day import day_after, study_day
+from studyapp.study.exam_plan import ExamPlan, plan_exam
+from studyapp.study.schedule import LONGEST, Memory
+from studyapp.study.weights import Draw, exam_weights
+from studyapp.wiring import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is known of somebody in a pack, and what it asks for.
+
+    `memories` are by the ids that questions have now. `plan` is there while an exam is ahead.
+    """
+
+    goal: Goal
+    memories: Mapping[str, Memory]
+    today: Today
+    plan: ExamPlan | None
+
+
+def agenda(services: Services, pack: Pack, now: datetime) -> Agenda:
+    """What there is to do at a moment.
+
+    Raises:
+        StoreError: what was answered before cannot be read.
+    """
+    store, zone = services.store, services.zone
+    memories = store.memories(pack.id, now_called(pack.questions))
+    goal = store.goal(pack.id) or Goal(pack.id, None, MINUTES, now)
+    plan = None
+    if goal.exam_day is not None and study_day(now, zone) <= goal.exam_day:
+        weights = exam_weights(pack.questions, pack.objectives, exam_draw(pack))
+        plan = plan_exam(pack.questions, memories, weights, goal.exam_day, goal.minutes, now, zone)
+    times = (review.answered_at - review.shown_at for review in store.reviews(pack.id, since=day_after(now, zone, 0)))
+    spent = sum((max(timedelta(0), min(took, LONGEST)) for took in times), timedelta(0)).total_seconds()
+    unseen = len(pack.questions) - len(memories)
+    return Agenda(goal, memories, plan_today(tuple(memories.values()), unseen, goal.minutes, now, zone, spent), plan)
+
+
+def exam_draw(pack: Pack) -> Draw:
+    """What an exam draws: by the pack's first blueprint of one, else by the weights of its objectives."""
+    for blueprint in pack.blueprints:
+        if blueprint.mode == "exam":
+            return blueprint.draw
+    return [(each.id, each.weight) for each in pack.objectives if each.weight]
+
+
+def reasons(known: Agenda, now: datetime, services: Services) -> Iterator[str]:
+    """What today is for and why, in sentences."""
+    today, plan = known.today, known.plan
+    if plan is not None and known.goal.exam_day is not None:
+        left = (known.goal.exam_day - study_day(now, services.zone)).days
+        yield f"The exam is {'today' if not left else 'tomorrow' if left == 1 else f'in {left} days'}."
+        yield "First comes what adds most to your score there for each minute."
+        told = (
+            (len(plan.enough), "known well enough until then"),
+            (len(plan.late), "not worth beginning, because the time does not reach that far"),
+            (len(plan.off), "not part of it"),
+        )
+        found = [
+            f"{counted(count, 'question')} {'is' if count == 1 else 'are'} {what}" for count, what in told if count
+        ]
+        if found:
+            yield f"{'; '.join(found)}."
+        return
+    if today.share or today.new:
+        parts = [
+            counted(count, what) for count, what in ((today.share, "review"), (today.new, "new question")) if count
+        ]
+        minutes = max(1, round(today.seconds / 60))
+        yield f"Today: {' and '.join(parts)}, about {minutes} min."
+    elif today.due:
+        yield "Today's time is used up."
+    elif known.memories:
+        yield "Nothing is due today. What comes due soonest is asked ahead of its time."
+    if today.due > today.share:
+        waiting = today.due - today.share
+        yield f"{counted(waiting, 'more review')} {'is' if waiting == 1 else 'are'} due, spread over the days after."
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
