@@ -174,7 +174,7 @@ def test_what_cannot_be_listed_or_counted_is_refused_by_name() -> None:
         cuts_in(many, "db", 16, "hosts")
     farm = simulate(build.farm(12))
     assert len(cuts_in(farm.trace, "web", 12, ("hosts", "vms"))) == 2**12
-    with pytest.raises(TooManyFaultSets, match="9,740,686 fault sets; .*: ask for fewer faults at once"):
+    with pytest.raises(TooManyFaultSets, match=r"9,740,686 fault sets; .*: ask for fewer faults at once"):
         analyse(farm, "web", 12, ("hosts", "vms"))
 
 
