@@ -285,4 +285,5 @@ def test_what_is_being_typed_in_an_exam_is_kept_each_second(tmp_path: Path) -> N
     room.killed()
     open_ = room.store.load_open_sitting("small")
     assert open_ is not None
-    assert Text("majo") in open_.answers.values()
+    # The clock of a slow machine may have kept more of it meanwhile.
+    assert any(isinstance(each, Text) and each.text.startswith("majo") for each in open_.answers.values())
