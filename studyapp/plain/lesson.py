@@ -90,12 +90,14 @@ class Reading:
 
     # -- one lesson ---------------------------------------------------------------------------------------------------
 
-    def read(self, lesson: Lesson) -> Lesson | None:
-        """Read a lesson from where it was left. The lesson to read next, or None for the list."""
+    def read(self, lesson: Lesson, begin: int | None = None) -> Lesson | None:
+        """Read a lesson from a section (from 0), or where it was left. The lesson to read next, or None for the list."""
         talk, total = self.talk, len(lesson.sections)
         number = self.pack.lessons.index(lesson) + 1
         place = lesson_places(self.services.store, self.pack).get(lesson.id)
         section = place.section if place is not None and not place.finished and place.section < total else 0
+        if begin is not None:
+            section = min(begin, total - 1)
         talk.gap()
         talk.say(f"Lesson {number} of {len(self.pack.lessons)}: {lesson.title}")
         if section:

@@ -8,6 +8,7 @@ from studyapp.plain.diagram import Workbench
 from studyapp.plain.exam import Exam
 from studyapp.plain.lesson import Reading
 from studyapp.plain.practice import practise
+from studyapp.plain.searching import search
 from studyapp.plain.talk import Leave, Talk, Word
 from studyapp.wiring import PackRefused, Services
 
@@ -81,7 +82,7 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
     try:
         while True:
             others = {each: title for each, title in services.catalog.titles().items() if each != pack.id}
-            does = ("Lessons", "Practice", "Exam", "Free play", *(("Another pack",) if others else ()))
+            does = ("Lessons", "Practice", "Exam", "Free play", "Search", *(("Another pack",) if others else ()))
             talk.numbered(does)
             asked = f"1 to {len(does)}"
             typed = talk.ask(f"What would you like to do, {asked}", (Word(asked, "begin that"),)).lower()
@@ -93,7 +94,9 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
                 Exam(talk, services, pack).run(services.entropy())
             elif typed in ("4", "free play", "bench"):
                 _benches(talk, services, pack)
-            elif others and typed in ("5", "another pack", "pack"):
+            elif typed in ("5", "search"):
+                search(talk, services, pack)
+            elif others and typed in ("6", "another pack", "pack"):
                 pack = _another(talk, services, others) or pack
                 talk.say(f"{pack.title}")
             else:

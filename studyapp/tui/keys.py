@@ -76,6 +76,7 @@ HOME = (
     key("l", "lessons", "Lessons", "Go to the lessons", id="home.lessons"),
     key("p", "practice", "Practice", "Answer some questions, with feedback after each", id="home.practice"),
     key("e", "exam", "Exam", "Sit a timed practice exam, or go on with the one that is open", id="home.exam"),
+    key("slash", "search", "Search", "Search lessons, questions you have met, and clusters", id="home.search"),
     key("b", "bench", "Free play", "Break and repair a cluster; nothing is graded", id="home.bench"),
     key("q", "quit", "Quit", "Leave the program; everything is saved already", id="home.quit"),
 )
@@ -87,6 +88,7 @@ LESSON = (
     key("right", "section(1)", "Next section", "Go to the next section", id="lesson.next-section"),
     key("left", "section(-1)", "Section before", "Go to the section before", id="lesson.previous-section", show=False),
     key("c", "contents", "Contents", "Show or hide the contents on the left", id="lesson.contents"),
+    key("slash", "search", "Search", "Search, this lesson first", id="lesson.search"),
     key("N", "next_lesson", "Next lesson", "Go to the next lesson", id="lesson.next"),
     key("B", "previous_lesson", "Lesson before", "Go to the lesson before this one", id="lesson.previous", show=False),
 )
@@ -155,6 +157,14 @@ LOOK_BACK = (
     *(each for each in FEEDBACK if each.id not in ("feedback.next", "feedback.variant")),
 )
 
+SEARCH = (
+    key("up", "cursor(-1)", "Up", "What was found before", id="search.up", show=False),
+    key("down", "cursor(1)", "Down", "What was found next", id="search.down", show=False),
+    key("pageup", "cursor(-5)", "Five up", "Five further up", id="search.page-up", show=False),
+    key("pagedown", "cursor(5)", "Five down", "Five further down", id="search.page-down", show=False),
+    key("enter", "choose", "Open", "Open what is marked", id="search.open"),
+)
+
 SETTINGS = (
     key("left", "step(-1)", "Before", "The value before", id="settings.before", show=False),
     key("right", "step(1)", "Change", "The next value", id="settings.next"),
@@ -179,6 +189,7 @@ PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Exam", (*EXAM, *EXAM_REVIEW)),
     ("Looking back on an exam", LOOK_BACK),
     ("Confirmation", CONFIRM),
+    ("Search", SEARCH),
     ("Settings", SETTINGS),
 )
 

@@ -11,9 +11,8 @@ from textual.message import Message
 class Wanted(Message):
     """Something is to be opened.
 
-    `what` is `lesson`, `practice`, `exam`, `bench`, `pack`, or `first` for whatever is most useful; `which` is the id
-    of a lesson, an exam, a scenario or a pack, or how many questions to practise; `instead` of the screen that asks, or
-    over that.
+    `what` is `pack`, `first` for whatever is most useful, or what `screens.opening` knows, which `which` says more of;
+    `instead` of the screen that asks, or over that.
     """
 
     what: str

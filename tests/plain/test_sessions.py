@@ -288,7 +288,7 @@ def test_the_menu_leads_to_everything(desk: Desk) -> None:
     assert "Question 1 of 2" in desk.type(home, "practice")
     assert "Type start to begin" in desk.type(home, "exam", "quit")
     assert "1. One host alone" in desk.type(home, "4", "")
-    assert "Type a number from 1 to 4." in desk.type(home, "5")
+    assert "Type a number from 1 to 5." in desk.type(home, "6")
 
 
 def test_the_menu_leads_to_other_packs(desk: Desk) -> None:
@@ -303,13 +303,13 @@ def test_the_menu_leads_to_other_packs(desk: Desk) -> None:
     def home(talk: Talk) -> None:
         start.home(talk, desk.services, desk.pack)
 
-    said = desk.type(home, "5", "nine", "9", "2", "1")
-    assert "5. Another pack" in said
+    said = desk.type(home, "6", "nine", "9", "2", "1")
+    assert "6. Another pack" in said
     assert "1. Other things (damaged)" in said
     assert "2. Other things (other)" in said
     assert "Type a number from 1 to 2." in said
     assert "Lessons of Other things:" in said
-    assert "The pack in" in desk.type(home, "5", "1", "1")
+    assert "The pack in" in desk.type(home, "6", "1", "1")
     assert "Lessons of Small things:" in desk.said, "the one that was open stays open"
 
 
@@ -317,3 +317,24 @@ def test_what_would_make_a_wrong_answer_right(desk: Desk) -> None:
     said = practise(desk, "2", "", "why not", "w", "", "2", "", "why not", "w", "", "")
     assert "What would make 2 right?\nWith " in said
     assert "Tried: " in said
+
+
+def test_words_are_searched_and_what_is_found_is_opened(desk: Desk) -> None:
+    def home(talk: Talk) -> None:
+        start.home(talk, desk.services, desk.pack)
+
+    said = desk.type(home, "search", "nowhere", "left one", "1", "lessons", "alone", "1", "", "", "quit")
+    assert "Nothing fits." in said
+    assert "1. lesson: The first lesson · Compared. " in said
+    assert "Part 2 of 3: Compared" in said
+    assert "1. free play: One host alone. " in said
+    assert "Diagram: One host alone" in said
+
+
+def test_a_question_is_found_once_it_has_been_met(desk: Desk) -> None:
+    def home(talk: Talk) -> None:
+        start.home(talk, desk.services, desk.pack)
+
+    assert "Nothing fits." in desk.type(home, "search", "what becomes", "quit")
+    practise(desk, "1", "", "", "1", "", "")
+    assert "1. question: Hosts and silence. " in desk.type(home, "search", "what becomes", "1", "1", "", "", "", "quit")

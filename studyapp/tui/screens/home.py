@@ -128,6 +128,10 @@ class Home(StudyScreen):
         """Sit an exam, or go on with the open one."""
         self.post_message(Wanted("exam"))
 
+    def action_search(self) -> None:
+        """Search."""
+        self.post_message(Wanted("search"))
+
     def action_bench(self) -> None:
         """Play with a cluster."""
         self.post_message(Wanted("bench"))

@@ -60,8 +60,10 @@ class LessonScreen(AskingKeys, StudyScreen):
     CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/lesson.tcss"]
     BINDINGS: ClassVar[keys.Keys] = [*keys.CERTAINTY, *keys.FEEDBACK, *keys.QUESTION, *keys.LESSON, keys.BACK]
 
-    def __init__(self, desk: Desk, pack: Pack, lesson: Lesson) -> None:
+    def __init__(self, desk: Desk, pack: Pack, lesson: Lesson, section: int | None = None) -> None:
+        """`section` is where to begin; without it, where the reading stopped."""
         super().__init__()
+        self._begin_at = section
         self.desk = desk
         self.pack = pack
         self.lesson = lesson
@@ -149,6 +151,8 @@ class LessonScreen(AskingKeys, StudyScreen):
         if place is not None:
             self.finished = place.finished
             self.section = 0 if place.finished else min(place.section, len(self.lesson.sections) - 1)
+        if self._begin_at is not None:
+            self.section = min(self._begin_at, len(self.lesson.sections) - 1)
         self._tell()
         self.query_one(Page).focus(scroll_visible=False)
         self.call_after_refresh(self._go_to_place)
@@ -312,6 +316,10 @@ class LessonScreen(AskingKeys, StudyScreen):
             self.action_contents()
         elif self.may_leave(self.askers.values()):
             super().action_back()
+
+    def action_search(self) -> None:
+        """Search, this lesson first."""
+        self.post_message(Wanted("search", self.lesson.id))
 
     def action_next_lesson(self) -> None:
         """Go on to the next lesson."""

@@ -13,24 +13,31 @@ from studyapp.tui.screens.exam import ExamRules
 from studyapp.tui.screens.lesson import LessonScreen
 from studyapp.tui.screens.practice import PracticeScreen
 from studyapp.tui.screens.result import ResultScreen
+from studyapp.tui.screens.search import SearchScreen
 from studyapp.tui.screens.sitting import SittingScreen
 
 
 def screen_for(desk: Desk, pack: Pack, what: str, which: str) -> StudyScreen | str:
-    """The screen for a `lesson`, `practice`, an `exam` or a `bench`, or why there is none.
+    """The screen for a `lesson`, `practice`, a `question`, an `exam`, a `bench` or a `search`, or why there is none.
 
-    `which` is the id of a lesson, an exam or a scenario, or how many questions to practise.
+    `which` is the id of a lesson (with `#` and the number of a section, from 0), of a question, an exam or a scenario;
+    how many questions to practise; or the lesson in which to search first.
     """
     if what == "practice":
         return PracticeScreen(desk, pack, int(which) if which else None)
+    if what == "search":
+        return SearchScreen(desk, pack, which)
+    if what == "question":
+        return PracticeScreen(desk, pack, question=which)
     if what == "bench":
         return _bench(desk, pack, which)
     if what == "exam":
         return _exam(desk, pack, which)
-    lesson = next((each for each in pack.lessons if each.id == which), None)
+    name, _, section = which.partition("#")
+    lesson = next((each for each in pack.lessons if each.id == name), None)
     if lesson is None:
         return "This pack has no such lesson." if pack.lessons else "This pack has no lessons: practise instead."
-    return LessonScreen(desk, pack, lesson)
+    return LessonScreen(desk, pack, lesson, int(section) if section else None)
 
 
 def _bench(desk: Desk, pack: Pack, which: str) -> StudyScreen | str:

@@ -47,9 +47,10 @@ class PracticeScreen(AskingKeys, StudyScreen):
     CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/practice.tcss"]
     BINDINGS: ClassVar[keys.Keys] = [*keys.CERTAINTY, *keys.FEEDBACK, *keys.QUESTION, keys.BACK]
 
-    def __init__(self, desk: Desk, pack: Pack, size: int | None = None) -> None:
-        """`size` is how many questions; without it the screen asks."""
+    def __init__(self, desk: Desk, pack: Pack, size: int | None = None, *, question: str = "") -> None:
+        """`size` is how many questions; without it the screen asks. Or one `question` is asked, by its id."""
         super().__init__()
+        self.question_wanted = question
         self.size_wanted = size
         self.desk = desk
         self.pack = pack
@@ -75,7 +76,9 @@ class PracticeScreen(AskingKeys, StudyScreen):
         """Begin, or ask how many questions."""
         self._asker = Asker(self.query_one(QuestionPane), self.desk, self._changed, self._told)
         self.offer()
-        if self.size_wanted is not None:
+        if self.question_wanted:
+            self.begin(1)
+        elif self.size_wanted is not None:
             self.begin(self.size_wanted)
 
     # -- before and after ----------------------------------------------------------------------------------------------
@@ -148,7 +151,11 @@ class PracticeScreen(AskingKeys, StudyScreen):
     def begin(self, size: int) -> None:
         """Begin a session."""
         try:
-            self.session = Practice(self.desk.services, self.pack, size, self.desk.next_seed())
+            seed, services = self.desk.next_seed(), self.desk.services
+            if self.question_wanted:
+                self.session = checkpoint(services, self.pack, self.question_wanted, seed)
+            else:
+                self.session = Practice(services, self.pack, size, seed)
         except (ConductError, StoreError) as error:
             self._menu([Run(words(str(error), "bold $error")), Gap()], [_home(), Row(Content("Try again"), id="again")])
             return

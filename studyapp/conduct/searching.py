@@ -1,0 +1,57 @@
+"""What a person can search: the sections of lessons, the questions they have met, and clusters to play with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from studyapp.conduct.trouble import CANNOT_BE_ASKED
+from studyapp.packs.characters import clean_text
+from studyapp.packs.content import Pack
+from studyapp.packs.lessons import Prose
+from studyapp.packs.prose import parse_prose, plain_text
+from studyapp.questions.ids import now_called
+from studyapp.questions.variants import bare_variant
+from studyapp.store.search import Entry, SearchIndex
+from studyapp.store.store import Store
+
+LESSON, QUESTION, BENCH = "lesson", "question", "bench"
+
+
+def search_index(pack: Pack, store: Store) -> SearchIndex:
+    """An index of all that there is. Keys are `lesson:ID:SECTION` (from 0), `question:ID` and `bench:SCENARIO`.
+
+    A question is there once it has been answered, in words of the variant that was met last: before that, looking it up
+    would take away the fun. Raises StoreError.
+    """
+    return SearchIndex((*_sections(pack), *_met(pack, store), *_benches(pack)))
+
+
+def _sections(pack: Pack) -> Iterator[Entry]:
+    for lesson in pack.lessons:
+        for number, section in enumerate(lesson.sections):
+            text = "\n".join(plain_text(part.blocks) for part in section.parts if isinstance(part, Prose))
+            title = section.title if section.title == lesson.title else f"{lesson.title} · {section.title}"
+            yield _entry(f"{LESSON}:{lesson.id}:{number}", title, text)
+
+
+def _met(pack: Pack, store: Store) -> Iterator[Entry]:
+    titles = {objective.id: objective.title for objective in pack.objectives}
+    for question_id, memory in store.memories(pack.id, now_called(pack.questions)).items():
+        with suppress(*CANNOT_BE_ASKED, KeyError, IndexError):
+            question = pack.question(question_id)
+            variant = bare_variant(question, memory.variant_number)
+            told = "\n\n".join((variant.prompt, *(option.text for option in variant.options), variant.why))
+            title = titles.get(question.objective, question.objective)
+            yield _entry(f"{QUESTION}:{question.id}", title, plain_text(parse_prose(told)))
+
+
+def _benches(pack: Pack) -> Iterator[Entry]:
+    for name, scenario in pack.scenarios.items():
+        things = (*scenario.machines, *(cluster.name for cluster in scenario.clusters), *scenario.service)
+        yield _entry(f"{BENCH}:{name}", scenario.title, " ".join(things))
+
+
+def _entry(key: str, title: str, text: str) -> Entry:
+    """An entry whose texts are shown as they are: what hides or acts in them has been made visible."""
+    return Entry(key, clean_text(title), clean_text(text))
