@@ -91,7 +91,7 @@ class Reading:
     # -- one lesson ---------------------------------------------------------------------------------------------------
 
     def read(self, lesson: Lesson, begin: int | None = None) -> Lesson | None:
-        """Read a lesson from a section (from 0), or where it was left. The lesson to read next, or None for the list."""
+        """Read a lesson from a section (from 0), else where it was left. The lesson to read next; None for the list."""
         talk, total = self.talk, len(lesson.sections)
         number = self.pack.lessons.index(lesson) + 1
         place = lesson_places(self.services.store, self.pack).get(lesson.id)

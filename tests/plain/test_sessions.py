@@ -323,7 +323,7 @@ def test_words_are_searched_and_what_is_found_is_opened(desk: Desk) -> None:
     def home(talk: Talk) -> None:
         start.home(talk, desk.services, desk.pack)
 
-    said = desk.type(home, "search", "nowhere", "left one", "1", "lessons", "alone", "1", "", "", "quit")
+    said = desk.type(home, "search", "nowhere", "left one", "1", "", "lessons", "alone", "1", "", "", "quit")
     assert "Nothing fits." in said
     assert "1. lesson: The first lesson · Compared. " in said
     assert "Part 2 of 3: Compared" in said
