@@ -1,0 +1,101 @@
+"""Every schema of the format by its name; those of pack.yaml, lessons and exams are made here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from studyapp.exams.blueprint import MODES, SCALE_BOTTOM, SCALE_TOP
+from studyapp.packs import blueprints, lessons, manifest
+from studyapp.packs.schemas.question import question
+from studyapp.packs.schemas.scenario import scenario
+from studyapp.packs.schemas.shapes import (
+    ID,
+    OBJECTIVE,
+    TEXT,
+    Rows,
+    Shape,
+    choice,
+    document,
+    items,
+    keyed,
+    number,
+    ref,
+    whole,
+)
+
+OBJECTIVE_ROWS: Rows = {
+    "id": (OBJECTIVE, "Its id, such as nlb or nlb/port-rules; questions and lessons name it."),
+    "title": (TEXT, "What the learner can do or knows."),
+    "weight": (
+        number(0, 100),
+        "Its share of an exam in hundredths; only those at the top have one, and they sum to 100.",
+    ),
+    "children": (items(ref("objective")), "The objectives that it is made of."),
+}
+PACK_ROWS: Rows = {
+    "format": ({"const": manifest.FORMAT}, "The version of the format that the pack is written in."),
+    "id": (ID, "Its id, stable for ever: progress is kept under it."),
+    "title": (TEXT, "What it is called."),
+    "version": ({"type": ["string", "number"], "pattern": r"^\s*[0-9]+(\.[0-9]+)*"}, "Its version, such as 1.2.0."),
+    "authors": (items(TEXT), "Who wrote it."),
+    "license": (TEXT, "Under which licence others may use it, such as CC-BY-4.0."),
+    "language": (TEXT, "The language that it is written in, such as en."),
+    "objectives": (items({**ref("objective"), "required": ["weight"]}), "What it teaches."),
+}
+LESSON_ROWS: Rows = {
+    "title": (TEXT, "What it is called."),
+    "objectives": (items(OBJECTIVE), "The objectives of pack.yaml that it is about."),
+    "minutes": (whole(1, lessons.MAX_MINUTES), "How long it takes to read, as you guess."),
+    "sources": (items(TEXT), "Where what it says can be read."),
+    "id": (ID, "Its id; left out, the name of the file without its number."),
+    "was": (items(ID), "Ids that it had before, so that progress is kept."),
+}
+DRAW_ROWS: Rows = {
+    "objective": (OBJECTIVE, "The objective that questions are drawn from."),
+    "share": (number(0, 100), "Their share of the questions in hundredths."),
+}
+EXAM_ROWS: Rows = {
+    "title": (TEXT, "What it is called."),
+    "minutes": (whole(1, blueprints.MAX_MINUTES), "How long it lasts."),
+    "questions": (whole(1, blueprints.MAX_QUESTIONS), "How many questions it has."),
+    "pass": (whole(SCALE_BOTTOM + 1, SCALE_TOP - 1), "The score that passes, on the scale to 1000."),
+    "pass_share": (number(0, 1), "The share of the points that earns exactly that score."),
+    "draw": (
+        items(keyed(("objective", "share"), DRAW_ROWS, ("objective", "share"))),
+        "Which objectives the questions are drawn from; the shares sum to 100.",
+    ),
+    "mode": (choice(MODES), "exam, or practice with feedback after each question."),
+    "id": (ID, "Its id; left out, the name of the file."),
+    "was": (items(ID), "Ids that it had before, so that results are kept."),
+}
+
+
+def pack() -> Shape:
+    """The schema of pack.yaml."""
+    shape = keyed(manifest.KEYS, PACK_ROWS, ("format", "id", "title", "version", "objectives"))
+    objective = keyed(("id", "title", "weight", "children"), OBJECTIVE_ROWS, ("id", "title"))
+    description = "What a pack is, and what it teaches."
+    return document("pack", "pack.yaml of studyapp", description, shape, {"objective": objective})
+
+
+def lesson() -> Shape:
+    """The schema of the front matter of a lesson."""
+    description = "The front matter of a lesson; its text stands below it."
+    return document("lesson", "A lesson of studyapp", description, keyed(lessons.KEYS, LESSON_ROWS, ("title",)))
+
+
+def exam() -> Shape:
+    """The schema of an exam's blueprint."""
+    needed = ("title", "minutes", "questions", "pass", "pass_share", "draw")
+    description = "What a practice exam is drawn from."
+    return document("exam", "An exam of studyapp", description, keyed(blueprints.KEYS, EXAM_ROWS, needed))
+
+
+SCHEMAS: Mapping[str, Callable[[], Shape]] = {
+    "pack": pack,
+    "scenario": scenario,
+    "question": question,
+    "lesson": lesson,
+    "exam": exam,
+}
+"""What makes the schema of each kind of file."""
