@@ -231,9 +231,10 @@ def _tell_key(talk: Talk, view: AuthorView) -> None:
         talk.say(f"The answer: {view.solution}")
         return
     talk.say("The answer:")
+    words = ("yes", "no") if view.variant.question.kind == "yes-no" else ("right", "wrong")
     for number, option in enumerate(view.variant.options, start=1):
         reason = f" {plainly(option.reason)}" if option.reason.strip() else ""
-        talk.say(f"{'right' if view.key[option.index] else 'wrong'}.{reason}", f"{number}. ")
+        talk.say(f"{words[0] if view.key[option.index] else words[1]}.{reason}", f"{number}. ")
 
 
 def _tell_claims(talk: Talk, source: QuestionSource, view: AuthorView) -> None:

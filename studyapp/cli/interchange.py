@@ -57,8 +57,9 @@ def _variants(word: str) -> int:
 
 def run_import(given: argparse.Namespace) -> int:
     """Make a pack."""
-    from studyapp.packs.interchange.importing import ENDINGS, FolderTaken, decoded, import_text, write_pack
+    from studyapp.packs.interchange.importing import ENDINGS, decoded, import_text
     from studyapp.packs.interchange.items import BadSource
+    from studyapp.packs.new_folder import FolderTaken, write_new
     from studyapp.packs.problems import visible
 
     file = Path(given.file)
@@ -77,7 +78,7 @@ def run_import(given: argparse.Namespace) -> int:
     written = bool(imported.files)
     if written:
         try:
-            write_pack(imported, folder)
+            write_new(folder, imported.data)
         except FolderTaken:
             return _stop("import", f"{folder}: there is something already: name another folder with -o")
     said = []

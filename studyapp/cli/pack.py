@@ -7,11 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from studyapp.cli import archives, interchange, schema, showing
+from studyapp.cli import archives, interchange, new, schema, showing
 from studyapp.cli.check import add_options, run_check
 
 LATER = {
-    "new": "start a pack",
     "preview": "show a pack's questions with their claims as sentences",
 }
 """Sub-commands of the design that are refused by name until they exist."""
@@ -31,6 +30,7 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     )
     add_options(check)
     check.set_defaults(run=run)
+    new.add_commands(commands)
     archives.add_commands(commands)
     interchange.add_commands(commands, _folder)
     showing.add_commands(commands, _folder)

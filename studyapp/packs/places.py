@@ -17,6 +17,11 @@ def data_folder() -> Path:
     return _beside("data")
 
 
+def template_folder() -> Path:
+    """The pack that new packs begin with. It lies a level below those that can be opened by their id."""
+    return content_folder() / "templates" / "first-pack"
+
+
 def _beside(name: str) -> Path:
     """Inside the package when installed, else at the top of the checkout."""
     installed = PACKAGE / f"_{name}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import MappingProxyType
 
 from studyapp.packs.interchange.gift_reading import read_gift
@@ -30,6 +28,11 @@ class Imported:
     id: str
     files: Mapping[str, str]
     account: Account
+
+    @property
+    def data(self) -> dict[str, bytes]:
+        """The files as they are written."""
+        return {name: text.encode() for name, text in self.files.items()}
 
     @property
     def unexplained(self) -> int:
@@ -73,24 +76,3 @@ def import_text(text: str, form: str, name: str) -> Imported:
     identity = slug(name, "imported")
     manifest = {MANIFEST: manifest_file(identity, name, names.objectives)} if files else {}
     return Imported(identity, {**manifest, **files}, Account(tuple(entries), account.remarks))
-
-
-class FolderTaken(Exception):
-    """There is something in the folder that a pack was to be written to."""
-
-
-def write_pack(imported: Imported, folder: Path) -> None:
-    """Write the files of a pack in one step: a folder that is there is a whole pack. Raises FolderTaken."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FolderTaken(str(folder))
-    parent = folder.absolute().parent
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".import-", dir=parent) as held:
-        made = Path(held) / "pack"
-        for name, text in imported.files.items():
-            file = made / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(text.encode())
-        if folder.exists():
-            folder.rmdir()
-        made.rename(folder)

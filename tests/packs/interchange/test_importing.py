@@ -9,9 +9,10 @@ import pytest
 from studyapp.packs.characters import hostile_characters
 from studyapp.packs.check import check_pack
 from studyapp.packs.interchange.exporting import export_pack
-from studyapp.packs.interchange.importing import FolderTaken, Imported, decoded, import_text, write_pack
+from studyapp.packs.interchange.importing import Imported, decoded, import_text
 from studyapp.packs.interchange.items import EXACT, FATES, REFUSED, BadSource
 from studyapp.packs.interchange.unrolling import unrolled
+from studyapp.packs.new_folder import FolderTaken, write_new
 from studyapp.packs.pack import ReadPack, read_pack
 from studyapp.packs.prose import read_prose
 from tests.house.tree import ROOT
@@ -58,7 +59,7 @@ def read(folder: Path) -> ReadPack:
 def test_a_pack_of_every_kind_passes_the_check_and_comes_back(tmp_path: Path) -> None:
     imported = import_text(EVERY_KIND, "csv", "Every kind")
     assert (imported.id, [entry.fate for entry in imported.account.entries]) == ("every-kind", [EXACT] * 7)
-    write_pack(imported, tmp_path / "made")
+    write_new(tmp_path / "made", imported.data)
     assert check_pack(tmp_path / "made").problems == ()
     text, account = export_pack(read(tmp_path / "made"), "csv")
     assert {entry.fate for entry in account.entries} == {EXACT}
@@ -76,7 +77,7 @@ def test_the_shipped_pack_goes_out_with_its_keys_and_every_question_is_accounted
     assert families == {question.id for question in pack.pack.questions}
     imported = import_text(decoded(text.encode()), form, "back")
     assert len(imported.account.items) == len(account.items) == len(imported.files) - 1
-    write_pack(imported, tmp_path / "back")
+    write_new(tmp_path / "back", imported.data)
     assert not [problem for problem in check_pack(tmp_path / "back").problems if problem.severity == "error"]
     if form == "csv":
         assert imported.account.items == account.items
@@ -102,7 +103,7 @@ def test_nothing_hostile_is_in_a_pack(form: str, text: str, tmp_path: Path) -> N
             assert not read_prose(made.split("---\n", 2)[2]).html, made
             assert "javascript:" not in made or "](javascript" in made or "\\<" in made
     if imported.files:
-        write_pack(imported, tmp_path / "made")
+        write_new(tmp_path / "made", imported.data)
         assert not [problem for problem in check_pack(tmp_path / "made").problems if problem.severity == "error"]
 
 
@@ -124,9 +125,9 @@ def test_what_a_pack_cannot_hold_is_refused_with_the_reason() -> None:
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path, home: Path) -> None:
     imported: Imported = import_text("a {T}", "gift", "x")
     (tmp_path / "made").mkdir()
-    write_pack(imported, tmp_path / "made")
+    write_new(tmp_path / "made", imported.data)
     with pytest.raises(FolderTaken):
-        write_pack(imported, tmp_path / "made")
+        write_new(tmp_path / "made", imported.data)
     assert sorted(path.name for path in tmp_path.iterdir() if path != home) == ["made"]
 
 
