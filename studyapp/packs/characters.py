@@ -21,6 +21,7 @@ _HOSTILE = re.compile(
     "\ud800-\udfff"  # halves of characters
     "]"
 )
+_PLAIN = b"\t\n" + bytes(range(0x20, 0x7F))
 TAB = 4
 """Columns from one tab stop to the next, in what is shown."""
 
@@ -44,9 +45,14 @@ def clean_text(text: str) -> str:
     return _HOSTILE.sub(lambda found: _stand_in(found[0]), text.replace("\r\n", "\n")).expandtabs(TAB)
 
 
+def is_plain(text: str) -> bool:
+    """The text holds nothing but printable ASCII, tabs and newlines: the quick answer for nearly every text."""
+    return text.isascii() and not text.encode().translate(None, _PLAIN)
+
+
 def hostile_characters(text: str) -> Iterator[Hostile]:
     """Each hostile character of a text whose lines end in a newline, in order."""
-    if not _HOSTILE.search(text):
+    if is_plain(text) or not _HOSTILE.search(text):
         return
     for number, line in enumerate(text.split("\n"), start=1):
         for found in _HOSTILE.finditer(line.removesuffix("\r")):

@@ -138,6 +138,8 @@ class Fields:
 
         An escape in a quoted YAML text makes any character without its standing in the file.
         """
+        if text.isascii() and text.isprintable():
+            return False
         hostile = next(hostile_characters(text), None)
         found = hostile.name if hostile is not None else next(map(character_name, re.findall("[\n\t]", text)), None)
         place = node.line, node.column

@@ -17,7 +17,7 @@ from studyapp.packs.folder import PackFile, list_files
 from studyapp.packs.lessons import LessonSource, read_lesson
 from studyapp.packs.manifest import Manifest, NewerFormat, read_manifest
 from studyapp.packs.problems import Problem, quoted
-from studyapp.packs.questions import QuestionSource, content_later, question_of, read_front, read_question
+from studyapp.packs.questions import LaterContent, QuestionSource, question_of, read_front, read_question
 from studyapp.packs.shelf import Shelf
 from studyapp.packs.source import read_text, read_yaml
 from studyapp.questions.ids import Part
@@ -242,7 +242,7 @@ class Reader:
     ) -> Iterable[Question]:
         """The questions, their content to be read later; with `whole` it is read now as well, to see what is wrong."""
         for file, text in self.texts(files, "questions/"):
-            later = content_later(text, file.name, shelf.stage)
+            later = LaterContent(text, file.name, shelf.stage)
             if whole:
                 source = read_question(text, file.id, file.name, shelf.stage, self.problems, pack=manifest.id)
                 if source is None:

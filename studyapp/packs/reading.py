@@ -125,6 +125,8 @@ class Reader:
 
     def one_line(self, node: Node, what: str, text: str) -> bool:
         """True when the text is one line that shows all of its characters; else it is reported."""
+        if text.isascii() and text.isprintable():
+            return True
         hostile = next(hostile_characters(text), None)
         if hostile is not None:
             self.refuse(node, "hostile-character", f"{what} holds {hostile.name}", "remove it")

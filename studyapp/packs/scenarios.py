@@ -224,12 +224,15 @@ class PackStage:
         self._at = at
         self._timeline = timeline
         self._release = release
-        self._named = sorted(set(_placeholders(timeline)) | set(_placeholders(release)) | {"scenario", "release"})
+        self._named: list[str] = []
+        """The names that the scenario depends on, once they have been looked for."""
         self._bases: dict[tuple[str, str | None], Scenario] = {}
         self._built: dict[tuple[object, ...], Scenario] = {}
 
     def __call__(self, values: Mapping[str, Value]) -> Scenario:
         """The checked scenario of these values, timeline included. Raises StageError."""
+        if not self._named:
+            self._named = sorted({*_placeholders(self._timeline), *_placeholders(self._release), "scenario", "release"})
         used = tuple((name, type(values[name]), values[name]) for name in self._named if name in values)
         if used not in self._built:
             if len(self._built) >= _KEPT:
