@@ -20,6 +20,9 @@ MAX_BRACKETS = 32
 """Brackets inside one another within a box: as deep as a claim may be."""
 
 _MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]+|$)")
+_SIGN = re.compile(r"[\"'()\[\]{}]")
+_STRING = re.compile(r"""(["'])(?:(?!\1)[^\\\n]|\\[\s\S])*\1""")
+"""A string with its quotes, in which a backslash goes before any character."""
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -86,8 +89,8 @@ def scan_box(text: str) -> int:
     """
     opened: list[tuple[str, int]] = []
     place = 0
-    while place < len(text):
-        character = text[place]
+    while (sign := _SIGN.search(text, place)) is not None:
+        character, place = sign[0], sign.start()
         if character in "\"'":
             place = _after_string(text, place)
             continue
@@ -106,12 +109,10 @@ def scan_box(text: str) -> int:
 
 
 def _after_string(text: str, start: int) -> int:
-    place = start + 1
-    while place < len(text) and text[place] not in (text[start], "\n"):
-        place += 2 if text[place] == "\\" else 1
-    if place >= len(text) or text[place] == "\n":
+    found = _STRING.match(text, start)
+    if found is None:
         raise UnclosedBox(f"the string that begins with {text[start]} is never closed", start)
-    return place + 1
+    return found.end()
 
 
 def find_answer_part(text: str, tokens: Sequence[Token]) -> AnswerPart | BoxError:
@@ -177,27 +178,16 @@ class _Item:
     """The raw lines of one list item, without its marker and indentation, and where each line begins in the file."""
 
     lines: tuple[str, ...]
+    text: str
+    """The lines as one text."""
+    boxed: bool
+    """It begins with a bracket that is not a link's."""
     first: int
     """Line of the first of them, and so of the item."""
     indents: tuple[int, ...]
     quote: int
     """Place among `lines` of a blockquote that ends the item; the number of lines where none does."""
     end: int
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.lines)
-
-    @property
-    def boxed(self) -> bool:
-        """Begins with a bracket that is not a link's."""
-        text = self.text
-        if not text.startswith("[") or text.startswith("[^"):
-            return False
-        try:
-            return text[scan_box(text) :][:1] not in ("(", "[", ":")
-        except UnclosedBox:
-            return True
 
     def where(self, offset: int) -> tuple[int, int]:
         """Line and column of a character of `text`."""
@@ -280,7 +270,17 @@ def _item(tokens: Sequence[Token], place: int, lines: Sequence[str]) -> _Item:
         indents.append(skip)
         inside.append(line[skip:])
     quote = end if quote is None else quote
-    return _Item(tuple(inside), first + 1, tuple(indents), quote - first, end + 1)
+    text = "\n".join(inside)
+    return _Item(tuple(inside), text, _is_boxed(text), first + 1, tuple(indents), quote - first, end + 1)
+
+
+def _is_boxed(text: str) -> bool:
+    if not text.startswith("[") or text.startswith("[^"):
+        return False
+    try:
+        return text[scan_box(text) :][:1] not in ("(", "[", ":")
+    except UnclosedBox:
+        return True
 
 
 def _skipped(line: str, columns: int) -> int:

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NoReturn
 
 from studyapp.cluster.claims.vocabulary import FUNCTIONS
@@ -47,6 +48,7 @@ class Claim:
     calls_model: bool
 
 
+@lru_cache(maxsize=4096)  # the questions on one scenario say much the same of the same things
 def parse_claim(text: str) -> Claim:
     """Read a claim. Raises ClaimError with the column of what is wrong."""
     if len(text) > MAX_LENGTH:
