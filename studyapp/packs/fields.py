@@ -43,7 +43,10 @@ class Fields:
 
     def only(self, known: Iterable[str], later: Iterable[str] = ()) -> None:
         """Report every key that is not known; `later` are of the format and not yet of this program."""
-        self.read.mapping(self.node, self.what, known, later)
+        known, later = tuple(known), tuple(later)
+        for key, _ in self.node.entries.values():
+            if key.text not in known:
+                self.read.known_key(key, self.what, known, later)
 
     def key(self, name: str) -> Scalar:
         """Where a key that is there is written."""

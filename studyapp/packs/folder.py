@@ -31,7 +31,12 @@ class PackFile:
     """A file of a pack: its path inside the folder, with slashes and in the normal form NFC, and where it is."""
 
     name: str
-    path: Path
+    where: str | Path
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.where)
 
     @property
     def id(self) -> str:
@@ -101,7 +106,7 @@ class _Walk:
             self.say(name, "not-a-file", "this is neither a file nor a folder")
         else:
             self.total += status.st_size
-            self.files.append(PackFile(name, Path(entry.path)))
+            self.files.append(PackFile(name, entry.path))
             if len(self.files) > MAX_FILES or self.total > MAX_TOTAL:
                 self.full = True
                 message = f"a pack has at most {MAX_FILES:,} files and {MAX_TOTAL // 1024 // 1024} MiB"

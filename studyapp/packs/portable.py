@@ -20,6 +20,8 @@ MAX_PART = 255
 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\..*)?\Z", re.IGNORECASE)
 _UNPORTABLE = re.compile(r'[<>:"\\|?*]|[ .]\Z|\A ')
+_SURELY_SAFE = re.compile(r"(?:[a-z0-9-]{5,50}/){0,3}[a-z0-9-]{5,50}\.[a-z]{1,5}\Z", re.ASCII)
+"""Nearly every path: no name of a device is so long, and nothing else can be wrong with it."""
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -60,6 +62,8 @@ _ABOUT_A_PART: tuple[tuple[Callable[[str], object], str], ...] = (
 
 def unsafe_path(path: str) -> Unsafe | None:
     """Why a path, with slashes, may not be that of a file in a pack; None when it may."""
+    if _SURELY_SAFE.match(path):
+        return None
     sign = _hidden_sign(path)
     if sign is not None:
         return Unsafe("hostile-character", f"the file's name holds {sign}")
@@ -100,4 +104,6 @@ def _clash(name: str, is_file: bool, other: str, was_file: bool) -> str | None:
 
 def _one_case(path: str) -> str:
     """The path as a file system sees it to which capital and small letters are one."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())

@@ -249,8 +249,8 @@ def _kind(fields: Fields) -> str | None:
 
 def _suits(fields: Fields, kind: str, staged: bool) -> None:
     """Keys that belong to other kinds are reported, and a scenario that is missing."""
-    for key in PART_KEYS:
-        if fields.has(key) and key not in READERS[kind].keys:
+    for key in fields.node.entries:
+        if key in PART_KEYS and key not in READERS[kind].keys:
             fields.say(fields.key(key), "not-for-this", f"a question of the kind {kind} has no {key}")
     if READERS[kind].staged and not staged:
         message = f"a question of the kind {kind} is about a scenario, and there is none"
@@ -271,12 +271,14 @@ def _vary(fields: Fields) -> tuple[tuple[tuple[str, tuple[Value, ...]], ...], di
             inner.say(node, "wrong-type", f"{name} must be a list of 1 to {MAX_VALUES} values")
             continue
         values: list[Value] = []
+        seen: set[tuple[type, Value]] = set()
         for item in node.items:
             value = _value(inner, name, item)
             if value is None:
                 continue
-            if any(value == other and type(value) is type(other) for other in values):
+            if (type(value), value) in seen:
                 inner.say(item, "duplicate-value", f"{name} has the value {quoted(value)} twice")
+            seen.add((type(value), value))
             values.append(value)
         found.append((name, tuple(values)))
         places[name] = Word(name, key.line, key.column)

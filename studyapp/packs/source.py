@@ -98,7 +98,7 @@ class Mapping_:
 Node = Scalar | Sequence | Mapping_
 
 
-def read_text(file: Path, path: str, problems: list[Problem]) -> str | None:
+def read_text(file: str | Path, path: str, problems: list[Problem]) -> str | None:
     """The text of a file, or None with a problem: not readable, too big, not UTF-8. `path` is its name in problems."""
     try:
         raw = _bytes(file)
@@ -111,7 +111,7 @@ def read_text(file: Path, path: str, problems: list[Problem]) -> str | None:
     return decode(raw, path, problems)
 
 
-def _bytes(file: Path) -> bytes | None:
+def _bytes(file: str | Path) -> bytes | None:
     """What a file holds, or one byte more than is read of any; None where there is no file. Raises OSError."""
     try:
         descriptor = os.open(file, os.O_RDONLY | _AT_ONCE)
