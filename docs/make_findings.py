@@ -37,7 +37,7 @@ ELSEWHERE = {
     "link": "`assets/notes.md`, made with `ln -s ../../notes.md`",
     "not-a-file": "`questions/pipe.md`, made with `mkfifo`",
     "not-readable": "a file of another user that nobody else may read",
-    "too-big": "a question of more than 1 MiB, or a pack of more than 10,000 files",
+    "too-big": "a question of more than 1 MiB, or a pack of more than 20,000 files",
     "scenario": "a value of `vary` that makes the scenario impossible in a way that no other code names",
     "step-limit": "two roles that push each other from node to node for ever",
     "too-many-problems": "a file with a hundred unknown keys",

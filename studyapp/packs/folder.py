@@ -15,7 +15,8 @@ from studyapp.packs.problems import Problem, nearest, quoted
 FOLDERS = {"lessons": ".md", "scenarios": ".yaml", "questions": ".md", "exams": ".yaml", "assets": ""}
 """The folders of a pack and how the names of their files end."""
 LATER_FOLDERS = ("labs",)
-MAX_FILES = 10_000
+MAX_FILES = 20_000
+"""Files of a folder: 10,000 questions with all that they need. An archive holds fewer."""
 MAX_TOTAL = 64 * 1024 * 1024
 """Bytes of all files together."""
 SUMS = "SHA256SUMS"

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from studyapp.packs.archives.refusals import Refused
-from studyapp.packs.archives.zips import MIB, read_zip, zip_chunks
-from studyapp.packs.folder import MAX_FILES, MAX_TOTAL, SUMS, left_by_archives, list_files
+from studyapp.packs.archives.zips import MAX_FILES, MIB, read_zip, zip_chunks
+from studyapp.packs.folder import MAX_TOTAL, SUMS, left_by_archives, list_files
 from studyapp.packs.portable import MAX_PATH
 from studyapp.packs.problems import Problem, quoted
 
@@ -65,6 +65,8 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     listed = list_files(folder, problems)
     if problems:
         raise Refused("check", problems=tuple(problems), count=len(problems))
+    if len(listed) > MAX_FILES:
+        raise Refused("too-many", most=MAX_FILES)
     files: dict[str, bytes] = {}
     room = MAX_TOTAL
     for each in listed:

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from struct import Struct
 
 from studyapp.packs.archives.refusals import Refused
-from studyapp.packs.folder import MAX_FILES, MAX_TOTAL
+from studyapp.packs.folder import MAX_TOTAL
 from studyapp.packs.portable import clashes, unsafe_path
 from studyapp.packs.problems import quoted
 
+MAX_FILES = 10_000
+"""Files of an archive."""
 MAX_RATIO = 100
 """How many times its packed size a file may have."""
 MIB = 1024 * 1024
