@@ -69,10 +69,12 @@ class Paths:
 class Catalog:
     """The packs that can be opened by their id: those that are installed in `home`, and those that come with the
     program, in a `folder` of folders, each named like the pack in it. An id that is both is that of the installed one.
+    What has been opened is remembered in the user's `cache`.
     """
 
     folder: Path
     home: Path
+    cache: Path
 
     def ids(self) -> tuple[str, ...]:
         """The ids, in order."""
@@ -149,10 +151,21 @@ class Catalog:
         Raises:
             PackRefused: there is none, or something in its files is wrong.
         """
-        from studyapp.packs.pack import load_pack
+        from studyapp.packs.compiled import Compiled, stamp
 
         folder = self.find(argument)
-        pack, problems = load_pack(folder)
+        wanted = FIRST_PACK if argument is None else argument
+        by_id = wanted in self.ids()
+        compiled = Compiled(self.cache, wanted if by_id else str(folder.resolve()))
+        known = compiled.open(folder)
+        if known is not None:
+            return known
+        from studyapp.packs.pack import open_folder
+
+        before = stamp(folder)
+        # What is installed was checked in full before, and what comes with the program too.
+        opened = open_folder(folder, whole=not by_id)
+        pack, problems = opened.pack, opened.problems
         errors = tuple(problem for problem in problems if problem.severity == "error")
         if self.find(argument) != folder:
             # Another version has been installed meanwhile: the files of this one may have gone while they were read.
@@ -164,6 +177,7 @@ class Catalog:
                 f'"studyapp pack check {folder}" says what and where.',
                 errors or problems,
             )
+        compiled.keep(before, opened)
         return pack
 
 
@@ -274,7 +288,7 @@ def make_services(
     paths = paths or find_paths()
     return Services(
         paths=paths,
-        catalog=Catalog(content, paths.packs),
+        catalog=Catalog(content, paths.packs, paths.cache),
         now=now or _now,
         entropy=entropy or _entropy,
         new_id=new_id or _new_id,

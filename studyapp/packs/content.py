@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from studyapp.questions.ids import part_called
 
@@ -16,6 +16,25 @@ if TYPE_CHECKING:
     from studyapp.exams.blueprint import Blueprint
     from studyapp.packs.lessons import LessonClaims, LessonContent, Section
     from studyapp.questions.question import Question
+
+
+T = TypeVar("T")
+
+
+class Later(Generic[T]):
+    """Something that is made when it is first asked for, and once: by calling `make` with what is given."""
+
+    __slots__ = ("_given", "_made", "_make")
+
+    def __init__(self, make: Callable[..., T], *given: object) -> None:
+        self._make = make
+        self._given = given
+        self._made: T | None = None
+
+    def __call__(self) -> T:
+        if self._made is None:
+            self._made = self._make(*self._given)
+        return self._made
 
 
 @dataclass(frozen=True, slots=True)

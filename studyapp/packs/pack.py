@@ -13,13 +13,13 @@ from pathlib import Path
 from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.blueprints import read_blueprint
 from studyapp.packs.characters import hostile_characters
-from studyapp.packs.content import Lesson, Objective, Pack
+from studyapp.packs.content import Later, Lesson, Objective, Pack
 from studyapp.packs.fields import ID, LONGEST_ID, Word
 from studyapp.packs.folder import PackFile, list_files
 from studyapp.packs.lessons import LessonSource, read_lesson
 from studyapp.packs.manifest import Manifest, NewerFormat, read_manifest
 from studyapp.packs.problems import Problem, quoted
-from studyapp.packs.questions import LaterContent, QuestionSource, question_of, read_front, read_question
+from studyapp.packs.questions import QuestionSource, question_of, read_content, read_front, read_question
 from studyapp.packs.shelf import Shelf
 from studyapp.packs.source import read_text, read_yaml
 from studyapp.questions.ids import Part
@@ -261,7 +261,7 @@ class Reader:
     ) -> Iterable[Question]:
         """The questions, their content to be read later; with `whole` it is read now as well, to see what is wrong."""
         for file, text in self.texts(files, "questions/"):
-            later = LaterContent(text, file.name, shelf.stage)
+            later = Later(read_content, text, file.name, shelf.stage)
             if whole:
                 source = read_question(text, file.id, file.name, shelf.stage, self.problems, pack=manifest.id)
                 if source is None:

@@ -213,26 +213,13 @@ def question_of(front: Front, question: str, path: str, content: Callable[[], Co
     )
 
 
-class LaterContent:
-    """The content of a question whose front matter is right, read from its file's text when it is first asked for."""
-
-    __slots__ = ("_made", "_make_stage", "_path", "_text")
-
-    def __init__(self, text: str, path: str, make_stage: StageMaker) -> None:
-        self._text = text
-        self._path = path
-        self._make_stage = make_stage
-        self._made: Content | None = None
-
-    def __call__(self) -> Content:
-        """The content. Raises Unreadable."""
-        if self._made is None:
-            problems: list[Problem] = []
-            source = read_question(self._text, "", self._path, self._make_stage, problems)
-            if source is None:
-                raise Unreadable(problems[0].format() if problems else f"{self._path} cannot be read")
-            self._made = source.question.content()
-        return self._made
+def read_content(text: str, path: str, make_stage: StageMaker) -> Content:
+    """The content of a question, from the text of its file. Raises Unreadable."""
+    problems: list[Problem] = []
+    source = read_question(text, "", path, make_stage, problems)
+    if source is None:
+        raise Unreadable(problems[0].format() if problems else f"{path} cannot be read")
+    return source.question.content()
 
 
 # -- front matter -------------------------------------------------------------------------------------------------

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from studyapp.cluster.claims.claim import Claim
-from studyapp.cluster.edits import Edit
-from studyapp.cluster.kinds import Value
-from studyapp.cluster.scenario import Scenario
+if TYPE_CHECKING:
+    from studyapp.cluster.claims.claim import Claim
+    from studyapp.cluster.edits import Edit
+    from studyapp.cluster.kinds import Value
+    from studyapp.cluster.scenario import Scenario
 
 ALL_OR_NOTHING = "all-or-nothing"
 PER_OPTION = "per-option"

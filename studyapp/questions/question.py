@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from studyapp.cluster.claims.claim import Claim
-from studyapp.cluster.kinds import Value
-from studyapp.cluster.scenario import Scenario
-from studyapp.questions.parts import AnswerPart, Option, OptionsPart
+from studyapp.questions.parts import OptionsPart
+
+if TYPE_CHECKING:  # whoever only chooses a question can do without the model
+    from studyapp.cluster.claims.claim import Claim
+    from studyapp.cluster.kinds import Value
+    from studyapp.cluster.scenario import Scenario
+    from studyapp.questions.parts import AnswerPart, Option
 
 CERTAINTIES = ("guess", "think-so", "sure")
 

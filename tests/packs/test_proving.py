@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from studyapp.cli.check import _files, _watch
-from studyapp.packs import check, memory, proving
+from studyapp.packs import cache as cached
+from studyapp.packs import check, proving
 from studyapp.packs.check import CheckReport, check_pack
 from studyapp.packs.families import Family, prove_family
 from studyapp.packs.pack import read_pack
@@ -114,7 +115,7 @@ def test_another_program_or_other_facts_prove_again(
     pack, cache = some(tmp_path, 2), tmp_path / "cache"
     check_pack(pack, cache=cache)
     proved.clear()
-    monkeypatch.setattr(memory, "program_digest", lambda: "another")
+    monkeypatch.setattr(cached, "program_digest", lambda: "another")
     check_pack(pack, cache=cache)
     assert len(proved) == 4
 
@@ -146,7 +147,7 @@ def test_what_is_in_doubt_is_thrown_away(tmp_path: Path, damage: object) -> None
 
 
 def signed(raw: bytes) -> bytes:
-    return sha256(raw).hexdigest().encode() + b"\n" + raw
+    return sha256(cached.program_digest().encode() + raw).hexdigest().encode() + b"\n" + raw
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
