@@ -40,6 +40,8 @@ from tests.cluster.test_outcomes import CASES, Case, Plain, same
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden" / "explanations"
 TIME = re.compile(r"\b\d+:\d\d(?:\.\d)?\b")
+ANSWERS = ("answers clients", "gets an answer")
+MOST_HOSTS = 12
 FILES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
 WORDS = [(topic, number) for topic, file in FILES.items() for number in range(len(file["cases"]))]
 
@@ -81,6 +83,24 @@ def test_every_claim_can_be_explained(topic: str) -> None:
             outcome = simulate(scenario_of(case.scenario))
             for written in case.expect:
                 _check(case, parse_claim(written), outcome)
+
+
+@pytest.mark.parametrize("topic", dict.fromkeys(case.topic for case in CASES))
+def test_what_is_said_of_a_service_is_what_is_so(topic: str) -> None:
+    """A service that answers is told to answer, and no other is: at the end, and after the first faults."""
+    for case in CASES:
+        if case.topic != topic or len(case.scenario["hosts"]) > MOST_HOSTS:
+            continue
+        outcome = simulate(scenario_of(case.scenario))
+        scenario, trace = outcome.trace.scenario, outcome.trace
+        for name in (*scenario.service, *scenario.role):
+            asked = f'available("{name}")'
+            times = dict.fromkeys(event.at_ms for event in trace.events[:4])
+            for text in (asked, *(f"at({ms / 1000:g}, {asked})" for ms in times)):
+                claim = parse_claim(text)
+                answers = evaluate(claim, outcome).certain
+                said = explain(claim, outcome).sentences[-1]
+                assert answers is None or answers is any(words in said for words in ANSWERS), f"{case.name}: {text}"
 
 
 def _check(case: Case, claim: Claim, outcome: Outcome) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from studyapp.cluster import simulate, view
+from studyapp.cluster.chance import OneOf, candidates
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Trace
 from tests.cluster.worlds import Life, lives, repair
@@ -58,3 +59,14 @@ def test_skipping_idle_heartbeats_changes_nothing(life: Life) -> None:
     assert [b.share for b in skipping.branches] == [b.share for b in beating.branches]
     for one, other in zip(skipping.branches, beating.branches, strict=True):
         assert one.trace.events == other.trace.events
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@given(lives())
+def test_a_virtual_machine_is_off_while_its_host_is(life: Life) -> None:
+    for branch in simulate(life.made, step_limit=LIMIT).branches:
+        for ms, state in branch.trace.moments():
+            for vm in life.made.vm:
+                host = state["host", vm]
+                possible = candidates(state, host) if isinstance(host, OneOf) else (host,)
+                assert not state["power", vm] or all(state["power", one] for one in possible), f"{vm} at {ms} ms"

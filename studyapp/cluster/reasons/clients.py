@@ -14,10 +14,10 @@ from studyapp.cluster.clients import port_rules
 from studyapp.cluster.clients import service as services
 from studyapp.cluster.describe import per_cent
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.reasons import roles as roles
+from studyapp.cluster.reasons import clusters, roles
 from studyapp.cluster.reasons.machines import any_of, condition, machine_events
-from studyapp.cluster.reasons.reason import PLACE, Look, Reason, at_time, names, plural, seconds
-from studyapp.cluster.scenario import Service
+from studyapp.cluster.reasons.reason import PLACE, Look, Reason, at_time, lost, names, plural, seconds
+from studyapp.cluster.scenario import Role, Service
 
 BALANCING = ("converged", "removed", "joined", "drain-stop", "suspend", "stop-node", "start-node")
 MOST_SPANS = 2
@@ -72,21 +72,33 @@ def trouble(look: Look, service: Service, machine: str) -> Reason | None:
         host = view.host_of(state, machine)
         near = (machine, host, *view.own_networks(scenario, machine))
         return Reason("answers, but no network leads to it", look.last(near, ("isolate", "lose"), 2))
-    for thing in dict.fromkeys((service.name, service.target)):
-        if view.application_fails(state, thing, machine):
-            told = look.last((service.name, service.target), ("fail",))
-            return Reason("answers, but its application has failed", told, told if _unfollowed(look, told) else ())
-    role = scenario.role.get(service.target)
-    if role is not None and role.storage is not None:
-        node = machine if role.vm is None else view.owner(state, role.name)
-        if view.application_fails(state, role.name, node):
-            told = look.last((service.name, role.name), ("fail",))
-            return Reason("runs, but its application has failed", told)
-        if not paths.storage_reached(scenario, state, role.storage, node):
-            things = (*scenario.machines, *scenario.store, *scenario.witnesses)
-            events = look.last((role.storage,), ("lose", "offline")) or look.last(things, ("partition",))
-            return Reason(f"does not reach its disk on {role.storage}", events)
-    return None
+    if service.kind != "role":
+        return _failed(look, (service.name,)) if view.application_fails(state, service.name, machine) else None
+    role = scenario.role[service.target]
+    if role.vm is None:
+        return _trouble_of_role(look, role, machine)
+    owner = state["owner", role.name]
+    return _trouble_of_role(look, role, any_of(state, owner, lambda n: _trouble_of_role(look, role, n) is None))
+
+
+def _trouble_of_role(look: Look, role: Role, node: str) -> Reason | None:
+    """Why a role does not answer on a node that does."""
+    scenario, state = look.scenario, look.state
+    if view.application_fails(state, role.name, node):
+        return _failed(look, (role.name, *(s.name for s in scenario.services if s.target == role.name)))
+    disk = view.storage_of(scenario, state, role.name)
+    if disk is None or paths.storage_reached(scenario, state, disk, node):
+        return None
+    layers = [layer.name for layer in paths.layers(scenario, disk)]
+    things = (*scenario.machines, *scenario.store, *scenario.witnesses)
+    events = look.last(layers, ("lose", "offline")) or look.last(things, ("partition",))
+    return Reason(f"does not reach its disk on {disk}", events)
+
+
+def _failed(look: Look, things: tuple[str, ...]) -> Reason:
+    """The application of these has failed on a machine that answers."""
+    told = look.last(things, ("fail",))
+    return Reason("answers, but its application has failed", told, told if _unfollowed(look, told) else ())
 
 
 def _unfollowed(look: Look, events: tuple[int, ...]) -> bool:
@@ -184,9 +196,11 @@ def serves(look: Look, value: Value, node: str, name: str) -> Reason:
 
 def default_host(look: Look, value: Value, cluster: str) -> Reason:
     """The host that takes what no port rule covers."""
-    events = look.of_cluster(cluster, BALANCING)
     if value == "none":
-        return Reason(f"{look.when} no host of {cluster} takes part.", events)
+        events, alone = lost(look, cluster)
+        said = f"{look.when} no host of {cluster} takes part: {clusters.nodes_down(look, cluster)}."
+        return Reason(said, events, alone=alone)
+    events = look.of_cluster(cluster, BALANCING)
     number = port_rules.priority(look.scenario, look.state, cluster, str(value))
     said = f"{look.when} {value} has the lowest host priority number of those that take part in {cluster}: {number}."
     return Reason(said, events, rules=("default-host",))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, candidates
+from studyapp.cluster.clients import port_rules
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.nodes import pools
 from studyapp.cluster.reasons.machines import condition, machine_events
@@ -111,7 +112,7 @@ def presence(look: Look, cluster: str) -> str:
     sides = view.sides(scenario, state, cluster)
     total = view.last_table(scenario, state, cluster).total
     if not sides:
-        return f"{look.when} no node of {cluster} runs: {_nodes_down(look, cluster)}"
+        return f"{look.when} no node of {cluster} runs: {nodes_down(look, cluster)}"
     told = []
     for side in sides:
         present = view.votes_present(scenario, state, cluster, side)
@@ -127,31 +128,33 @@ def presence(look: Look, cluster: str) -> str:
     )
 
 
-def _nodes_down(look: Look, cluster: str) -> str:
+def nodes_down(look: Look, cluster: str) -> str:
     """What keeps each node of a cluster from running, the like together."""
     scenario, state = look.scenario, look.state
     alike: dict[str, list[str]] = {}
     for node in view.nodes(scenario, state, cluster):
         why = condition(look, node)
         if not why and cluster in scenario.nlb:
-            why = f"is {view.nlb_state(state, cluster, node)}"
+            deaf = port_rules.is_deaf(scenario, state, cluster, node)
+            shown = view.nlb_state(state, cluster, node)
+            why = "is not reached by clients without MAC address spoofing" if deaf else f"is {shown}"
         if not why:
             why = "waits for a majority" if state["cluster-service", cluster, node] == "waiting" else "is stopped"
         alike.setdefault(why, []).append(node)
     parts = []
     for why, found in alike.items():
-        verb = why if len(found) == 1 else _for_several(why)
-        parts.append(f"{names(found)} {verb}")
+        parts.append(f"{names(found)} {why if len(found) == 1 else _for_several(why)}")
     return ", ".join(parts)
 
 
+SEVERAL = {"is": "are", "waits": "wait", "stands": "stand"}
+"""The verbs with which it is told what keeps a node from running, for several nodes."""
+
+
 def _for_several(why: str) -> str:
-    """A verb for several nodes."""
-    for one, several in (("is ", "are "), ("waits ", "wait "), ("stands ", "stand ")):
-        if why.startswith(one):
-            said = several + why[len(one) :]
-            return said.replace("with its host", "with their host").replace("does not", "do not")
-    return why
+    """What keeps several nodes from running."""
+    verb, rest = why.split(" ", 1)
+    return f"{SEVERAL[verb]} {rest}".replace("with its host", "with their host").replace("does not", "do not")
 
 
 def quorum(look: Look, value: Value, cluster: str) -> Reason:
@@ -197,7 +200,8 @@ def vote(look: Look, value: Value, node: str) -> Reason:
             if not value:
                 said = f"{node} has no vote, as {why_none(look, cluster, node)}."
             return Reason(said, look.of_cluster(cluster, ("votes",)), rules=_rules(look, cluster))
-    return Reason(f"{look.when} {node} is no node of a failover cluster, so it has no vote.")
+    evicted = look.last((node,), ("evict",))
+    return Reason(f"{look.when} {node} is no node of a failover cluster, so it has no vote.", evicted)
 
 
 def witness_vote(look: Look, value: Value, cluster: str) -> Reason:
@@ -225,7 +229,7 @@ def members(look: Look, value: Value, cluster: str) -> Reason:
     if not found:
         stopped = look.of_cluster(cluster, ("quorum-lost",), MOST_EVENTS)
         events, alone = lost(look, cluster)
-        said = f"{look.when} {cluster} has no members: {_nodes_down(look, cluster)}."
+        said = f"{look.when} {cluster} has no members: {nodes_down(look, cluster)}."
         return Reason(said, events, alone=tuple(sorted({*alone, *stopped, *_witness_lost(look, cluster)})))
     are = many(found, f"only member of {cluster} is", f"members of {cluster} are")
     said = f"{look.when} the {are} {names(found)}"

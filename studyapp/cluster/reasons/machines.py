@@ -30,29 +30,27 @@ COLD = ("crash", "shutdown", "start", "online", "restart", "failover", "offline"
 def condition(look: Look, machine: str) -> str:
     """What is the matter with a machine, as the end of a sentence; "" while it answers."""
     state = look.state
-    host = host_that_matters(look, machine)
     role = look.scenario.ha_vms.get(machine)
     if not state[("power", machine)]:
         if role is not None and view.role_state(state, role) == "Pending":
             return "is still starting"
         return "is saved" if state.get(("vm", machine)) == "Saved" else "is off"
-    if host is not None and not state[("power", host)]:
-        return f"is off with its host {host}"
     if state.get(("standstill", machine)):
         return "stands still"
     if state[("hung", machine)]:
         return "is on and does not respond"
+    host = host_that_matters(look, machine)
     if host is not None and state[("hung", host)]:
         return f"is silent with its host {host}"
     return ""
 
 
 def host_that_matters(look: Look, machine: str) -> str | None:
-    """The host of a virtual machine; of several that are possible any, where all of them are on and answer."""
+    """The host of a virtual machine; of several that are possible any, where all of them answer."""
     state = look.state
     host = state.get(("host", machine))
     if isinstance(host, OneOf):
-        return any_of(state, host, lambda h: bool(state["power", h]) and not state["hung", h])
+        return any_of(state, host, lambda h: not state["hung", h])
     return view.host_of(state, machine)
 
 
@@ -119,7 +117,7 @@ def _sessions(look: Look, value: Value, name: str, cluster: str) -> Reason:
         where = "no state" if kept == "none" else "its state where all hosts reach it"
         return Reason(f"{name} keeps {where}, so no host can lose it.")
     nodes = look.scenario.nlb[cluster].nodes
-    events = look.last(nodes, (*POWER, "drain-stop", "stop-node"))
+    events = look.last((*nodes, name), (*POWER, "drain-stop", "stop-node", "fail"))
     if value:
         return Reason(f"The hosts of {cluster} hold the sessions of {name} in memory, and none of them lost it.")
     said = f"The sessions of {name} are in the memory of the hosts of {cluster}, and one of them has lost its own."

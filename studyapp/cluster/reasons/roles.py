@@ -13,6 +13,9 @@ from studyapp.cluster.roles import placement
 from studyapp.cluster.trace import Event
 from studyapp.cluster.world import World
 
+HINDERING = (*POWER, "removed", "pause")
+"""Kinds of events that keep a node from taking a role."""
+
 
 def standing(look: Look, role: str) -> str:
     """How a role is and where, as a sentence without its beginning and end."""
@@ -114,7 +117,7 @@ def can_host(look: Look, value: Value, role: str, node: str) -> Reason:
     if value:
         return Reason(f"{look.when} {node} is a member that may own {role}, and has all that it needs.")
     why = obstacle(look, role, node)
-    return Reason(f"{look.when} {role} cannot run on {node}: {why}.", look.last((node,), (*POWER, "removed", "pause")))
+    return Reason(f"{look.when} {role} cannot run on {node}: {why}.", look.last((node,), HINDERING))
 
 
 def next_owner(look: Look, value: Value, role_name: str) -> Reason:
@@ -125,7 +128,9 @@ def next_owner(look: Look, value: Value, role_name: str) -> Reason:
     if not found:
         others = [n for n in view.nodes(look.scenario, look.state, role.cluster) if n != owner]
         why = "; ".join(filter(None, (obstacle(look, role_name, n) for n in others)))
-        return Reason(f"If {owner} were lost, no node could take {role_name}{': ' if why else ''}{why}.")
+        events = [seq for n in others for seq in look.last((n,), HINDERING)][:MOST_EVENTS]
+        said = f"If {owner} were lost, no node could take {role_name}{': ' if why else ''}{why}."
+        return Reason(said, tuple(sorted(events)))
     if len(found) > 1:
         said = f"If {owner} were lost, {role_name} would go to any of {names(found)}: it has no preferred owners."
         return Reason(said, rules=("succession",))
