@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -43,22 +44,37 @@ def response_of(text: str) -> Response:
     Raises:
         ValueError: no response was ever kept so.
     """
-    match json.loads(text):
-        case list(options):
-            return frozenset(options)
-        case {"yes": yes, "no": no}:
-            return Said(frozenset(yes), frozenset(no))
-        case {"number": value}:
-            return Number(value)
-        case {"text": typed}:
-            return Text(typed)
-        case {"order": steps}:
-            return Ordered(tuple(steps))
-        case {"pairs": cells}:
-            return Paired(tuple(cells))
-        case {"names": names}:
-            return Picked(frozenset(names))
+    try:
+        response = _response(json.loads(text))
+        if response is not None and response_text(response) == text:
+            return response
+    except (TypeError, RecursionError):
+        pass
     raise ValueError(f"no response: {text}")
+
+
+def _response(kept: object) -> Response | None:
+    """The response of one of the forms that `response_text` writes; whether it is whole shows when it is written."""
+    match kept:
+        case list(options) if _places(options):
+            return frozenset(options)
+        case {"yes": list(yes), "no": list(no)} if _places(yes) and _places(no):
+            return Said(frozenset(yes), frozenset(no))
+        case {"number": int(value) | float(value)} if not isinstance(value, bool):
+            return Number(value)
+        case {"text": str(typed)}:
+            return Text(typed)
+        case {"order": list(steps)} if _places(steps):
+            return Ordered(tuple(steps))
+        case {"pairs": list(cells)} if _places(cell for cell in cells if cell is not None):
+            return Paired(tuple(cells))
+        case {"names": list(names)} if all(isinstance(name, str) for name in names):
+            return Picked(frozenset(names))
+    return None
+
+
+def _places(entries: Iterable[object]) -> bool:
+    return all(isinstance(entry, int) and not isinstance(entry, bool) and entry >= 0 for entry in entries)
 
 
 def review_values(review: Review) -> dict[str, Any]:

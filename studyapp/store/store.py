@@ -24,7 +24,7 @@ from sqlmodel import SQLModel, col
 
 from studyapp.exams.clock import utc
 from studyapp.exams.sitting import HANDED_IN, MOVES, RUNNING, Kept, Sitting, replay
-from studyapp.store import memories
+from studyapp.store import history, memories
 from studyapp.store.encoding import (
     action_of,
     action_row,
@@ -40,6 +40,7 @@ from studyapp.store.encoding import (
     sitting_row,
 )
 from studyapp.store.errors import BUSY, CLOSED, ELSEWHERE, NOTHING_LOST, StoreError, folder_refused, told
+from studyapp.store.merging import Merged, merge
 from studyapp.store.records import SittingRecord, SittingResult
 from studyapp.store.schema import CURRENT, WAIT_MS, connector, schema_of, use_journal
 from studyapp.store.tables import ActionRow, GoalRow, PlaceRow, ResultRow, SittingRow
@@ -243,6 +244,25 @@ class Store:
         query = select(PlaceRow).where(col(PlaceRow.pack) == pack).order_by(col(PlaceRow.at).desc())
         with self._reading() as session:
             return tuple(place_of(row) for row in session.scalars(query))
+
+    # -- all of it ----------------------------------------------------------------------------------------------------
+
+    def export_history(self) -> Iterator[str]:
+        """All that is remembered as lines for another store, as it stands at one moment; see `history`."""
+        with self._reading() as session:
+            yield from history.lines(session.connection())
+
+    def import_history(self, path: Path) -> Merged:
+        """Bring in what the file of another store holds, all of it or nothing; see `merging`.
+
+        Raises:
+            StoreError: something in the file is not as it was written; nothing has been changed.
+        """
+        # The whole file is looked at before others are kept waiting for the lock.
+        for _ in history.records(path):
+            pass
+        with self._telling("Nothing has been imported."), self._writes.begin() as connection:
+            return merge(connection, history.records(path), path)
 
     # -- how it is done -----------------------------------------------------------------------------------------------
 
