@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from studyapp.conduct import ConductError, checkpoint
+from studyapp.conduct.predicting import BEFORE, CHOICES, predict, to_ask
 from studyapp.conduct.progress import lesson_places
 from studyapp.packs.content import Lesson, Pack
 from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
 from studyapp.packs.prose import Block, Paragraph
-from studyapp.plain.asking import Asking
+from studyapp.plain.asking import CERTAINTY, Asking
 from studyapp.plain.diagram import KEYS, Workbench
 from studyapp.plain.prose import prose_lines
 from studyapp.plain.sayings import count, trouble
@@ -41,6 +42,8 @@ class Reading:
         self.asking = Asking(talk, services, pack)
         self.bench: Workbench | None = None
         """The diagram or comparison of the lesson that was met last."""
+        self.foretold = ""
+        """What came of what the person thought would happen, to be said once it has been watched."""
 
     # -- the list -----------------------------------------------------------------------------------------------------
 
@@ -133,7 +136,7 @@ class Reading:
         talk.say(f"Part {number + 1} of {total}: {section.title}")
         for place, part in enumerate(section.parts):
             talk.gap()
-            self.tell(part, section.parts[place + 1] if place + 1 < len(section.parts) else None)
+            self.tell(lesson, part, section.parts[place + 1] if place + 1 < len(section.parts) else None)
         talk.gap()
         after = f"part {number + 2} of {total}" if number + 1 < total else "the end of the lesson"
         words = (*AT_A_PART, *((Word("diagram", "go back to the last diagram"),) if self.bench is not None else ()))
@@ -156,7 +159,7 @@ class Reading:
             else:
                 talk.puzzled(typed, "Type enter alone to read on, back, or part and its number.")
 
-    def tell(self, part: LessonPart, following: LessonPart | None) -> None:
+    def tell(self, lesson: Lesson, part: LessonPart, following: LessonPart | None) -> None:
         """Tell a piece of a part: prose, a diagram, a comparison or a question."""
         match part:
             case Prose(blocks=blocks):
@@ -164,9 +167,10 @@ class Reading:
             case DiagramPart() | ComparePart():
                 self.bench = self.bench_for(part)
                 self.bench.begin()
+                self.predict(lesson)
                 # What is to be done with it often stands in the paragraph after it.
                 if not (isinstance(following, Prose) and speaks_of_keys(following.blocks[0])):
-                    self.bench.run()
+                    self.watch(self.bench)
             case CheckpointPart(question_id=question):
                 self.checkpoint(question)
 
@@ -177,10 +181,41 @@ class Reading:
             if self.bench is not None and speaks_of_keys(block):
                 self.talk.lines(prose_lines(blocks[done : place + 1], self.talk.width))
                 self.talk.gap()
-                self.bench.run()
+                self.watch(self.bench)
                 self.talk.gap()
                 done = place + 1
         self.talk.lines(prose_lines(blocks[done:], self.talk.width))
+
+    def predict(self, lesson: Lesson) -> None:
+        """Ask what will happen before it is watched, unless that has been asked before. Raises Leave."""
+        assert self.bench is not None, "it has been met"
+        try:
+            asked = to_ask(self.services, self.pack, lesson, [bench.scenario for bench in self.bench.benches])
+            if asked is None:
+                return
+            self.talk.say(f"{BEFORE} {asked.text[0].lower()}{asked.text[1:]}")
+            said = self._choose("yes, no or chance; or enter to watch", {each: each for each, _ in CHOICES})
+            if not said:
+                return
+            sure = self._choose("How sure are you? 1 guess, 2 think so, 3 sure", CERTAINTY)
+            self.foretold = predict(self.services, self.pack, lesson, asked, said, sure or CERTAINTY["2"])
+        except StoreError as error:
+            self.talk.say(f"What you think is not kept. {error.what} {error.try_}")
+
+    def _choose(self, prompt: str, choices: Mapping[str, str]) -> str:
+        words = (Word(", ".join(each for each in choices if each), "say so"), Word("enter alone", "say nothing"))
+        while True:
+            typed = self.talk.ask(prompt, words).lower()
+            if not typed or typed in choices:
+                return choices.get(typed, "")
+            self.talk.puzzled(typed, f"Type {prompt}.")
+
+    def watch(self, bench: Workbench) -> None:
+        """Try things on a diagram, then hear what came of what one thought. Raises Leave."""
+        bench.run()
+        if self.foretold:
+            self.talk.say(self.foretold)
+            self.foretold = ""
 
     def bench_for(self, part: DiagramPart | ComparePart) -> Workbench:
         """What a diagram or a comparison is talked about with."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,9 @@ from studyapp.exams.form import Form, FormItem
 from studyapp.exams.sitting import Action, Answer, Expire, Flag, Go, HandIn, Kept, Sitting, Unflag
 from studyapp.questions.response import Number, Ordered, Paired, Picked, Response, Said, Text
 from studyapp.store.records import SittingRecord, SittingResult
-from studyapp.store.tables import ActionRow, GoalRow, PlaceRow, ResultRow, SittingRow
+from studyapp.store.tables import ActionRow, GoalRow, MarkRow, PlaceRow, PredictionRow, ResultRow, SittingRow
 from studyapp.study.agenda import Goal
+from studyapp.study.marks import Mark, Prediction
 from studyapp.study.review import LessonPlace, Review
 
 
@@ -206,3 +208,23 @@ def goal_of(row: GoalRow) -> Goal:
     """The goal in a row."""
     day = None if row.exam_day is None else date.fromisoformat(row.exam_day)
     return Goal(row.pack, day, row.minutes, row.at)
+
+
+def mark_row(mark: Mark) -> MarkRow:
+    """A note or a bookmark as a row."""
+    return MarkRow(**asdict(mark))
+
+
+def mark_of(row: MarkRow) -> Mark:
+    """The note or the bookmark in a row."""
+    return Mark(row.pack, row.lesson_id, row.heading, row.kind, row.text, row.at)
+
+
+def prediction_row(prediction: Prediction) -> PredictionRow:
+    """A prediction as a row."""
+    return PredictionRow(**asdict(prediction))
+
+
+def prediction_of(row: PredictionRow) -> Prediction:
+    """The prediction in a row."""
+    return Prediction(row.id, row.pack, row.lesson_id, row.claim, row.said, row.came, row.certainty, row.at)

@@ -3,7 +3,7 @@
 Answers have ids of their own, so theirs is a plain union. An exam is one thing with all that was done in it. Where one
 machine has gone on with an exam and the other has not, the longer course holds. Where both have gone on, each course is
 kept: the further one under the exam's id, the other one as an exam of its own, with an id that follows from the course.
-Of places in lessons and of goals, the later holds.
+Of places in lessons, notes, bookmarks and goals, the later holds.
 """
 
 from __future__ import annotations

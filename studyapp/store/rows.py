@@ -15,7 +15,16 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from studyapp.store.encoding import action_of, goal_of, place_of, review_of, sitting_of, sitting_row
+from studyapp.store.encoding import (
+    action_of,
+    goal_of,
+    mark_of,
+    place_of,
+    prediction_of,
+    review_of,
+    sitting_of,
+    sitting_row,
+)
 from studyapp.store.tables import moment_text
 
 LONGEST_NAME = 300
@@ -46,6 +55,8 @@ TABLES = (
     Table("review", "review", ("id",)),
     Table("place", "lesson_place", ("pack", "lesson_id")),
     Table("goal", "goal", ("pack",)),
+    Table("mark", "mark", ("pack", "lesson_id", "heading", "kind")),
+    Table("prediction", "prediction", ("id",)),
 )
 """In an order in which each row comes after those that it refers to."""
 
@@ -98,7 +109,8 @@ COLUMNS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     ),
     **dict.fromkeys(("verdict",), (_name, "a name")),
     **dict.fromkeys(("misconception", "certainty"), (_or_none(_name), "a name or nothing")),
-    **dict.fromkeys(("digest", "response", "form"), (_text, "a text")),
+    **dict.fromkeys(("digest", "response", "form", "heading", "text", "claim"), (_text, "a text")),
+    **dict.fromkeys(("said", "came"), (_name, "a name")),
     **dict.fromkeys(("seed", "variant_number", "n", "section", "scaled", "minutes"), (_whole, "a whole number")),
     **dict.fromkeys(("points", "out_of", "extra"), (_number, "a number")),
     **dict.fromkeys(("passed", "finished"), (_flag, "0 or 1")),
@@ -155,5 +167,7 @@ _MADE: Mapping[str, Callable[[Any], object]] = {
     "review": review_of,
     "place": place_of,
     "goal": goal_of,
+    "mark": mark_of,
+    "prediction": prediction_of,
 }
 """What makes a value of the domain of a row of each kind, which refuses what has no meaning."""

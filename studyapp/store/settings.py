@@ -21,12 +21,14 @@ LARGEST = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`theme` is one of `THEMES`. Without `animation` nothing moves by itself. `keys` gives actions, by their ids, keys
+    """`theme` is one of `THEMES`. Without `animation` nothing moves by itself; with `predict`
+    lessons ask what will happen before a diagram is played. `keys` gives actions, by their ids, keys
     other than the program's own.
     """
 
     theme: str = THEMES[0]
     animation: bool = True
+    predict: bool = True
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -93,6 +95,7 @@ def _keys(value: object) -> bool:
 _WANTED: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "theme": (lambda value: isinstance(value, str) and value in THEMES, f"one of {', '.join(THEMES)}"),
     "animation": (lambda value: isinstance(value, bool), "true or false"),
+    "predict": (lambda value: isinstance(value, bool), "true or false"),
     "keys": (_keys, "the ids of actions, each with the name of a key"),
 }
 """Each setting: whether a value of JSON is one, and what one is."""

@@ -30,8 +30,6 @@ from studyapp.store.encoding import (
     action_row,
     goal_of,
     goal_row,
-    place_of,
-    place_row,
     record_of,
     result_row,
     review_of,
@@ -40,12 +38,13 @@ from studyapp.store.encoding import (
     sitting_row,
 )
 from studyapp.store.errors import BUSY, CLOSED, ELSEWHERE, NOTHING_LOST, StoreError, folder_refused, told
+from studyapp.store.lessons import LessonRecords
 from studyapp.store.merging import Merged, merge
 from studyapp.store.records import SittingRecord, SittingResult
 from studyapp.store.schema import CURRENT, WAIT_MS, connector, schema_of, use_journal
-from studyapp.store.tables import ActionRow, GoalRow, PlaceRow, ResultRow, SittingRow
+from studyapp.store.tables import ActionRow, GoalRow, ResultRow, SittingRow
 from studyapp.study.agenda import Goal
-from studyapp.study.review import LessonPlace, Review
+from studyapp.study.review import Review
 from studyapp.study.schedule import Memory
 
 REVIEW = SQLModel.metadata.tables["review"]
@@ -57,7 +56,7 @@ ENDINGS = tuple(kind for kind, phase in MOVES[RUNNING].items() if phase == HANDE
 """The kinds of action that end a sitting."""
 
 
-class Store:
+class Store(LessonRecords):
     """What is remembered in the file at `path`. Open it before use, and close it after.
 
     `wait_ms` is how long another program may hold the file before that is an error; `parameters` are SQLite's own for
@@ -219,31 +218,6 @@ class Store:
         )
         with self._reading() as session:
             return tuple(record_of(row, result) for row, result in session.execute(query))
-
-    # -- lessons ------------------------------------------------------------------------------------------------------
-
-    def set_lesson_place(self, place: LessonPlace) -> None:
-        """Remember where somebody is in a lesson; an older place than the one known is left out.
-
-        Raises:
-            StoreError: it has not been remembered.
-        """
-        with self._writing() as session:
-            known = session.get(PlaceRow, (place.pack, place.lesson_id))
-            if known is None or known.at <= place.at:
-                session.merge(place_row(place))
-
-    def lesson_place(self, pack: str, lesson_id: str) -> LessonPlace | None:
-        """Where somebody is in a lesson; None when it has never been opened."""
-        with self._reading() as session:
-            row = session.get(PlaceRow, (pack, lesson_id))
-            return None if row is None else place_of(row)
-
-    def lesson_places(self, pack: str) -> tuple[LessonPlace, ...]:
-        """Where somebody is in each lesson of a pack that has been opened, the last opened first."""
-        query = select(PlaceRow).where(col(PlaceRow.pack) == pack).order_by(col(PlaceRow.at).desc())
-        with self._reading() as session:
-            return tuple(place_of(row) for row in session.scalars(query))
 
     # -- all of it ----------------------------------------------------------------------------------------------------
 

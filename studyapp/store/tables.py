@@ -2,7 +2,7 @@
 
 `review`, `sitting`, `sitting_action` and `sitting_result` are only ever added to. What else is known about a learner
 derives from them: `memory` is such, kept so that nothing has to be folded when the next question is chosen, and
-`derived` says what it was made by. `lesson_place` and `goal` keep the last only.
+`derived` says what it was made by. `lesson_place`, `goal` and `mark` keep the last only.
 """
 
 from __future__ import annotations
@@ -155,4 +155,31 @@ class GoalRow(SQLModel, table=True):
     pack: str = Field(primary_key=True)
     exam_day: str | None = None
     minutes: int
+    at: datetime = Field(sa_type=Moment)
+
+
+class MarkRow(SQLModel, table=True):
+    """A note or a bookmark, the last of its kind at its place; see `study.marks.Mark`."""
+
+    __tablename__ = "mark"
+    pack: str = Field(primary_key=True)
+    lesson_id: str = Field(primary_key=True)
+    heading: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    text: str
+    at: datetime = Field(sa_type=Moment)
+
+
+class PredictionRow(SQLModel, table=True):
+    """What somebody thought would happen; see `study.marks.Prediction`."""
+
+    __tablename__ = "prediction"
+    __table_args__ = (Index("ix_prediction_pack", "pack", "at"),)
+    id: str = Field(primary_key=True)
+    pack: str
+    lesson_id: str
+    claim: str
+    said: str
+    came: str
+    certainty: str
     at: datetime = Field(sa_type=Moment)

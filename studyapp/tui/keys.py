@@ -157,6 +157,8 @@ LOOK_BACK = (
     *(each for each in FEEDBACK if each.id not in ("feedback.next", "feedback.variant")),
 )
 
+PREDICT = (key("escape", "close", "Just watch", "Watch without saying what you think", id="predict.close"),)
+
 SEARCH = (
     key("up", "cursor(-1)", "Up", "What was found before", id="search.up", show=False),
     key("down", "cursor(1)", "Down", "What was found next", id="search.down", show=False),
@@ -190,6 +192,7 @@ PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Looking back on an exam", LOOK_BACK),
     ("Confirmation", CONFIRM),
     ("Search", SEARCH),
+    ("Before you watch", PREDICT),
     ("Settings", SETTINGS),
 )
 

@@ -174,10 +174,21 @@ def test_a_lesson_goes_on_where_it_was_left(desk: Desk) -> None:
 
 
 def test_parts_can_be_chosen(desk: Desk) -> None:
-    said = learn(desk, "", "parts", "part 3", "skip", "back", "", "lessons", lesson="first")
+    said = learn(desk, "", "", "parts", "part 3", "skip", "back", "", "lessons", lesson="first")
     assert "1. The first lesson\n2. Compared\n3. Asked" in said
     assert said.index("Part 3 of 3") < said.index("Part 2 of 3")
     assert "Which lesson" in said
+
+
+def test_before_a_diagram_is_watched_one_says_what_will_happen(desk: Desk) -> None:
+    """vm1 hangs and nobody listens to its heartbeat: clients of app get no answer any more."""
+    said = learn(desk, "perhaps", "yes", "3", "play", "", "quit", lesson="first")
+    assert "Before you watch: when everything has settled, will a new client of app" in " ".join(said.split())
+    assert '"perhaps" means nothing here.' in said
+    assert "You said: yes (you were sure). It is otherwise: no." in said
+    (kept,) = desk.services.store.predictions("small")
+    assert (kept.claim, kept.said, kept.came, kept.certainty) == ("available('app')", "yes", "no", "sure")
+    assert "Before you watch" not in learn(desk, "quit", lesson="first"), "it is asked once"
 
 
 # -- exams ----------------------------------------------------------------------------------------------------------

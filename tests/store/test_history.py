@@ -21,6 +21,7 @@ from studyapp.store.merging import Merged
 from studyapp.store.records import SittingResult
 from studyapp.store.store import Store
 from studyapp.study.agenda import Goal
+from studyapp.study.marks import NOTE, Mark, Prediction
 from studyapp.study.review import LessonPlace
 from tests.exams.bank import MINUTE, NOON, sitting
 from tests.store.test_encoding import FORMS
@@ -63,6 +64,8 @@ def fill(store: Store) -> None:
     sit(store, [Answer(0, frozenset({1})), Flag(1), HandIn()])
     store.set_lesson_place(LessonPlace("p", "one", 2, True, NOON))
     store.set_goal(Goal("p", NOON.date(), 25, NOON))
+    store.set_mark(Mark("p", "one", "Of votes", NOTE, "ask about [this]\nagain", NOON))
+    store.record_prediction(Prediction("f1", "p", "one", "available('app')", "yes", "chance", "sure", NOON))
 
 
 def derived_is_right(store: Store) -> None:
@@ -169,6 +172,8 @@ def test_the_union_is_the_same_from_both_sides(tmp_path: Path, given: list[tuple
                     store.record_review(answer(f"q{minute % 4}", "right" if minute % 3 else "wrong", minute))
                     store.set_lesson_place(LessonPlace("p", "one", minute, right, NOON + (minute // 3) * MINUTE))
                     store.set_goal(Goal("p", NOON.date() if right else None, 1 + minute, NOON + (minute // 3) * MINUTE))
+                    text = f"note {minute}" if right else ""
+                    store.set_mark(Mark("p", "one", "Votes", NOTE, text, NOON + (minute // 3) * MINUTE))
 
         return done
 
@@ -309,6 +314,8 @@ HOSTILE: list[tuple[str, str, str, object, str]] = [
     ("an action of another exam", "action", "sitting_id", "s9", "it belongs to an exam that is not there"),
     ("a day that does not exist", "goal", "exam_day", "2026-02-30", "it says nothing that could have happened"),
     ("no minutes", "goal", "minutes", 0, "it says nothing that could have happened"),
+    ("a mark of no kind", "mark", "kind", "stain", "it says nothing that could have happened"),
+    ("an outcome that does not exist", "prediction", "said", "maybe", "it says nothing that could have happened"),
     ("half a section", "place", "section", 0.5, "its section is not a whole number"),
 ]
 

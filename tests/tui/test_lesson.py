@@ -87,7 +87,7 @@ def test_tab_goes_through_the_live_parts_from_where_one_reads(tmp_path: Path) ->
         await visit.press("tab")
         assert isinstance(visit.focused(), Diagram)
         assert not isinstance(visit.focused(), Compare)
-        await visit.press("full_stop")
+        await visit.press("full_stop", "escape")
         assert not visit.app.screen.query(Diagram).first().benches[0].at_start
         await visit.press("tab")
         assert isinstance(visit.focused(), Compare)
@@ -175,5 +175,52 @@ def test_a_checkpoint_that_the_pack_does_not_have_is_said(tmp_path: Path) -> Non
     async def hand(visit: Visit) -> None:
         await visit.press("enter", "end")
         await visit.sees("The pack has no question crash.")
+
+    room.enter(hand)
+
+
+def test_before_a_diagram_is_watched_one_says_what_will_happen(tmp_path: Path) -> None:
+    """vm1 hangs and nobody listens to its heartbeat: clients of app get no answer any more."""
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await visit.press("enter", "tab", "space")
+        await visit.sees("Before you watch: when everything has settled, Will a new client of app get an answer?")
+        await visit.press("1")
+        await visit.sees("How sure are you?")
+        assert not room.store.predictions("small")
+        await visit.press("3")
+        await visit.sees("✖ You said: yes (you were sure). It is otherwise: no.")
+        (kept,) = room.store.predictions("small")
+        assert (kept.claim, kept.said, kept.came, kept.certainty) == ("available('app')", "yes", "no", "sure")
+        await visit.press("space")
+        assert "Before you watch" not in visit.text
+
+    room.enter(hand)
+
+
+def test_who_just_watches_is_not_recorded_and_asked_the_next_time(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await visit.press("enter", "tab", "full_stop", "escape")
+        assert not visit.app.screen.query(Diagram).first().benches[0].at_start
+        await visit.press("0", "space")
+        assert "Before you watch" not in visit.text
+        await visit.press("escape", "enter", "tab", "space")
+        await visit.sees("Before you watch")
+
+    room.enter(hand)
+    assert not room.store.predictions("small")
+
+
+def test_no_lesson_asks_where_none_shall(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        visit.app.desk.settings = replace(visit.app.desk.settings, predict=False)
+        await visit.press("enter", "tab", "space")
+        await visit.pilot.pause()
+        assert "Before you watch" not in visit.text
 
     room.enter(hand)

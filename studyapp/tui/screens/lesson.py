@@ -24,6 +24,7 @@ from studyapp.tui.desk import Desk
 from studyapp.tui.sayings import bar
 from studyapp.tui.screens.asking import ASKING, IDLE, Asker, AskingKeys
 from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.screens.predicting import Predicting
 from studyapp.tui.text import words
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.compare import Compare
@@ -68,6 +69,7 @@ class LessonScreen(AskingKeys, StudyScreen):
         self.pack = pack
         self.lesson = lesson
         self.askers: dict[QuestionPane, Asker] = {}
+        self._predictions: dict[Diagram, Predicting] = {}
         self.section = 0
         self.finished = False
         self.trouble: str | None = None
@@ -104,7 +106,7 @@ class LessonScreen(AskingKeys, StudyScreen):
             if waiting:
                 yield self._text(waiting, first)
                 waiting, first = [], False
-            yield self._live(part)
+            yield from self._live(part)
             waiting.append(Gap())
         if waiting:
             yield self._text(waiting, first)
@@ -115,14 +117,18 @@ class LessonScreen(AskingKeys, StudyScreen):
             self._starts.append(text)
         return text
 
-    def _live(self, part: DiagramPart | ComparePart | CheckpointPart) -> Widget:
+    def _live(self, part: DiagramPart | ComparePart | CheckpointPart) -> Iterator[Widget]:
         match part:
             case DiagramPart(scenario=scenario):
-                return Diagram(scenario, classes="live")
+                diagram, told = Diagram(scenario, classes="live"), Flow(classes="text predicted")
+                if self.desk.settings.predict:
+                    self._predictions[diagram] = Predicting(self.desk, self.pack, self.lesson, diagram, told)
+                yield diagram
+                yield told
             case ComparePart(left=left, right=right):
-                return Compare(left, right, classes="live")
+                yield Compare(left, right, classes="live")
             case CheckpointPart(question_id=question_id):
-                return QuestionPane(id=f"ask-{question_id}", classes="live -inline")
+                yield QuestionPane(id=f"ask-{question_id}", classes="live -inline")
 
     def _onward(self) -> list[Row]:
         rows = [Row(Content(""))]
@@ -174,6 +180,13 @@ class LessonScreen(AskingKeys, StudyScreen):
         self._placed = True
         self._remember()
         self.on_page_scrolled()
+
+    @on(Diagram.Moved)
+    def _seen(self, event: Diagram.Moved) -> None:
+        """Say what came of a prediction, once it can be seen."""
+        predicting = self._predictions.get(event.diagram)
+        if event.at_end and predicting is not None:
+            predicting.tell()
 
     # -- the place -----------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from studyapp.tui.wanted import Changed
 from studyapp.tui.widgets.flow import BLANK, Flow, Gap, Run
 from studyapp.tui.widgets.rows import Row, Rows, heading
 
-MOVING = {True: "on", False: "off"}
+SWITCHED = {True: "on", False: "off"}
 
 
 class SettingsScreen(StudyScreen):
@@ -56,7 +56,10 @@ class SettingsScreen(StudyScreen):
         settings = self.desk.settings
         yield heading("What it looks like")
         yield _setting("theme", "Colours", settings.theme.replace("-", " "))
-        yield _setting("animation", "Movement, as in playing diagrams", MOVING[settings.animation])
+        yield _setting("animation", "Movement, as in playing diagrams", SWITCHED[settings.animation])
+        yield Row(BLANK)
+        yield heading("How you learn")
+        yield _setting("predict", "Lessons ask what will happen before you watch", SWITCHED[settings.predict])
         yield Row(BLANK)
         yield heading("Keys: enter, then press the new one")
         place = ""
@@ -97,6 +100,8 @@ class SettingsScreen(StudyScreen):
             self._set(replace(settings, theme=THEMES[(THEMES.index(settings.theme) + by) % len(THEMES)]))
         elif what == "animation":
             self._set(replace(settings, animation=not settings.animation))
+        elif what == "predict":
+            self._set(replace(settings, predict=not settings.predict))
 
     def action_usual(self) -> None:
         """Give an action the program's own key again, or a setting its usual value."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -79,6 +80,8 @@ class Diagram(DiagramView):
         super().__init__(benches, ("",), live=live, ascii_only=ascii_only, name=name, id=id, classes=classes)
         self._before: list[tuple[Bench, ...]] = []
         self._timer: Timer | None = None
+        self.first: Callable[[Callable[[], None]], bool] | None = None
+        """Called once, before what is to come is first shown, with what shows it; whether it does so later itself."""
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 
@@ -167,18 +170,29 @@ class Diagram(DiagramView):
             return any(len(bench.courses) > 1 for bench in self.benches)
         return action != "undo" or bool(self._before)
 
+    def _waits(self, then: Callable[[], None]) -> bool:
+        """Whether something else comes first; `then` goes on after it."""
+        first, self.first = self.first, None
+        return first is not None and not self.acts and first(then)
+
     def action_step(self, by: int) -> None:
         """One event on or back."""
+        if by > 0 and self._waits(lambda: self.action_step(by)):
+            return
         self.pause()
         self._move(together.forward(self.benches) if by > 0 else together.back(self.benches))
 
     def action_to_end(self) -> None:
         """All that happens, at once."""
+        if self._waits(self.action_to_end):
+            return
         self.pause()
         self._move(tuple(bench.seek(len(bench.trace.events)) for bench in self.benches))
 
     def action_play(self) -> None:
         """Play or pause."""
+        if self._waits(self.action_play):
+            return
         if self.playing:
             self.pause()
         else:

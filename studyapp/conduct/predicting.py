@@ -1,0 +1,44 @@
+"""Before a diagram of a lesson is played: a question, what the person thinks, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from studyapp.cluster.scenario import Scenario
+from studyapp.packs.content import Lesson, Pack
+from studyapp.questions.predictions import CHANCE, NO, YES, Asked, prediction_on
+from studyapp.study.marks import Prediction
+from studyapp.wiring import Services
+
+BEFORE = "Before you watch: when everything has settled,"
+CHOICES = ((YES, "yes"), (NO, "no"), (CHANCE, "that depends on chance"))
+_SURE = {"guess": "a guess", "think-so": "you thought so", "sure": "you were sure"}
+
+
+def to_ask(services: Services, pack: Pack, lesson: Lesson, scenarios: Collection[Scenario]) -> Asked | None:
+    """What to ask before a diagram is played; None for a comparison, and where it has been asked before.
+
+    Raises:
+        StoreError: what was asked before cannot be read.
+    """
+    asked = prediction_on(next(iter(scenarios))) if len(scenarios) == 1 else None
+    if asked is None:
+        return None
+    known = services.store.predictions(pack.id)
+    return None if any((p.lesson_id, p.claim) == (lesson.id, asked.claim.text) for p in known) else asked
+
+
+def predict(services: Services, pack: Pack, lesson: Lesson, asked: Asked, said: str, certainty: str) -> str:
+    """Record what somebody thinks. Gives the sentence that tells, once it has been watched, what came of it.
+
+    Raises:
+        StoreError: it has not been recorded.
+    """
+    services.store.record_prediction(
+        Prediction(
+            services.new_id(), pack.id, lesson.id, asked.claim.text, said, asked.comes, certainty, services.now()
+        )
+    )
+    words = dict(CHOICES)
+    told = f"You said: {words[said]} ({_SURE[certainty]})."
+    return f"{told} It is so." if said == asked.comes else f"{told} It is otherwise: {words[asked.comes]}."
