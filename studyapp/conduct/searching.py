@@ -1,10 +1,11 @@
-"""What a person can search: the sections of lessons, the questions they have met, and clusters to play with."""
+"""What a person can search: lessons, their own notes and bookmarks, questions they have met, clusters to play with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
 
+from studyapp.conduct.marking import marks
 from studyapp.conduct.trouble import CANNOT_BE_ASKED
 from studyapp.packs.characters import clean_text
 from studyapp.packs.content import Pack
@@ -14,17 +15,26 @@ from studyapp.questions.ids import now_called
 from studyapp.questions.variants import bare_variant
 from studyapp.store.search import Entry, SearchIndex
 from studyapp.store.store import Store
+from studyapp.study.marks import BOOKMARK, NOTE
 
 LESSON, QUESTION, BENCH = "lesson", "question", "bench"
 
 
 def search_index(pack: Pack, store: Store) -> SearchIndex:
-    """An index of all that there is. Keys are `lesson:ID:SECTION` (from 0), `question:ID` and `bench:SCENARIO`.
+    """An index of all that there is. Keys are `lesson:ID:SECTION` (from 0), the same with `note`
+    or `bookmark`, `question:ID` and `bench:SCENARIO`.
 
     A question is there once it has been answered, in words of the variant that was met last: before that, looking it up
     would take away the fun. Raises StoreError.
     """
-    return SearchIndex((*_sections(pack), *_met(pack, store), *_benches(pack)))
+    return SearchIndex((*_marks(pack, store), *_sections(pack), *_met(pack, store), *_benches(pack)))
+
+
+def _marks(pack: Pack, store: Store) -> Iterator[Entry]:
+    for kind in (NOTE, BOOKMARK):
+        for (lesson_id, section), text in marks(store, pack, kind).items():
+            heading = pack.lesson(lesson_id).headings[section]
+            yield _entry(f"{kind}:{lesson_id}:{section}", f"{heading} · {kind}", text if kind == NOTE else "")
 
 
 def _sections(pack: Pack) -> Iterator[Entry]:

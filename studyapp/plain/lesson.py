@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from studyapp.conduct import ConductError, checkpoint
+from studyapp.conduct.marking import mark, marks
 from studyapp.conduct.predicting import BEFORE, CHOICES, predict, to_ask
 from studyapp.conduct.progress import lesson_places
 from studyapp.packs.content import Lesson, Pack
@@ -16,6 +17,7 @@ from studyapp.plain.prose import prose_lines
 from studyapp.plain.sayings import count, trouble
 from studyapp.plain.talk import Talk, Word
 from studyapp.store.errors import StoreError
+from studyapp.study.marks import BOOKMARK
 from studyapp.study.review import LessonPlace
 from studyapp.wiring import Services
 
@@ -24,6 +26,8 @@ AT_A_PART = (
     Word("back", "the part before"),
     Word("parts", "the parts of this lesson"),
     Word("part 3", "read part 3"),
+    Word("note", "hear your note on this part, and write it anew"),
+    Word("bookmark", "put a bookmark at this part, or take it away"),
     Word("lessons", "the list of lessons"),
 )
 IN_THE_LIST = (
@@ -149,7 +153,9 @@ class Reading:
                 return max(0, number - 1)
             if typed == "lessons":
                 return None
-            if typed == "parts":
+            if typed in ("note", "bookmark"):
+                self.mark(lesson, number, typed)
+            elif typed == "parts":
                 talk.numbered(each.title for each in lesson.sections)
             elif word in ("part", "go") and rest.isdecimal() and 1 <= int(rest) <= total:
                 return int(rest) - 1
@@ -185,6 +191,27 @@ class Reading:
                 self.talk.gap()
                 done = place + 1
         self.talk.lines(prose_lines(blocks[done:], self.talk.width))
+
+    def mark(self, lesson: Lesson, number: int, kind: str) -> None:
+        """Set or change a note or a bookmark. Raises Leave."""
+        try:
+            there = marks(self.services.store, self.pack, kind).get((lesson.id, number), "")
+            if kind == BOOKMARK:
+                mark(self.services, self.pack, lesson, number, kind, "" if there else "here")
+                self.talk.say("Bookmark taken away." if there else "Bookmark set. The search finds it.")
+                return
+            self.talk.say(f"Your note: {there}" if there else "There is no note here yet.")
+            written = (
+                Word("some words", "the note"),
+                Word("none", "take the note away"),
+                Word("enter alone", "leave it"),
+            )
+            typed = self.talk.ask("Type the note on one line, none, or enter to leave it", written)
+            if typed:
+                mark(self.services, self.pack, lesson, number, kind, "" if typed.lower() == "none" else typed)
+                self.talk.say("Kept.")
+        except StoreError as error:
+            self.talk.say(f"{error.what} It is not kept. {error.try_}")
 
     def predict(self, lesson: Lesson) -> None:
         """Ask what will happen before it is watched, unless that has been asked before. Raises Leave."""

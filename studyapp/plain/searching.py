@@ -12,10 +12,11 @@ from studyapp.plain.sayings import trouble
 from studyapp.plain.talk import Talk, Word
 from studyapp.store.errors import StoreError
 from studyapp.store.search import Found
+from studyapp.study.marks import BOOKMARK, NOTE
 from studyapp.wiring import Services
 
 MOST = 15
-NAMES = {LESSON: "lesson", QUESTION: "question", BENCH: "free play"}
+NAMES = {NOTE: "your note", BOOKMARK: "bookmark", LESSON: "lesson", QUESTION: "question", BENCH: "free play"}
 WORDS = (
     Word("some words", "find where they are"),
     Word("a number", "open what was found"),
@@ -46,7 +47,7 @@ def search(talk: Talk, services: Services, pack: Pack) -> None:
 def open_found(talk: Talk, services: Services, pack: Pack, found: Found) -> None:
     """Read the lesson from there, ask the question, or play with the cluster. Raises Leave and StoreError."""
     kind, _, rest = found.entry.key.partition(":")
-    if kind == LESSON:
+    if kind in (LESSON, NOTE, BOOKMARK):
         lesson, _, section = rest.partition(":")
         Reading(talk, services, pack).read(pack.lesson(lesson), int(section))
     elif kind == QUESTION:

@@ -89,6 +89,10 @@ LESSON = (
     key("left", "section(-1)", "Section before", "Go to the section before", id="lesson.previous-section", show=False),
     key("c", "contents", "Contents", "Show or hide the contents on the left", id="lesson.contents"),
     key("slash", "search", "Search", "Search, this lesson first", id="lesson.search"),
+    key(
+        "m", "bookmark", "Bookmark", "Put a bookmark at this section, or take it away", id="lesson.bookmark", show=False
+    ),
+    key("n", "note", "Note", "Write a note at this section", id="lesson.note"),
     key("N", "next_lesson", "Next lesson", "Go to the next lesson", id="lesson.next"),
     key("B", "previous_lesson", "Lesson before", "Go to the lesson before this one", id="lesson.previous", show=False),
 )
@@ -157,6 +161,8 @@ LOOK_BACK = (
     *(each for each in FEEDBACK if each.id not in ("feedback.next", "feedback.variant")),
 )
 
+NOTE = (key("escape", "close", "Keep", "Keep the note and go back", id="note.close"),)
+
 PREDICT = (key("escape", "close", "Just watch", "Watch without saying what you think", id="predict.close"),)
 
 SEARCH = (
@@ -193,6 +199,7 @@ PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Confirmation", CONFIRM),
     ("Search", SEARCH),
     ("Before you watch", PREDICT),
+    ("Note", NOTE),
     ("Settings", SETTINGS),
 )
 

@@ -349,3 +349,12 @@ def test_a_question_is_found_once_it_has_been_met(desk: Desk) -> None:
     assert "Nothing fits." in desk.type(home, "search", "what becomes", "quit")
     practise(desk, "1", "", "", "1", "", "")
     assert "1. question: Hosts and silence. " in desk.type(home, "search", "what becomes", "1", "1", "", "", "", "quit")
+
+
+def test_notes_and_bookmarks_in_lines(desk: Desk) -> None:
+    typed = ("", "", "note", "ask why", "bookmark", "note", "none", "bookmark", "note", "", "quit")
+    said = learn(desk, *typed, lesson="first")
+    assert said.count("There is no note here yet.") == 2
+    assert "Your note: ask why" in said
+    assert said.index("Bookmark set.") < said.index("Bookmark taken away.")
+    assert not desk.services.store.marks("small")

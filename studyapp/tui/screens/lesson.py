@@ -24,6 +24,7 @@ from studyapp.tui.desk import Desk
 from studyapp.tui.sayings import bar
 from studyapp.tui.screens.asking import ASKING, IDLE, Asker, AskingKeys
 from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.screens.marking import Marking
 from studyapp.tui.screens.predicting import Predicting
 from studyapp.tui.text import words
 from studyapp.tui.wanted import Wanted
@@ -55,7 +56,7 @@ class Page(VerticalScroll, inherit_bindings=False):
             self.post_message(self.Scrolled())
 
 
-class LessonScreen(AskingKeys, StudyScreen):
+class LessonScreen(AskingKeys, Marking, StudyScreen):
     """Shows one lesson and remembers how far it has been read."""
 
     CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/lesson.tcss"]
@@ -82,13 +83,7 @@ class LessonScreen(AskingKeys, StudyScreen):
         """The contents and the text."""
         with Horizontal(id="book"):
             with VerticalScroll(id="aside", can_focus=False):
-                yield Rows(
-                    [
-                        Row(words(section.title), id=f"section:{number}", numbered=True)
-                        for number, section in enumerate(self.lesson.sections)
-                    ],
-                    id="contents",
-                )
+                yield Rows(id="contents")
             with Page(id="page"):
                 for number, section in enumerate(self.lesson.sections):
                     yield from self._section(number, section.title, section.parts)
@@ -159,9 +154,19 @@ class LessonScreen(AskingKeys, StudyScreen):
             self.section = 0 if place.finished else min(place.section, len(self.lesson.sections) - 1)
         if self._begin_at is not None:
             self.section = min(self._begin_at, len(self.lesson.sections) - 1)
+        self.marks_changed()
         self._tell()
         self.query_one(Page).focus(scroll_visible=False)
         self.call_after_refresh(self._go_to_place)
+
+    def marks_changed(self) -> None:
+        """Show the contents, with the marks at each section."""
+        self.query_one("#contents", Rows).show(
+            [
+                Row(words(section.title), self.signs(number), id=f"section:{number}", numbered=True)
+                for number, section in enumerate(self.lesson.sections)
+            ]
+        )
 
     def _ask(self, pane: QuestionPane, question_id: str) -> None:
         """Ask a checkpoint in its place, or say why it cannot be asked."""

@@ -26,8 +26,8 @@ from studyapp.tui.widgets.rows import Row, Rows
 
 LONGEST = 100
 MOST = 50
-HOW = "Type some words, or their beginnings. Lessons are searched, questions you have met, and clusters to play with."
-KINDS = {"lesson": "lesson", "question": "question", "bench": "free play"}
+HOW = "Type some words, or their beginnings. It looks in lessons, your notes, questions you have met, and clusters."
+KINDS = {"note": "your note", "bookmark": "bookmark", "lesson": "lesson", "question": "question", "bench": "free play"}
 
 
 class SearchScreen(StudyScreen):
@@ -108,8 +108,10 @@ class SearchScreen(StudyScreen):
     def open_found(self, event: Rows.Chosen) -> None:
         """Open what is chosen."""
         kind, _, rest = event.row.partition(":")
-        which = rest.replace(":", "#") if kind == "lesson" else rest
-        self.post_message(Wanted(kind, which))
+        if kind in ("lesson", "note", "bookmark"):
+            self.post_message(Wanted("lesson", rest.replace(":", "#")))
+        else:
+            self.post_message(Wanted(kind, rest))
 
 
 def _row(found: Found) -> Row:

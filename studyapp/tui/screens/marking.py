@@ -1,0 +1,120 @@
+"""Notes and bookmarks in a lesson: what is kept at each section, and where one writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import TextArea
+
+from studyapp.conduct.marking import mark, marks
+from studyapp.packs.content import Lesson, Pack
+from studyapp.store.errors import StoreError
+from studyapp.study.marks import BOOKMARK, LONGEST_NOTE, NOTE
+from studyapp.tui import keys
+from studyapp.tui.desk import Desk
+from studyapp.tui.screens.base import Dialog
+from studyapp.tui.text import words
+from studyapp.tui.widgets.flow import BLANK, Flow, Gap, Run
+
+SIGNS: Mapping[str, Content] = {BOOKMARK: Content.styled(" ⚑", "$accent"), NOTE: Content.styled(" ✎", "$secondary")}
+
+
+class Marking:
+    """What a lesson's screen does with marks. Mixed into it."""
+
+    desk: Desk
+    pack: Pack
+    lesson: Lesson
+    section: int
+
+    def marks_changed(self) -> None:
+        """Show the marks as they are now."""
+        raise NotImplementedError
+
+    def noted(self, section: int, kind: str) -> str:
+        """The text of a mark at a section; empty where there is none, or where that cannot be read."""
+        try:
+            return marks(self.desk.services.store, self.pack, kind).get((self.lesson.id, section), "")
+        except StoreError:
+            return ""
+
+    def signs(self, section: int) -> Content:
+        """What the contents show of the marks at a section."""
+        found = BLANK
+        for kind, sign in SIGNS.items():
+            if self.noted(section, kind):
+                found += sign
+        return found
+
+    def action_bookmark(self) -> None:
+        """Put a bookmark at the section that is read, or take it away."""
+        there = self.noted(self.section, BOOKMARK)
+        if self._keep(self.section, BOOKMARK, "" if there else "here"):
+            self._say("Bookmark taken away." if there else "Bookmark set. The search finds it.")
+
+    def action_note(self) -> None:
+        """Write a note at the section that is read."""
+        assert isinstance(self, Screen)
+        section = self.section
+        before = self.noted(section, NOTE)
+
+        def keep(text: object) -> None:
+            if isinstance(text, str) and text.strip() != before and self._keep(section, NOTE, text):
+                self._say("Note kept. The search finds it." if text.strip() else "Note taken away.")
+
+        self.app.push_screen(NoteDialog(self.lesson.headings[section], before), keep)
+
+    def _keep(self, section: int, kind: str, text: str) -> bool:
+        try:
+            mark(self.desk.services, self.pack, self.lesson, section, kind, text)
+        except StoreError as error:
+            self._say(f"{error.what} It is not kept. {error.try_}")
+            return False
+        self.marks_changed()
+        return True
+
+    def _say(self, text: str) -> None:
+        assert isinstance(self, Screen)
+        self.notify(text, markup=False, timeout=4)
+
+
+class NoteDialog(Dialog):
+    """A field to write in; leaving it keeps what is written, and an empty one takes the note away. Gives the text."""
+
+    CSS_PATH = "../styles/note.tcss"
+    BINDINGS: ClassVar[keys.Keys] = [*keys.NOTE]
+
+    def __init__(self, heading: str, text: str) -> None:
+        super().__init__()
+        self._heading = heading
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The heading and the field."""
+        with Vertical(id="box"):
+            yield Flow([Run(words(f"Note · {self._heading}", "bold"))])
+            yield TextArea(self._text, id="text", soft_wrap=True)
+            yield Flow(
+                [Gap(), Run(Content.styled("esc keeps it and goes back; an empty note is taken away", "$quiet"))]
+            )
+
+    def on_mount(self) -> None:
+        """Write at the end of what is there."""
+        field = self.query_one(TextArea)
+        field.focus()
+        field.move_cursor(field.document.end)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """No more than is kept."""
+        if len(event.text_area.text) > LONGEST_NOTE:
+            event.text_area.load_text(event.text_area.text[:LONGEST_NOTE])
+            self.notify(f"A note has at most {LONGEST_NOTE:,} characters.", markup=False, timeout=4)
+
+    def action_close(self) -> None:
+        """Keep it."""
+        self.dismiss(self.query_one(TextArea).text)
