@@ -119,10 +119,7 @@ class World:
 
     def number(self, key: str, cluster: str | None = None) -> int:
         """The fact `key` as a whole number."""
-        value = self.row(key, cluster).value
-        if isinstance(value, str):
-            raise TypeError(f"fact {key} is not a number: {value!r}")
-        return int(value)
+        return int(self.row(key, cluster).value)
 
     def has(self, feature: str, cluster: str | None = None) -> bool:
         """The release has this feature (a row `feature.…`)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studyapp.cluster import view
 from studyapp.cluster.nodes.membership import Places, drop, in_groups, waiting_nodes
-from studyapp.cluster.nodes.quorum import stop_service
+from studyapp.cluster.nodes.quorum import judge, stop_service
 from studyapp.cluster.votes import Table
 from studyapp.cluster.world import NOTICE, World
 
@@ -31,8 +31,9 @@ def gather(world: World, cluster: str, *, cause: int | None) -> None:
                     world.once("quarantined-back", cluster, node, cause=cause)
                 continue
             if node in side:
-                drop(world, cluster, [node], tuple(counts_so), cause)
-                world.once("judge", cluster, cause=len(world.events))
+                back = [n for n in waiting if n in side and places.hear_each_other(n, counts_so)]
+                drop(world, cluster, back, tuple(counts_so), cause)
+                judge(world, cluster, cause=len(world.events))
                 return
             side = (*side, node)
             join(world, cluster, node, frozenset(side), tuple(counts_so), cause)

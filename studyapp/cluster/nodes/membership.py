@@ -214,7 +214,7 @@ def _hear_all(way: view.Ways, others: Iterable[view.Ways]) -> bool:
 
 def regroup(world: World, cluster: str, *, cause: int | None) -> None:
     """Each group that hears one another drops those who have been silent for their whole limit."""
-    state, changed = world.state, False
+    state = world.state
     running = view.running_nodes(world.scenario, state, cluster)
     records = silences(world, cluster)
     late = {
@@ -234,9 +234,7 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
         gone = [n for n in nodes_now(world, cluster) if n in expired and n in counted]
         if gone:
             drop(world, cluster, gone, group, cause)
-            changed = True
-    if changed:
-        world.once("judge", cluster, cause=len(world.events))
+    world.once("judge", cluster, cause=len(world.events))
 
 
 def drop(world: World, cluster: str, gone: list[str], group: tuple[str, ...], cause: int | None) -> None:
@@ -251,7 +249,7 @@ def drop(world: World, cluster: str, gone: list[str], group: tuple[str, ...], ca
             world.set(("fault", node), started)
             reason = detected_inside(world, cluster, node, world.scenario.service, reason)
         if has_failed(world, node) and not already_detected(world, cluster, node):
-            seconds = world.rules.silence_limit(world, cluster, group[0], node) / 1000
+            seconds = (world.now - started) / 1000
             sentence = f"{cluster} has not heard {node} for {seconds:g} s and takes it for failed"
             reason = detected(world, cluster, node, sentence, reason)
         names = ", ".join(group) if len(group) <= 8 else f"{len(group)} nodes"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, is_among
+from studyapp.cluster.scenario import Setting
 from studyapp.cluster.votes import Table
 from studyapp.cluster.world import World
 
@@ -81,17 +82,18 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
             stop_side(world, cluster, alive, f"{present} of the {total} votes of {cluster}", cause)
             left = view.sides(scenario, state, cluster)
             continue
-        if forced and enough:
+        silent = someone_is_silent(world, cluster, alive)
+        if forced and enough and not silent:
             unforce(world, cluster, side, cause)
         known = view.table_of(state, cluster, side)
         why = cause
-        if len(side) < state.get(("counted", cluster), len(view.nodes(scenario, state, cluster))) and enough:
+        if len(side) < state[("counted", cluster)] and enough:
             why = keep_side(world, cluster, side, f"{present} of the {total} votes of {cluster}", cause)
-        if enough and not someone_is_silent(world, cluster, alive):
+        if enough and not silent:
             count_anew(world, cluster, side, known, why)
             present, total = votes_of(world, cluster, side)
             if not forced and not world.rules.majority(present, total):
-                # A node that was added, and has never come, counts from now on.
+                # A node that was added, or given a vote, while it is not there counts from now on.
                 stop_side(world, cluster, alive, f"{present} of the {total} votes of {cluster}", why)
                 left = view.sides(scenario, state, cluster)
     if sides:
@@ -117,16 +119,13 @@ def count_anew(world: World, cluster: str, side: tuple[str, ...], known: Table, 
     """Count the votes after a change and tell every member of the side, and the witness, the result. The configuration
     is a newer one only where the count has changed: a node that merely leaves makes nobody's out of date.
     """
-    state = world.state
     world.consulted.add("recount")
-    holds = view.holds_witness(state, cluster, side)
+    holds = view.holds_witness(world.state, cluster, side)
     table: Table = world.rules.recount(world, cluster, side, known, holds)
-    if table._replace(epoch=known.epoch) == known:
-        if any(state[("table", cluster, n)] != known for n in side):
-            tell(world, cluster, side, known)
-        return
-    tell(world, cluster, side, table)
-    _tell_votes(world, cluster, side, table, cause)
+    changed = table._replace(epoch=known.epoch) != known
+    tell(world, cluster, side, table if changed else known)
+    if changed:
+        _tell_votes(world, cluster, side, table, cause)
 
 
 def tell(world: World, cluster: str, side: tuple[str, ...], table: Table) -> None:
@@ -136,6 +135,14 @@ def tell(world: World, cluster: str, side: tuple[str, ...], table: Table) -> Non
     if view.holds_witness(world.state, cluster, side):
         world.set(("witness-epoch", cluster), table.epoch)
         world.set(("witness-table", cluster), table)
+
+
+def write_down(world: World, cluster: str, setting: tuple[str, str, Setting]) -> None:
+    """Every node that runs learns of a setting: it is part of the cluster's configuration."""
+    for side in view.sides(world.scenario, world.state, cluster):
+        table = view.table_of(world.state, cluster, side)
+        kept = frozenset(known for known in table.settings if known[:2] != setting[:2])
+        tell(world, cluster, side, table._replace(epoch=table.epoch + 1, settings=kept | {setting}))
 
 
 def _tell_votes(world: World, cluster: str, side: tuple[str, ...], table: Table, cause: int | None) -> None:
@@ -178,8 +185,7 @@ def witness_claimants(world: World, cluster: str, sides: tuple[tuple[str, ...], 
 def unforce(world: World, cluster: str, side: tuple[str, ...], cause: int | None) -> None:
     """A cluster that was started by force has votes enough: from here on it can lose its quorum again."""
     for node in side:
-        if world.state.get(("forced", cluster, node)):
-            world.set(("forced", cluster, node), False)
+        world.set(("forced", cluster, node), False)
     detail = f"{cluster} has votes enough and leaves the forced state: from now on it needs its quorum again"
     world.emit("unforced", cluster, detail, cause=cause, rule="forced-quorum", cluster=cluster)
 

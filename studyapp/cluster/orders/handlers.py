@@ -15,6 +15,7 @@ from studyapp.cluster.orders import (
     nlb_actions,
     node_verbs,
     planned,
+    settings,
     storage_moves,
 )
 from studyapp.cluster.roles import failback, failover, guests, policies, resources
@@ -74,4 +75,5 @@ VERBS: dict[str, Verb] = {
     **nlb_actions.VERBS,
     **node_verbs.VERBS,
     **planned.VERBS,
+    **settings.VERBS,
 }

@@ -34,6 +34,7 @@ def settle_in(world: World) -> None:
                 state[("cluster-service", cluster.name, node)] = "running"
                 state[("side", cluster.name, node)] = everyone
         if isinstance(cluster, FailoverCluster):
+            state[("counted", cluster.name)] = len(cluster.nodes)
             votes_at_start(world, cluster)
         else:
             nlb.at_start(world, cluster.name)
