@@ -71,7 +71,7 @@ class _Trees:
         self.draw: OneOf | None = None
         """The open draw that plays a part."""
         self.scenario: Scenario = trace.scenario
-        if not all(network.routed for network in self.scenario.networks) or len(self.scenario.networks) > 1:
+        if len(self.scenario.networks) > 1:
             raise NoTree("several networks")
 
     def service(self, name: str) -> Tree:

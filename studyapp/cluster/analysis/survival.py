@@ -27,7 +27,7 @@ from studyapp.cluster.analysis.families import TreeTooLarge
 from studyapp.cluster.analysis.faulttree import HALF, Down, down_of
 from studyapp.cluster.analysis.structure import Tree, all_of, any_of, basic
 from studyapp.cluster.analysis.trials import FaultSet, Known, TooManyFaultSets, known_in, trials
-from studyapp.cluster.chance import OneOf, Undecided, candidates
+from studyapp.cluster.chance import Undecided
 from studyapp.cluster.clients.service import Interval, NeedsClient
 from studyapp.cluster.kinds import COMPONENT_KINDS
 from studyapp.cluster.scenario import Scenario
@@ -86,20 +86,12 @@ def components(trace: Trace, of: Of) -> tuple[str, ...]:
 def is_gone(scenario: Scenario, state: State, name: str) -> bool:
     """A component is off or lost already, or what it lies in is; that a machine hangs does not make it so."""
     if name in scenario.machines:
-        return not state["power", name] or all(not state["power", host] for host in _hosts(state, name))
+        return not state["power", name]
     if name in scenario.store:
         within = scenario.store[name].within
         off = state.get(("lost", name)) or not state.get(("pool", name), True)
         return bool(off) or (within is not None and is_gone(scenario, state, within))
     return bool(state.get(("lost", name)))
-
-
-def _hosts(state: State, machine: str) -> tuple[str, ...]:
-    """Where a virtual machine may be; a host is where it is."""
-    host = state.get(("host", machine))
-    if isinstance(host, OneOf):
-        return candidates(state, host)
-    return (host or machine,)
 
 
 def count(components_in_all: int, most: int) -> int:
@@ -194,7 +186,7 @@ def taken_down(trace: Trace, clients: Clients, service: str, most: int, of: Of) 
         return found
     key = service + AFTER_FAULTS
     luck = clients.get(key, Interval())
-    if any(luck.low < share < luck.high for share in shares) or key not in clients:
+    if any(luck.low < share < luck.high for share in shares):
         raise NeedsClient(key, shares)
     taken = [cut for cut in found if cut.share > luck.low]
     sets = [frozenset(cut.faults) for cut in taken]

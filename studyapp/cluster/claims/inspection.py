@@ -192,8 +192,11 @@ def _of_rule(scenario: Scenario, state: State, thing: str, name: str) -> Value:
         return NOTHING
     cluster, rule = found
     own = _RULE_SETTINGS[name]
-    values = tuple(own(scenario, state, cluster, rule, node) for node in view.nodes(scenario, state, cluster))
-    return values[0] if len(set(values)) == 1 or not PROPERTIES[name].each else values
+    hosts = view.nodes(scenario, state, cluster) if PROPERTIES[name].each else ("",)
+    values = tuple(own(scenario, state, cluster, rule, node) for node in hosts)
+    if not values:
+        return NOTHING
+    return values[0] if len(set(values)) == 1 else values
 
 
 def _minutes(scenario: Scenario, state: State, cluster: str, rule: PortRule, node: str) -> int:

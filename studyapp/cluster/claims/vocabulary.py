@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from studyapp.cluster import view
 from studyapp.cluster.analysis import survival as analysis
+from studyapp.cluster.chance import decided
 from studyapp.cluster.claims import readers
 from studyapp.cluster.clients.service import spread
 from studyapp.cluster.kinds import (
@@ -71,7 +72,7 @@ FUNCTIONS: dict[str, Function] = {
     "roles": Function(lambda now, c: tuple(now.scenario.role), ((),), "a list", "names of the clustered roles"),
     "nodes": Function(readers.nodes, ((CLUSTER,),), "a list", "nodes of a cluster, members or not"),
     "host_of": Function(
-        lambda now, c, vm: view.host_of(now.state, vm) or "none", ((VM,),), "a name", "the host that a VM is on"
+        lambda now, c, vm: decided(now.state, now.state["host", vm]), ((VM,),), "a name", "the host that a VM is on"
     ),
     "up": Function(lambda now, c, m: view.powered(now.state, m), ((MACHINE,),), "true or false", "powered on"),
     "answers": Function(

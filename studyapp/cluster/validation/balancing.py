@@ -64,7 +64,7 @@ def _dhcp(case: Case) -> Iterator[Found]:
 def _several_subnets(case: Case) -> Iterator[Found]:
     for cluster in case.nlb:
         networks = [set(case.machine(n).networks) for n in cluster.nodes]
-        if networks and not set.intersection(*networks):
+        if not set.intersection(*networks):
             yield Found(cluster.name, clusters=(cluster.name,))
 
 

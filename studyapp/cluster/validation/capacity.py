@@ -46,7 +46,7 @@ def _memory_short_later(case: Case) -> Iterator[Found]:
         free = _free(case, cluster)
         missing: dict[str, int] = {}
         for node in free:
-            own = [vm for vm in case.vms_on.get(node, []) if _is_of(case, vm, cluster)]
+            own = [vm for vm in case.vms_on.get(node, []) if vm.name in case.scenario.ha_vms]
             missing[node] = _memory(own) - sum(left for other, left in free.items() if other != node)
         worst = max(missing, key=lambda node: missing[node], default="")
         if len(free) > 1 and missing[worst] > 0:
@@ -62,12 +62,6 @@ def _free(case: Case, cluster: FailoverCluster) -> dict[str, int]:
             return {}
         found[node] = max(0, host.memory - _memory(case.vms_on.get(node, [])))
     return found
-
-
-def _is_of(case: Case, vm: Vm, cluster: FailoverCluster) -> bool:
-    """The virtual machine is a role of this cluster."""
-    role = case.scenario.ha_vms.get(vm.name)
-    return role is not None and case.scenario.role[role].cluster == cluster.name
 
 
 def _too_many_later(case: Case) -> Iterator[Found]:

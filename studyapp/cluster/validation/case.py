@@ -111,7 +111,7 @@ class Case:
             case "node" | "balanced":
                 return self.of_machine(thing)
         nodes = scenario.failover[thing].nodes
-        if name == BY_THE_NEWEST and nodes:
+        if name == BY_THE_NEWEST:
             return max(map(scenario.release_of, nodes), key=RELEASES.index)
         return self.level(scenario.failover[thing])
 
@@ -148,7 +148,7 @@ class Case:
     @cached_property
     def guests(self) -> tuple[FailoverCluster, ...]:
         """The failover clusters of virtual machines."""
-        return tuple(c for c in self.failover if c.nodes and all(n in self.scenario.vm for n in c.nodes))
+        return tuple(c for c in self.failover if all(n in self.scenario.vm for n in c.nodes))
 
     @cached_property
     def vms_on(self) -> dict[str, list[Vm]]:

@@ -58,10 +58,8 @@ def _few_without_witness(case: Case) -> Iterator[Found]:
 def _witness_on_own_guest(case: Case) -> Iterator[Found]:
     for cluster, witness in _witnesses(case):
         vm = case.scenario.vm.get(witness.name)
-        if witness.kind == "share" and vm is not None:
-            role = case.scenario.role.get(case.scenario.ha_vms.get(vm.name, ""))
-            if vm.host in cluster.nodes or (role is not None and role.cluster == cluster.name):
-                yield _about(cluster, vm.name)
+        if witness.kind == "share" and vm is not None and vm.host in cluster.nodes:
+            yield _about(cluster, vm.name)
 
 
 def _witness_in_a_site(case: Case) -> Iterator[Found]:
