@@ -166,13 +166,14 @@ def beat_missed(world: World, cluster: str, a: str, b: str, since: int, *, cause
 
 
 def witness_changed(world: World, cluster: str) -> bool:
-    """The side that runs has lost its way to the witness, or found it again."""
+    """Those who hold the witness have lost their way to it, or are gone; or somebody finds it that nobody holds."""
     if world.scenario.failover[cluster].witness is None:
         return False
     scenario, state = world.scenario, world.state
     alive = view.running_nodes(scenario, state, cluster)
-    reached = any(view.witness_reached(scenario, state, cluster, n) for n in alive)
-    return bool(alive) and reached != (state[("witness-holder", cluster)] is not None)
+    reached = {n for n in alive if view.witness_reached(scenario, state, cluster, n)}
+    holder = state[("witness-holder", cluster)]
+    return bool(reached) if holder is None else bool(alive) and reached.isdisjoint(holder)
 
 
 class Places(dict[str, view.Ways]):

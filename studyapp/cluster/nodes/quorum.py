@@ -70,8 +70,8 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
     made_of = scenario.failover[cluster]
     if made_of.witness is not None:
         claimants = witness_claimants(world, cluster, sides)
-        chosen = int(world.pick(tuple(str(n) for n in range(len(claimants))))) if claimants else 0
-        world.set(("witness-holder", cluster), frozenset(claimants[chosen]) if claimants else None)
+        numbers = tuple(str(n) for n in range(len(claimants)))
+        world.set(("witness-holder", cluster), frozenset(claimants[int(world.pick(numbers))]) if numbers else None)
     left = sides
     for side in sides:
         alive = view.alive_in(scenario, state, cluster, side)
