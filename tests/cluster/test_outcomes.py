@@ -19,12 +19,27 @@ import yaml
 from studyapp.cli.outcome import as_json
 from studyapp.cluster import evaluate, parse_claim, simulate
 from studyapp.cluster.claims.checking import check_claim
+from studyapp.cluster.trace import Event, Outcome
 from studyapp.packs.places import data_folder
 from studyapp.packs.scenarios import load_scenario
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden" / "outcomes"
 CLOSE = 0.0005
 """How exactly a share such as 0.3333 is written."""
+
+OF_NO_CLUSTER = {
+    "timeline",
+    "vm-needs-its-host",
+    "site-lost",
+    "connections",
+    "service-recovery",
+    "autostart",
+    "storage-migration",
+    "live-migration",
+}
+"""Rules about machines, services and storage, in a cluster or not."""
+OF_ITSELF = {"timeline", "live-migrate"}
+"""Rules, and kinds of events, that may begin something: an administrator, and a cluster that balances itself."""
 
 
 class Plain(yaml.SafeDumper):
@@ -79,6 +94,16 @@ def same(found: object, expected: object) -> bool:
     return found == expected
 
 
+def unexplained(outcome: Outcome) -> Iterator[Event]:
+    """Events that do not say what brought them about, or of which cluster they tell."""
+    for event in (e for branch in outcome.branches for e in branch.trace.events):
+        caused = event.cause is not None and 0 < event.cause < event.seq
+        if not caused and OF_ITSELF.isdisjoint((event.rule, event.kind)):
+            yield event
+        elif event.cluster is None and event.rule not in OF_NO_CLUSTER:
+            yield event
+
+
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.topic}: {case.name}" for case in CASES])
 def test_outcome(case: Case) -> None:
     text = yaml.dump(case.scenario, Dumper=Plain, sort_keys=False, allow_unicode=True)
@@ -93,6 +118,7 @@ def test_outcome(case: Case) -> None:
             wrong.append(f"{written}: expected {expected}, found {found}")
     trace = "\n".join(f"{e.at_ms:>9} {e.kind} {e.subject}: {e.detail}" for e in outcome.trace.events)
     assert not wrong, "\n".join((*wrong, trace))
+    assert not list(unexplained(outcome)), trace
 
 
 def test_there_are_cases_for_every_topic() -> None:
