@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,9 @@ import yaml
 from studyapp.cli.outcome import as_json
 from studyapp.cluster import evaluate, parse_claim, simulate
 from studyapp.cluster.claims.checking import check_claim
+from studyapp.cluster.rules import Rules
 from studyapp.cluster.trace import Event, Outcome
+from studyapp.cluster.truth import TRUTH
 from studyapp.packs.places import data_folder
 from studyapp.packs.scenarios import load_scenario
 
@@ -94,6 +96,19 @@ def same(found: object, expected: object) -> bool:
     return found == expected
 
 
+def watched(asked: set[str]) -> Rules:
+    """The true rules, each of which notes its name when it is asked."""
+
+    def watch(name: str, rule: Callable[..., Any]) -> Callable[..., Any]:
+        def ask(*arguments: Any) -> Any:
+            asked.add(name)
+            return rule(*arguments)
+
+        return ask
+
+    return Rules(**{field.name: watch(field.name, getattr(TRUTH, field.name)) for field in fields(Rules)})
+
+
 def unexplained(outcome: Outcome) -> Iterator[Event]:
     """Events that do not say what brought them about, or of which cluster they tell."""
     for event in (e for branch in outcome.branches for e in branch.trace.events):
@@ -108,7 +123,8 @@ def unexplained(outcome: Outcome) -> Iterator[Event]:
 def test_outcome(case: Case) -> None:
     text = yaml.dump(case.scenario, Dumper=Plain, sort_keys=False, allow_unicode=True)
     scenario = load_scenario(text)
-    outcome = simulate(scenario)
+    asked: set[str] = set()
+    outcome = simulate(scenario, rules=watched(asked))
     wrong = []
     for written, expected in case.expect.items():
         claim = parse_claim(written)
@@ -119,6 +135,8 @@ def test_outcome(case: Case) -> None:
     trace = "\n".join(f"{e.at_ms:>9} {e.kind} {e.subject}: {e.detail}" for e in outcome.trace.events)
     assert not wrong, "\n".join((*wrong, trace))
     assert not list(unexplained(outcome)), trace
+    told = {rule for branch in outcome.branches for rule in branch.trace.consulted}
+    assert asked <= told, "a belief about a rule is tried only where the run says that it was asked"
 
 
 def test_there_are_cases_for_every_topic() -> None:

@@ -108,6 +108,7 @@ def configuration(world: World, cluster: str, group: tuple[str, ...]) -> tuple[T
 def could_form(world: World, cluster: str, group: tuple[str, ...]) -> bool:
     """These nodes, with the witness where it votes for them, have the majority of the votes of their configuration."""
     table, votes_too = configuration(world, cluster, group)
+    world.consulted.add("majority")
     return world.rules.majority(table.present(world.state, group) + table.witness * votes_too, table.total)
 
 

@@ -127,7 +127,7 @@ def recheck(world: World, cluster: str, cause: int | None) -> None:
         world.once("gather", cluster, cause=cause)
     if witness_changed(world, cluster) or (before and not now):
         world.once("judge", cluster, cause=cause)
-    if len(alike) > 1 and len(view.standpoints(scenario, state, cluster)) > 1:
+    if len({side for side, _ in alike}) > 1:
         world.once("meet", cluster, cause=cause)
 
 

@@ -36,6 +36,7 @@ def keeps_quorum_without(world: World, cluster: str, node: str) -> bool:
     table = view.table_of(state, cluster, side)
     holds = any(view.witness_reached(scenario, state, cluster, n) for n in side)
     present = table.present(state, side) + (table.witness if holds else 0)
+    world.consulted.update(("majority", "votes_total"))
     return world.rules.majority(present, world.rules.votes_total(world, cluster, frozenset(side)))
 
 
@@ -196,6 +197,7 @@ def _others_keep_quorum(world: World, cluster: str, node: str) -> bool:
     table = view.table_of(state, cluster, side)
     left = table._replace(voters=table.voters - {node})
     holds = any(view.witness_reached(scenario, state, cluster, n) for n in side)
+    world.consulted.add("majority")
     return world.rules.majority(left.present(state, side) + (left.witness if holds else 0), left.total)
 
 

@@ -65,6 +65,7 @@ def votes_at_start(world: World, cluster: FailoverCluster) -> None:
     reached = any(view.witness_reached(world.scenario, state, cluster.name, n) for n in nodes)
     if cluster.witness is not None:
         state[("witness-holder", cluster.name)] = frozenset(nodes) if reached else None
+    world.consulted.add("recount")
     table: Table = world.rules.recount(world, cluster.name, nodes, Table(0, frozenset(), None, 0), reached)
     given = dict(cluster.dynamic_weights)
     if given:
