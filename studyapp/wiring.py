@@ -209,6 +209,17 @@ class Services:
 
         return load_facts()
 
+    @property
+    def model_version(self) -> str:
+        """The version of the model, with which answers are kept: another one may find another answer right.
+
+        Raises:
+            BadFacts: the program's own files are damaged.
+        """
+        from studyapp.packs.facts import model_version
+
+        return model_version()
+
     @cached_property
     def version(self) -> str:
         """The program's version, or `0` where it was never installed."""

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from studyapp.cli import archives, interchange, new, schema, showing
+from studyapp.cli import archives, interchange, new, regrading, schema, showing
 from studyapp.cli.check import add_options, run_check
 
 LATER = {
@@ -35,6 +35,7 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     interchange.add_commands(commands, _folder)
     showing.add_commands(commands, _folder)
     schema.add_commands(commands)
+    regrading.add_commands(commands)
     for name, does in LATER.items():
         later = commands.add_parser(name, help=f"{does} (not modelled yet)", description=f"{does}: not modelled yet.")
         later.add_argument("words", nargs="*", help="not modelled yet")

@@ -348,7 +348,7 @@ class ExamConductor:
                     seed=variant.seed,
                     variant_number=variant.number,
                     digest=variant.question.digest,
-                    model_version=self._services.version,
+                    model_version=self._services.model_version,
                     response=response,
                     points=graded.points,
                     out_of=graded.out_of,

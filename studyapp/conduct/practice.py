@@ -116,7 +116,7 @@ class Practice:
             seed=variant.seed,
             variant_number=variant.number,
             digest=variant.question.digest,
-            model_version=self._services.version,
+            model_version=self._services.model_version,
             response=response,
             points=graded.points,
             out_of=graded.out_of,

@@ -23,8 +23,8 @@ class Review:
     """One answer to one variant.
 
     `id` is made by whoever records it, so that recording twice counts once. The variant is the one that `seed` picks in
-    the family with this `digest`; `model_version` is the program that graded it. `response` has the form of its kind of
-    question. `misconception` names the belief that explains the answer, if one does; `certainty` is one of
+    the family with this `digest`; `model_version` is that of the model that graded it. `response` has the form of its
+    kind of question. `misconception` names the belief that explains the answer, if one does; `certainty` is one of
     `CERTAINTIES`, or None when nobody asked. Times are aware. `sitting_id` is the exam it was part of, if any.
 
     Raises:

@@ -9,6 +9,7 @@ import pytest
 
 from studyapp.conduct import BadResponse, ConductError, Practice, checkpoint
 from studyapp.exams.form import SEEDS
+from studyapp.packs.facts import model_version
 from studyapp.store.errors import StoreError
 from studyapp.study.session import ASKING, DONE, FEEDBACK, UNSAVED, IllegalMove
 from tests.conduct.conftest import House
@@ -53,7 +54,7 @@ def test_what_is_recorded(house: House) -> None:
     practice.answer(WRONG["hangs"], "guess", house.clock.on(seconds=40))
     [review] = house.store.reviews("small")
     assert (review.question_id, review.seed, review.variant_number) == ("hangs", 5, variant.number)
-    assert (review.digest, review.model_version) == (variant.question.digest, house.services.version)
+    assert (review.digest, review.model_version) == (variant.question.digest, model_version())
     assert (review.response, review.verdict, review.points, review.out_of) == (frozenset({0}), "wrong", 0.0, 1.0)
     assert (review.misconception, review.certainty) == ("host-cluster-sees-guests", "guess")
     assert (review.answered_at - review.shown_at).total_seconds() == 40

@@ -82,8 +82,10 @@ def test_the_command_line_answers_without_loading_what_is_heavy(option: str, tmp
     assert not set(json.loads(loaded)) & set(HEAVY)
 
 
-@pytest.mark.parametrize("words", ["pack show", "pack show next-owner --claims"])
-def test_showing_what_a_pack_holds_needs_neither_a_screen_nor_the_store(words: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words", ["pack show", "pack show next-owner --claims", "pack schema", "pack new mine", "pack regrade"]
+)
+def test_work_on_a_pack_needs_neither_a_screen_nor_the_store(words: str, tmp_path: Path) -> None:
     result = process(RUN, *words.split(), cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert not set(json.loads(result.stdout.splitlines()[-1])) & {"textual", *LATER_THAN_PAINT}
