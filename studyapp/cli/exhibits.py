@@ -261,6 +261,9 @@ def _tell_claims(talk: Talk, source: QuestionSource, view: AuthorView) -> None:
         _tell_some(talk, view.claims)
         for name, answer in view.answers.items():
             _beside(talk, "believed by", f"{name}: then {answer} would be right")
+    facts = {supposed.fact.key: supposed.fact for claim in view.claims for supposed, _ in claim.decided_by}
+    if facts:
+        _list(talk, "Facts that decide claims", (f"{key}: {fact.source}" for key, fact in facts.items()))
 
 
 def _tell_some(talk: Talk, claims: Sequence[ClaimView]) -> None:
@@ -282,7 +285,7 @@ def _tell_deciding(talk: Talk, claim: ClaimView) -> None:
     for supposed, then in claim.decided_by:
         would = value_in_words(outcome.as_json(then)) if then is not None else "without a value"
         fact, other = supposed.fact, in_words(supposed.other)
-        words = f"{fact.key} is {in_words(fact.value)} ({fact.source}); were it {other}, the claim would be {would}"
+        words = f"{fact.key} is {in_words(fact.value)}; were it {other}, the claim would be {would}"
         seen.setdefault(fact.key, words)
     for words in seen.values():
         _beside(talk, "decided by", words)
