@@ -96,7 +96,8 @@ def _lines(pack: str, model: str, found: Sequence[Regraded]) -> Iterator[tuple[i
 
 def _told(change: Change) -> Iterator[tuple[int, str]]:
     """One change: how many, from what to what, which answer, the cause, and what is right now."""
-    from studyapp.cli.drawing import in_short
+    from studyapp.cli.drawing import in_short, value_in_words
+    from studyapp.cli.outcome import as_json
     from studyapp.conduct.regrading import CAUSES, MODEL
     from studyapp.questions.filling import in_words
 
@@ -113,9 +114,10 @@ def _told(change: Change) -> Iterator[tuple[int, str]]:
     models = f" It was {', '.join(change.models)}." if change.cause == MODEL else ""
     yield 4, f"{CAUSES[change.cause]}{models}"
     yield 4, f"Now: {change.feedback.verdict_line}"
-    evidence = change.feedback.grade.evidence
-    for sentence in in_short(evidence.sentences) if evidence is not None else ():
-        yield 4, sentence
+    for each in change.claims:
+        yield 4, f"{each.sentence.removesuffix('.')}: {value_in_words(as_json(each.result))}."
+        for sentence in in_short(each.why.sentences):
+            yield 6, sentence
 
 
 def _verdicts(change: Change) -> tuple[str, str]:
@@ -157,7 +159,8 @@ def _as_json(pack: str, model: str, found: Sequence[Regraded]) -> dict[str, Any]
 
 
 def _change(change: Change) -> dict[str, Any]:
-    evidence = change.feedback.grade.evidence
+    from studyapp.cli.outcome import as_json
+
     return {
         "answers": list(change.reviews),
         "variant": change.variant.number + 1,
@@ -168,6 +171,14 @@ def _change(change: Change) -> dict[str, Any]:
         "cause": change.cause,
         "models": list(change.models),
         "now": change.feedback.verdict_line,
-        "because": list(evidence.sentences) if evidence is not None else [],
-        "rules": list(evidence.rules) if evidence is not None else [],
+        "claims": [
+            {
+                "claim": each.claim.text,
+                "sentence": each.sentence,
+                "value": as_json(each.result),
+                "because": list(each.why.sentences),
+                "rules": list(each.why.rules),
+            }
+            for each in change.claims
+        ],
     }

@@ -5,10 +5,15 @@ Nothing is recorded. An answer is kept as it was told to the learner; what is fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from studyapp.cluster.claims.claim import Claim, ClaimError
+from studyapp.cluster.claims.evaluation import Result, evaluate
+from studyapp.cluster.claims.sentences import sentence
+from studyapp.cluster.reasons.explain import Explanation, explain
 from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.trouble import CANNOT_BE_ASKED
 from studyapp.packs.facts import Facts
@@ -33,6 +38,17 @@ CAUSES: Mapping[str, str] = MappingProxyType(
 )
 """What may have changed since an answer was told, each in a sentence."""
 
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A claim that decides an answer: what it says, its value now, and why it has that."""
+
+    claim: Claim
+    sentence: str
+    result: Result
+    why: Explanation
+
+
 Told = tuple[str, float]
 """A verdict, and the share of the points."""
 
@@ -47,7 +63,7 @@ class Change:
 
     `reviews` are their ids; `before` and `after` the verdict with the share of the points. `cause` is one of `CAUSES`;
     `models` are the versions of the models that graded them. `feedback` is what would be said now, in the variant that
-    the first of them was asked.
+    the first of them was asked, and `claims` decide that.
     """
 
     reviews: tuple[str, ...]
@@ -58,6 +74,7 @@ class Change:
     cause: str
     models: tuple[str, ...]
     feedback: Feedback
+    claims: tuple[Deciding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +177,7 @@ def _cause(review: Review, question: Question, model: str) -> str:
 
 
 def _change(facts: Facts, alike: _Alike) -> Change:
-    feedback = compose(facts, alike.variant, alike.response, grade(alike.variant, alike.response))
+    graded = grade(alike.variant, alike.response)
     return Change(
         tuple(alike.reviews),
         alike.variant,
@@ -169,5 +186,18 @@ def _change(facts: Facts, alike: _Alike) -> Change:
         alike.after,
         alike.cause,
         tuple(alike.models),
-        feedback,
+        compose(facts, alike.variant, alike.response, graded),
+        tuple(_deciding(alike.variant, alike.response)),
     )
+
+
+def _deciding(variant: Variant, response: Response) -> Iterator[Deciding]:
+    """The claims that decide an answer, those that hold and those that the learner took to hold."""
+    grader = grader_of(variant)
+    marks = grader.mark(variant, judge(variant), response, simulated)
+    outcome = grader.outcome(variant, response, simulated)
+    for claim in dict.fromkeys(grader.claims(variant, marks)):
+        with suppress(ClaimError):
+            result = evaluate(claim, outcome, variant.names)
+            why = explain(claim, outcome, variant.names)
+            yield Deciding(claim, sentence(claim, variant.names), result, why)

@@ -74,7 +74,9 @@ def test_as_data(mine: Path, capsys: Told) -> None:
     assert (change["from"], change["to"]) == ({"verdict": "right", "share": 1.0}, {"verdict": "wrong", "share": 0.0})
     assert len(change["answers"]) == 2
     assert change["cause"] == "question"
-    assert change["because"]
+    claims = {claim["claim"]: claim for claim in change["claims"]}
+    assert claims["up(vm)"]["value"] is True
+    assert claims["up(vm)"]["because"]
 
 
 def test_nothing_is_written(mine: Path, home: Path, capsys: Told) -> None:

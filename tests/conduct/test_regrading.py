@@ -58,9 +58,10 @@ def test_another_model_is_told_from_another_question(house: House) -> None:
     for change in found.changes:
         assert (change.before, change.after) == (("wrong", 0.0), ("right", 1.0))
         assert change.feedback.verdict_line == "Right."
-        evidence = change.feedback.grade.evidence
-        assert evidence is not None
-        assert any("stops responding" in sentence for sentence in evidence.sentences)
+        [deciding] = change.claims
+        assert (deciding.claim.text, deciding.result.certain) == ("not detected(vm)", True)
+        assert deciding.sentence.startswith("No cluster has found that vm")
+        assert any("stops responding" in sentence for sentence in deciding.why.sentences)
 
 
 def test_a_question_that_was_edited_is_told_from_another_model(house: House) -> None:

@@ -55,7 +55,6 @@ def test_every_key_is_explained_where_it_first_stands() -> None:
     for name, text in texts().items():
         comments = re.findall(r"^\s*# (.*)$", text, re.MULTILINE)
         assert len(comments) >= 1, name
-        assert not re.search(r"\b(TODO|FIXME|XXX)\b", text)
 
 
 def test_only_what_is_said_of_the_author_is_replaced() -> None:
