@@ -56,7 +56,7 @@ def test_importing_loads_nothing_heavy(tmp_path: Path) -> None:
 def test_a_pack_can_be_opened_without_the_store(tmp_path: Path) -> None:
     code = "from studyapp.wiring import make_services\nwith make_services() as s: s.open_pack(); s.facts; s.now()"
     assert not loaded(code, tmp_path / "mine") & HEAVY
-    assert not (tmp_path / "mine").exists()
+    assert not (tmp_path / "mine" / "data").exists()
 
 
 def test_the_store_is_opened_when_it_is_first_asked_for(tmp_path: Path) -> None:

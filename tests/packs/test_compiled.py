@@ -17,7 +17,9 @@ from studyapp.packs.compiled import Compiled, stamp
 from studyapp.packs.content import Pack
 from studyapp.packs.pack import open_folder
 from studyapp.packs.places import content_folder
+from studyapp.questions.question import Unreadable
 from studyapp.questions.variants import count_variants, make_variant
+from studyapp.wiring import Catalog, PackRefused
 from tests.house.tree import ROOT
 from tests.packs.cases import RIGHT, write_pack
 
@@ -266,3 +268,39 @@ for _ in range(20):
     running = [subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(ROOT)}) for _ in range(3)]
     assert [each.wait(timeout=60) for each in running] == [0, 0, 0]
     assert len(list((tmp_path / "cache").rglob("*"))) == 2
+
+
+def catalog(tmp_path: Path) -> Catalog:
+    return Catalog(tmp_path / "shipped", tmp_path / "installed", tmp_path / "cache")
+
+
+def test_a_folder_is_read_whole_when_it_is_first_opened(tmp_path: Path) -> None:
+    pack = written(tmp_path, {"questions/bad.md": RIGHT["questions/good.md"].replace("## Why", "## Way")})
+    with pytest.raises(PackRefused) as refused:
+        catalog(tmp_path).open(str(pack))
+    assert [problem.code for problem in refused.value.problems] == ["unknown-section", "missing-section"]
+    assert not (tmp_path / "cache").exists()
+
+
+def test_of_a_pack_that_was_checked_before_only_what_is_asked_is_read(tmp_path: Path) -> None:
+    bad = RIGHT["questions/good.md"].replace("## Why", "## Way")
+    written(tmp_path / "shipped", {"questions/bad.md": bad})
+    (tmp_path / "shipped" / "pack").rename(tmp_path / "shipped" / "small")
+    pack = catalog(tmp_path).open("small")
+    assert [question.id for question in pack.questions] == ["bad", "good"]
+    assert pack.question("good").prompt
+    with pytest.raises(Unreadable, match=r"questions/bad\.md:15:1: error: unknown-section"):
+        make_variant(pack.question("bad"), 0)
+
+
+def test_a_pack_is_opened_from_the_cache_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = written(tmp_path)
+    found = catalog(tmp_path).open(str(pack))
+    [file] = (tmp_path / "cache" / "packs").iterdir()
+    later(Compiled(tmp_path / "cache", str(pack)))
+    with monkeypatch.context() as patched:
+        patched.setattr("studyapp.packs.pack.open_folder", None)
+        assert told(catalog(tmp_path).open(str(pack))) == told(found)
+    (pack / "questions" / "other.md").unlink()
+    assert [question.id for question in catalog(tmp_path).open(str(pack)).questions] == ["good"]
+    assert list((tmp_path / "cache" / "packs").iterdir()) == [file]
