@@ -60,6 +60,11 @@ class Paths:
         return self.data / "settings.json"
 
     @property
+    def backups(self) -> Path:
+        """The folder of the backups that are made by themselves."""
+        return self.data / "backups"
+
+    @property
     def packs(self) -> Path:
         """The folder of the packs that the person has installed; there may be none."""
         return self.data / "packs"
@@ -241,8 +246,19 @@ class Services:
             if self._store is None:
                 from studyapp.store.store import Store
 
+                self._keep_backups()
                 self._store = Store(self.paths.database).open()
             return self._store
+
+    def _keep_backups(self) -> None:
+        """Back up what was there before, once a day. That it could not be done keeps nobody from learning: the doctor
+        says how old the last backup is.
+        """
+        from studyapp.store.backups import keep_backups
+        from studyapp.store.errors import StoreError
+
+        with suppress(StoreError):
+            keep_backups(self.paths.database, self.paths.backups, self.now())
 
     @property
     def store_if_open(self) -> Store | None:

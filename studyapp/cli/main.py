@@ -9,15 +9,12 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from studyapp.cli import analyse, pack, simulate, study
+from studyapp.cli import analyse, backup, doctor, goal, history, pack, simulate, study
 
-GROUPS = (study, simulate, analyse, pack)
+GROUPS = (study, goal, simulate, analyse, pack, backup, history, doctor)
 LATER = {
     "stats": "statistics are",
     "results": "results are",
-    "backup": "backups are",
-    "restore": "backups are",
-    "doctor": "the doctor is",
 }
 """Commands of the design that are refused by name until they exist."""
 

@@ -62,7 +62,7 @@ _TRY: Mapping[str, str] = {
     FULL: "Free some space, then try again.",
     READ_ONLY: "Make the file and its folder writable, or name another folder in STUDYAPP_HOME.",
     UNREACHABLE: "Check that the folder exists and the disk is connected, or name another folder in STUDYAPP_HOME.",
-    DAMAGED: "Put a copy from your backups in its place, or move the file away to start afresh.",
+    DAMAGED: 'Put one of your backups in its place with "studyapp restore", or move the file away to start afresh.',
     OTHER: "Try again; if it happens again, name another folder in STUDYAPP_HOME.",
 }
 

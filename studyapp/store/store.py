@@ -15,7 +15,6 @@ from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine, Select, create_engine, event, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -25,6 +24,7 @@ from sqlmodel import SQLModel, col
 from studyapp.exams.clock import utc
 from studyapp.exams.sitting import HANDED_IN, MOVES, RUNNING, Kept, Sitting, replay
 from studyapp.store import history, memories
+from studyapp.store.adding import add_once, add_review
 from studyapp.store.encoding import (
     action_of,
     action_row,
@@ -33,12 +33,12 @@ from studyapp.store.encoding import (
     record_of,
     result_row,
     review_of,
-    review_values,
     sitting_of,
     sitting_row,
 )
 from studyapp.store.errors import BUSY, CLOSED, ELSEWHERE, NOTHING_LOST, StoreError, folder_refused, told
 from studyapp.store.lessons import LessonRecords
+from studyapp.store.memories import Family
 from studyapp.store.merging import Merged, merge
 from studyapp.store.records import SittingRecord, SittingResult
 from studyapp.store.schema import CURRENT, WAIT_MS, connector, schema_of, use_journal
@@ -49,8 +49,6 @@ from studyapp.study.schedule import Memory
 
 REVIEW = SQLModel.metadata.tables["review"]
 SITTING = SQLModel.metadata.tables["sitting"]
-
-_ADD_REVIEW = insert(REVIEW).on_conflict_do_nothing(index_elements=[REVIEW.c.id])
 
 ENDINGS = tuple(kind for kind, phase in MOVES[RUNNING].items() if phase == HANDED_IN)
 """The kinds of action that end a sitting."""
@@ -114,7 +112,7 @@ class Store(LessonRecords):
             StoreError: it has not been remembered.
         """
         with self._telling(), self._writes.begin() as connection:
-            _add_review(connection, review)
+            add_review(connection, review)
 
     def reviews(
         self, pack: str, *, question_id: str | None = None, sitting_id: str | None = None, since: datetime | None = None
@@ -178,7 +176,7 @@ class Store(LessonRecords):
                     "Go on with it or hand it in, then start another.",
                     reason=ELSEWHERE,
                 )
-            _add_once(session, sitting_row(sitting), sitting.id)
+            add_once(session, sitting_row(sitting), sitting.id)
 
     def record_sitting_action(
         self, kept: Kept, *, reviews: Sequence[Review] = (), result: SittingResult | None = None
@@ -189,11 +187,11 @@ class Store(LessonRecords):
             StoreError: the sitting has been gone on with elsewhere, or it could not be remembered.
         """
         with self._writing() as session:
-            _add_once(session, action_row(kept), (kept.sitting_id, kept.n))
+            add_once(session, action_row(kept), (kept.sitting_id, kept.n))
             for review in reviews:
-                _add_review(session.connection(), review)
+                add_review(session.connection(), review)
             if result is not None:
-                _add_once(session, result_row(result), result.sitting_id)
+                add_once(session, result_row(result), result.sitting_id)
 
     def load_sitting(self, sitting_id: str) -> Sitting | None:
         """A sitting as its actions have left it, running or handed in; None when there is none of that id."""
@@ -237,6 +235,20 @@ class Store(LessonRecords):
             pass
         with self._telling("Nothing has been imported."), self._writes.begin() as connection:
             return merge(connection, history.records(path), path)
+
+    def differences(self) -> tuple[Family, ...]:
+        """The families whose memory is not what the answers to them come to; there are none unless something broke."""
+        with self._reading() as session:
+            return memories.differences(session.connection())
+
+    def rebuild(self) -> None:
+        """Make anew what is derived.
+
+        Raises:
+            StoreError: it could not be; everything is as it was.
+        """
+        with self._telling(), self._writes.begin() as connection:
+            memories.rebuild(connection)
 
     # -- how it is done -----------------------------------------------------------------------------------------------
 
@@ -313,43 +325,6 @@ class Store(LessonRecords):
         """A transaction that is on disk when this ends, and never happened when it raises."""
         with self._telling(), Session(self._writes) as session, session.begin():
             yield session
-
-
-def _add_once(session: Session, row: SQLModel, key: object) -> None:
-    """Add a row unless it is there already.
-
-    Raises:
-        StoreError: another row stands under its key.
-    """
-    there = session.get(type(row), key)
-    if there is None:
-        session.add(row)
-    elif there.model_dump() != row.model_dump():
-        raise _gone_on_elsewhere()
-
-
-def _add_review(connection: Connection, review: Review) -> None:
-    """Add an answer and what follows from it, unless it is there already.
-
-    Raises:
-        StoreError: another answer stands under its id.
-    """
-    values = review_values(review)
-    if connection.execute(_ADD_REVIEW, values).rowcount:
-        memories.fold_in(connection, review)
-        return
-    there = connection.execute(select(REVIEW).where(REVIEW.c.id == review.id)).one()
-    if dict(there._mapping) != values:
-        raise _gone_on_elsewhere()
-
-
-def _gone_on_elsewhere() -> StoreError:
-    return StoreError(
-        "This has been gone on with in another window of studyapp.",
-        "What was done there is kept.",
-        "Close one of the windows, then open this again.",
-        reason=ELSEWHERE,
-    )
 
 
 def _open_sittings(pack: str) -> Select[str]:
