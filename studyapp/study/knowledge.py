@@ -1,0 +1,108 @@
+"""What is expected of somebody on questions to come, and how sure that is.
+
+FSRS is made for people on average. How far it is right about one person shows in their own answers: each that came a
+day or more after the one before was expected with some chance, and was right or not. `Person` is the shift, on the
+scale of log odds, that makes the two agree, drawn towards none as long as there are few such answers; and how uncertain
+it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from math import exp, log, sqrt
+
+from studyapp.study.schedule import Memory, retrievability
+
+SHIFT_PRIOR = 0.8
+"""How far people lie from the average FSRS is made for, before anything is known of one: a standard deviation."""
+SHIFT_FLOOR = 0.2
+"""How far the shift may be off however many answers there are, because forgetting has other shapes than FSRS's."""
+FAMILY_NOISE = 1.0
+"""How far a family may lie from what is expected of it; a standard deviation of log odds."""
+
+UNSEEN_RIGHT, UNSEEN_WRONG = 2.0, 2.0
+"""Answers to new families that are imagined beside the real ones: half of them right."""
+
+EIGHTY = 1.2816
+"""Standard deviations on either side that hold 80 % of a normal distribution."""
+
+SUREST = 0.995
+"""No chance counts as surer: nobody is certain to answer rightly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """How somebody differs from the average: the shift of log odds with its variance, and the chance that a family
+    never met is answered rightly, with its variance.
+    """
+
+    shift: float = 0.0
+    shift_variance: float = SHIFT_PRIOR**2
+    unseen: float = 0.5
+    unseen_variance: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A share of points that is expected, from 0 to 1, with the bounds between which it lies 8 times of 10."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def person(memories: Iterable[Memory]) -> Person:
+    """What the answers so far say of somebody."""
+    recalled = expected = spread = right = answers = 0.0
+    for memory in memories:
+        recalled, expected, spread = recalled + memory.recalled, expected + memory.expected, spread + memory.spread
+        right, answers = right + memory.first, answers + 1
+    weight = spread + 1 / SHIFT_PRIOR**2
+    count = answers + UNSEEN_RIGHT + UNSEEN_WRONG
+    unseen = (right + UNSEEN_RIGHT) / count
+    return Person(
+        shift=(recalled - expected) / weight,
+        shift_variance=1 / weight + SHIFT_FLOOR**2,
+        unseen=unseen,
+        unseen_variance=unseen * (1 - unseen) / (count + 1),
+    )
+
+
+def expect(families: Iterable[tuple[float, Memory | None]], at: datetime, who: Person) -> Expected:
+    """The share of points expected at a time on questions of some families, each with its weight; None is one that was
+    never asked. Of no families at all nothing is known.
+    """
+    total = mean = slope = noise = unseen = 0.0
+    for weight, memory in families:
+        total += weight
+        if memory is None:
+            chance = who.unseen
+            unseen += weight
+        else:
+            chance = shifted(retrievability(memory, at), who.shift)
+            slope += weight * chance * (1 - chance)
+        mean += weight * chance
+        noise += (weight * chance * (1 - chance) * FAMILY_NOISE) ** 2
+    if not total:
+        return Expected(0.5, 0.0, 1.0)
+    variance = slope**2 * who.shift_variance + unseen**2 * who.unseen_variance + noise
+    middle, reach = mean / total, EIGHTY * sqrt(variance) / total
+    return Expected(middle, max(0.0, middle - reach), min(1.0, middle + reach))
+
+
+def shifted(chance: float, shift: float) -> float:
+    """A chance with its log odds moved."""
+    bounded = min(SUREST, max(1 - SUREST, chance))
+    return 1 / (1 + exp(-(log(bounded / (1 - bounded)) + shift)))
+
+
+def share_interval(right: float, answers: float) -> Expected:
+    """The share that some answers show, with the bounds between which the true one lies 8 times of 10 (Wilson's)."""
+    if not answers:
+        return Expected(0.5, 0.0, 1.0)
+    share, square = right / answers, EIGHTY**2
+    middle = (share + square / (2 * answers)) / (1 + square / answers)
+    reach = EIGHTY * sqrt(share * (1 - share) / answers + square / (4 * answers**2)) / (1 + square / answers)
+    return Expected(share, max(0.0, min(share, middle - reach)), min(1.0, max(share, middle + reach)))
