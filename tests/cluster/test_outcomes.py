@@ -113,9 +113,9 @@ def unexplained(outcome: Outcome) -> Iterator[Event]:
     """Events that do not say what brought them about, or of which cluster they tell."""
     for event in (e for branch in outcome.branches for e in branch.trace.events):
         caused = event.cause is not None and 0 < event.cause < event.seq
-        if not caused and OF_ITSELF.isdisjoint((event.rule, event.kind)):
-            yield event
-        elif event.cluster is None and event.rule not in OF_NO_CLUSTER:
+        of_itself = not OF_ITSELF.isdisjoint((event.rule, event.kind))
+        placed = event.cluster is not None or event.rule in OF_NO_CLUSTER
+        if not placed or not (caused or of_itself):
             yield event
 
 
