@@ -13,7 +13,7 @@ from studyapp.cluster.reasons.explain import told
 from studyapp.packs.author_view import AuthorView, ClaimView
 from studyapp.packs.facts import load_facts
 from studyapp.packs.families import kind_of
-from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
 from studyapp.packs.pack import Pack, ReadPack
 from studyapp.packs.questions import QuestionSource
 from studyapp.plain.answers import plainly

@@ -9,7 +9,7 @@ from typing import Any
 from studyapp.cli import outcome
 from studyapp.packs.author_view import AuthorView, ClaimView
 from studyapp.packs.families import kind_of
-from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
 from studyapp.packs.pack import ReadPack
 from studyapp.packs.prose import plain_text
 from studyapp.packs.questions import QuestionSource

@@ -9,7 +9,7 @@ from studyapp.conduct.marking import marks
 from studyapp.conduct.trouble import CANNOT_BE_ASKED
 from studyapp.packs.characters import clean_text
 from studyapp.packs.content import Pack
-from studyapp.packs.lessons import Prose
+from studyapp.packs.lesson_parts import Prose
 from studyapp.packs.prose import parse_prose, plain_text
 from studyapp.questions.ids import now_called
 from studyapp.questions.variants import bare_variant

@@ -17,7 +17,8 @@ from studyapp.packs.advice import advise_pack, check_alike
 from studyapp.packs.claims import ClaimSource
 from studyapp.packs.findings import Findings
 from studyapp.packs.folder import list_files
-from studyapp.packs.lessons import LessonClaims, LessonSource
+from studyapp.packs.lesson_parts import LessonClaims
+from studyapp.packs.lessons import LessonSource
 from studyapp.packs.memory import Memory, files_digest
 from studyapp.packs.pack import MANIFEST, NoPack, ReadPack, read_pack
 from studyapp.packs.problems import SEVERITIES, Problem, nearest, quoted

@@ -25,7 +25,7 @@ from studyapp.questions.question import Question, Unreadable
 
 if TYPE_CHECKING:
     from studyapp.cluster.scenario import Scenario
-    from studyapp.packs.lessons import LessonContent
+    from studyapp.packs.lesson_parts import LessonContent
     from studyapp.packs.pack import OpenedPack
     from studyapp.packs.shelf import Shelf
     from studyapp.questions.question import Content

@@ -14,7 +14,7 @@ from studyapp.questions.ids import part_called
 if TYPE_CHECKING:
     from studyapp.cluster.scenario import Scenario
     from studyapp.exams.blueprint import Blueprint
-    from studyapp.packs.lessons import LessonClaims, LessonContent, Section
+    from studyapp.packs.lesson_parts import LessonClaims, LessonContent, Section
     from studyapp.questions.question import Question
 
 

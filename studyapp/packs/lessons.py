@@ -10,9 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from studyapp.cluster.scenario import Scenario
-from studyapp.packs.claims import ClaimSource, read_claim
+from studyapp.packs.claims import read_claim
 from studyapp.packs.content import Lesson
 from studyapp.packs.fields import ID, OBJECTIVE, Fields, Word, open_fields
+from studyapp.packs.lesson_parts import (
+    CheckpointPart,
+    ComparePart,
+    DiagramPart,
+    LessonClaims,
+    LessonContent,
+    LessonPart,
+    Prose,
+    Section,
+)
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.prose import Block, Code, Heading, ListBlock, Mark, PlacedBlock, Reading, plain_spans, read_prose
 from studyapp.packs.source import Mapping_, Node, Sequence, read_yaml, split_front_matter
@@ -23,63 +33,6 @@ LIVE = {"diagram": 1, "compare": 2, "question": 1, "claim": 1}
 """Fenced blocks that are alive, with the number of names after the word."""
 LATER_LIVE = ("lab",)
 MAX_MINUTES = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Text to read."""
-
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DiagramPart:
-    """A scenario to look at and to break, with the timeline to start with."""
-
-    scenario: Scenario
-
-
-@dataclass(frozen=True, slots=True)
-class ComparePart:
-    """Two scenarios side by side, each with the same timeline."""
-
-    left: Scenario
-    right: Scenario
-
-
-@dataclass(frozen=True, slots=True)
-class CheckpointPart:
-    """A question answered in place."""
-
-    question_id: str
-
-
-LessonPart = Prose | DiagramPart | ComparePart | CheckpointPart
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """What stands under one heading; what stands before the first has the lesson's title."""
-
-    title: str
-    parts: tuple[LessonPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LessonClaims:
-    """Claims that hold in a scenario with the block's timeline: what keeps the prose true."""
-
-    scenario: Scenario
-    claims: tuple[ClaimSource, ...]
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class LessonContent:
-    """What a lesson is made of: what is read, and what is proved and never shown."""
-
-    sections: tuple[Section, ...]
-    claims: tuple[LessonClaims, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

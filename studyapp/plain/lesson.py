@@ -9,7 +9,7 @@ from studyapp.conduct.marking import mark, marks
 from studyapp.conduct.predicting import BEFORE, CHOICES, predict, to_ask
 from studyapp.conduct.progress import lesson_places
 from studyapp.packs.content import Lesson, Pack
-from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
 from studyapp.packs.prose import Block, Paragraph
 from studyapp.plain.asking import CERTAINTY, Asking
 from studyapp.plain.diagram import KEYS, Workbench

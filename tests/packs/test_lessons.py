@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studyapp.packs.content import Lesson
-from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, Prose
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, Prose
 from studyapp.packs.pack import load_pack
 from studyapp.packs.prose import Code, ListBlock, plain_text
 from tests.packs.cases import write_pack

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyapp.packs.content import Lesson, Pack
-from studyapp.packs.lessons import DiagramPart, LessonContent, Prose, Section
+from studyapp.packs.lesson_parts import DiagramPart, LessonContent, Prose, Section
 from studyapp.packs.prose import Code, Heading, ListBlock, Paragraph, Span, Table
 from studyapp.plain import start
 from studyapp.plain.talk import Talk

@@ -16,7 +16,7 @@ from studyapp.conduct.practice import checkpoint
 from studyapp.conduct.progress import lesson_places
 from studyapp.conduct.trouble import ConductError
 from studyapp.packs.content import Lesson, Pack
-from studyapp.packs.lessons import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
 from studyapp.store.errors import StoreError
 from studyapp.study.review import LessonPlace
 from studyapp.tui import keys
