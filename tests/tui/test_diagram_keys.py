@@ -173,6 +173,7 @@ def test_comma_and_full_stop_step_back_and_forth() -> None:
 
 def test_it_plays_by_itself_pauses_and_stops_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PACE", 0.02)
+    monkeypatch.setattr(module, "BEATS", 2)
 
     async def hand(pilot: Pilot[None], diagram: Diagram) -> None:
         diagram.do(CRASH)

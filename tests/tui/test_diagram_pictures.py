@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,19 @@ def test_ascii_is_ascii() -> None:
     for case in CASES:
         if case.ascii_only:
             assert drawn(case).isascii()
+
+
+def test_heartbeats_go_there_and_back_between_nodes_that_hear_one_another() -> None:
+    """They stay on their line, one step at a time; nothing else moves."""
+    bench = Bench.of(scenes.three_hosts())
+    stage = make_stage((bench,), 80, None)
+    still = as_text(draw_stage(stage, (bench,)).lines).splitlines()
+    places = []
+    for beat in range(60):
+        moving = as_text(draw_stage(stage, (bench,), beat=beat).lines).splitlines()
+        assert [line.replace("♥", "─") for line in moving] == [line.replace("♥", "─") for line in still]
+        (line,) = [line for line in moving if "♥" in line]
+        assert line.count("♥") == 2
+        places.append(line.index("♥"))
+    assert all(abs(one - other) == 1 for one, other in pairwise(places))
+    assert min(places) < max(places)

@@ -21,8 +21,10 @@ from studyapp.tui.widgets.diagram_menu import DiagramMenu, DiagramNote
 from studyapp.tui.widgets.diagram_notes import legend, reasons
 from studyapp.tui.widgets.diagram_view import DiagramView
 
-PACE = 0.7
-"""Seconds from one event to the next while playing."""
+BEATS = 5
+"""Steps of a heartbeat from one event to the next while playing."""
+PACE = 0.14
+"""Seconds from one such step to the next."""
 LIVE_ACTIONS = frozenset(("break", "repair", "change", "play", "step", "to_end", "course", "start_over", "undo", "why"))
 
 
@@ -142,7 +144,7 @@ class Diagram(DiagramView):
             self.action_to_end()
             return
         if self._timer is not None and not self.at_end and self.app.animation_level != "none":
-            self.playing = True
+            self.playing, self.beat = True, 0
             self._timer.reset()
             self._timer.resume()
             self._redraw()
@@ -152,10 +154,14 @@ class Diagram(DiagramView):
         if self._timer is not None:
             self._timer.pause()
         if self.playing:
-            self.playing = False
+            self.playing, self.beat = False, None
             self._redraw()
 
     def _tick(self) -> None:
+        self.beat = (self.beat or 0) + 1
+        if self.beat % BEATS:
+            self._redraw()
+            return
         self._move(together.forward(self.benches))
         if self.at_end:
             self.pause()

@@ -74,17 +74,24 @@ def draw_pane(
     told: Component | None = None,
     playing: bool = False,
     now_ms: int | None = None,
+    beat: int | None = None,
 ) -> Drawing:
     """The pane, exactly as many lines and columns as its frame says.
 
     `selected` is marked in the picture, `told` is described in words below it. `now_ms` is the time that all panes
-    have in common, where there are several.
+    have in common, where there are several; `beat` is how far heartbeats have come.
     """
     event, now = bench.event, bench.now_ms if now_ms is None else now_ms
     fresh = event.subject if event is not None and frame.live else None
     if isinstance(frame.plan, Plan):
         drawing = draw_picture(
-            bench.scenario, bench.state, frame.plan, selected=selected, fresh=fresh, ascii_only=frame.ascii_only
+            bench.scenario,
+            bench.state,
+            frame.plan,
+            selected=selected,
+            fresh=fresh,
+            ascii_only=frame.ascii_only,
+            beat=beat,
         )
     else:
         drawing = draw_list(

@@ -86,15 +86,18 @@ def draw_picture(
     selected: Component | None = None,
     fresh: str | None = None,
     ascii_only: bool = False,
+    beat: int | None = None,
 ) -> Drawing:
-    """The picture by its plan. `fresh` names what something has just happened to."""
+    """The picture by its plan. `fresh` names what something has just happened to. With `beat` heartbeats are on their
+    way: they stand this many steps from the left, and go there and back; without it they stand in the middle.
+    """
     canvas = Canvas(plan.width, plan.height, ascii_only=ascii_only)
     pen = Pen(canvas, selected, fresh)
     frames = [_box(scenario, state, plan, host, pen) for row in plan.rows for host in row]
     for cluster in scenario.clusters:
         _lines(scenario, state, plan, cluster, canvas)
     for cluster in scenario.clusters:
-        _nodes(scenario, state, plan, cluster, canvas)
+        _nodes(scenario, state, plan, cluster, canvas, beat)
     y = _labels(scenario, state, plan, pen)
     cut = cut_line(scenario, state, canvas.signs)
     if cut:
@@ -170,7 +173,7 @@ def _lines(scenario: Scenario, state: State, plan: Plan, cluster: Cluster, canva
         canvas.vertical(trunk, min(ys), max(ys), weight, style)
 
 
-def _nodes(scenario: Scenario, state: State, plan: Plan, cluster: Cluster, canvas: Canvas) -> None:
+def _nodes(scenario: Scenario, state: State, plan: Plan, cluster: Cluster, canvas: Canvas, beat: int | None) -> None:
     """Marks on a cluster's line: who is not counted or cut off, and the heartbeat between neighbours."""
     found = stubs(scenario, state, plan, cluster)
     for stub in found:
@@ -183,22 +186,34 @@ def _nodes(scenario: Scenario, state: State, plan: Plan, cluster: Cluster, canva
     for one, other in pairwise(counted):
         if one.row == other.row:
             joined = view.joined_by_network(scenario, state, one.node, other.node)
-            _between(plan, cluster, [s for s in found if s.row == one.row and one.x <= s.x <= other.x], joined, canvas)
+            along = [s for s in found if s.row == one.row and one.x <= s.x <= other.x]
+            _between(plan, cluster, along, joined, canvas, beat if joined else None)
 
 
 def _beats(scenario: Scenario, state: State, cluster: Cluster, stub: Stub) -> bool:
     return view.answers(state, stub.node) and not counted_out(scenario, state, cluster.name, stub.node)
 
 
-def _between(plan: Plan, cluster: Cluster, along: list[Stub], joined: bool, canvas: Canvas) -> None:
-    """The mark in the middle of each stretch of line between two nodes that hear one another, or cannot."""
+def _between(plan: Plan, cluster: Cluster, along: list[Stub], joined: bool, canvas: Canvas, beat: int | None) -> None:
+    """The mark on each stretch of line between two nodes that hear one another, or cannot."""
     sign, style = (canvas.signs["beat"], "beat") if joined else (canvas.signs["cut off"], "cut off")
     y = _bus_y(plan, along[0].row, cluster)
     for one, other in pairwise(along):
         middle = (one.x + other.x) // 2
         free = [x for x in range(one.x + 2, other.x - 1) if canvas.plain_line_at(x, y)]
         if free and sign:
-            canvas.text(min(free, key=lambda x: (abs(x - middle), x)), y, sign, style)
+            x = (
+                min(free, key=lambda x: (abs(x - middle), x))
+                if beat is None
+                else free[_there_and_back(beat, len(free))]
+            )
+            canvas.text(x, y, sign, style)
+
+
+def _there_and_back(beat: int, places: int) -> int:
+    """Where a heartbeat is after so many steps: from the first of some places to the last, and back."""
+    step = beat % max(1, 2 * (places - 1))
+    return min(step, 2 * (places - 1) - step)
 
 
 def _labels(scenario: Scenario, state: State, plan: Plan, pen: Pen) -> int:

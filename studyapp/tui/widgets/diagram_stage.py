@@ -128,8 +128,11 @@ def draw_stage(
     marked: Place | None = None,
     told: Place | None = None,
     playing: bool = False,
+    beat: int | None = None,
 ) -> Scene:
-    """All panes at the places of their playheads. `marked` stands out in its picture, `told` is told about below it."""
+    """All panes at the places of their playheads. `marked` stands out in its picture, `told` is told about below it;
+    `beat` is how far heartbeats have come.
+    """
     lines: list[Line] = []
     spots: list[Spot] = []
     x = y = 0
@@ -140,6 +143,7 @@ def draw_stage(
             selected=marked.component if marked is not None and marked.pane == pane else None,
             told=told.component if told is not None else None,
             playing=playing,
+            beat=beat,
             now_ms=max(each.now_ms for each in benches),
         )
         spots += [Spot(Place(pane, hit.component), replace(hit, x=hit.x + x, y=hit.y + y)) for hit in drawing.hits]

@@ -71,6 +71,8 @@ class DiagramView(Widget, can_focus=True):
         self.titles = titles
         self.live = live
         self.playing = False
+        self.beat: int | None = None
+        """How far heartbeats have come on their way; None while nothing moves."""
         self.ascii_only = not shows_unicode() if ascii_only is None else ascii_only
         self.selected: Place | None = None
         self._stages: dict[tuple[int, int | None], Stage] = {}
@@ -121,7 +123,7 @@ class DiagramView(Widget, can_focus=True):
         if self.selected is None:
             self.selected = draw_stage(stage, self.benches).neighbour(None, "right")
         marked = self.selected if self.has_focus else None
-        return draw_stage(stage, self.benches, marked=marked, told=marked, playing=self.playing)
+        return draw_stage(stage, self.benches, marked=marked, told=marked, playing=self.playing, beat=self.beat)
 
     def _redraw(self) -> None:
         """Draw again, and repaint only the lines that are not what they were."""
