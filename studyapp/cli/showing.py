@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 KINDS = ("lessons", "scenarios", "questions", "exams", "objectives")
 """What a pack holds, called as its folders are."""
 MOST = 2**63 - 1
+LARGEST_REPORT = 100_000
+"""Bytes of a report that are read."""
 PROBLEMS_TOLD = 3
 
 Find = Callable[[str], Path | None]
@@ -54,7 +56,7 @@ def add_commands(commands: argparse._SubParsersAction[Any], find: Find) -> None:
         "pack",
         nargs="?",
         metavar="FOLDER|ID",
-        help="the pack's folder or id; left out, the pack in this folder, else the first pack",
+        help="the pack's folder or id; left out, the pack in this folder, else the first pack; or a learner's report",
     )
     show.add_argument("thing", nargs="?", metavar="THING", help="an id, such as next-owner or scenarios/next-owner")
     which = show.add_mutually_exclusive_group()
@@ -91,7 +93,12 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _meant(given: argparse.Namespace) -> tuple[Path, str | None]:
-    """The folder of the pack, and the thing in it. One word that is no pack is a thing of the pack that is here."""
+    """The folder of the pack, and the thing in it. One word that is no pack is a thing of the pack that is here; a
+    learner's report is the variant that it is about, in the pack that is named or installed.
+    """
+    reported = given.thing or given.pack
+    if reported is not None and reported.endswith(".json") and Path(reported).is_file():
+        return _reported(given, Path(reported))
     if given.pack is None or (given.thing is None and given.find(given.pack) is None):
         here = Path("pack.yaml").is_file()
         return (Path() if here else _first_pack()), given.pack
@@ -99,6 +106,30 @@ def _meant(given: argparse.Namespace) -> tuple[Path, str | None]:
     if folder is None:
         raise NotShown(f"{given.pack}: there is no such folder, and no pack with this id is installed")
     return folder, given.thing
+
+
+def _reported(given: argparse.Namespace, path: Path) -> tuple[Path, str | None]:
+    """The pack and the question of a report, whose words are said first; its variant is what is shown."""
+    from studyapp.packs.problems import visible
+
+    with path.open("rb") as file:
+        raw = file.read(LARGEST_REPORT + 1)
+    try:
+        told = json.loads(raw[:LARGEST_REPORT])
+        pack, question, variant = str(told["pack"]), str(told["question"]), told["variant"]
+        if told["studyapp-report"] != 1 or not isinstance(variant, int) or not 0 < variant < MOST:
+            raise ValueError
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise NotShown(f"{path}: this is no report of studyapp") from None
+    named = given.pack if given.thing is not None else pack
+    folder = given.find(named)
+    if folder is None:
+        raise NotShown(f"{path} is about the pack {pack}, which is not installed: name its folder before the report")
+    given.variant, given.seed = variant, None
+    if given.format == "text":
+        print(visible(f"Reported: {' '.join(str(told.get('comment', '')).split())}"))
+        print(visible(f"Answered: {json.dumps(told.get('answer'))}, {told.get('verdict')}"))
+    return folder, f"questions/{question}"
 
 
 def _first_pack() -> Path:

@@ -14,7 +14,7 @@ from studyapp.questions.grading import Grade, Part
 from studyapp.questions.kinds import told
 from studyapp.questions.question import Variant
 from studyapp.questions.remedies import wishes
-from studyapp.questions.response import Response
+from studyapp.questions.response import NOTHING, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Feedback:
     with their labels, or the answer in words; `options` are all parts that are shown with the question, in the order
     shown, `goals` those that are not. `belief` says what one would have to believe to answer so, and what is true
     instead; `lesson` is the id of the lesson on it. `rules` are pairs of a rule and its source. `why` is Markdown.
-    `wishes` are what may be asked of `remedies.what_if`.
+    `wishes` are what may be asked of `remedies.what_if`; `response` is the answer.
     """
 
     kind: str
@@ -76,6 +76,7 @@ class Feedback:
     variant_number: int
     trace: Trace | None
     wishes: tuple[Wish, ...] = ()
+    response: Response = NOTHING
 
 
 def compose(facts: Facts, variant: Variant, response: Response, grade: Grade) -> Feedback:
@@ -100,6 +101,7 @@ def compose(facts: Facts, variant: Variant, response: Response, grade: Grade) ->
         variant_number=variant.number,
         trace=grade.trace,
         wishes=wishes(variant, response, grade.parts),
+        response=response,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studyapp.conduct import BadResponse, ConductError, Feedback, Practice, checkpoint
 from studyapp.conduct.remedies import what_if
+from studyapp.conduct.reporting import NotReported, report
 from studyapp.packs.pack import Pack
 from studyapp.plain.answers import read, way_of
 from studyapp.plain.diagram import Workbench
@@ -153,6 +154,7 @@ class Asking:
             *((Word("try", "break and repair things in this cluster yourself"),) if variant.scenario else ()),
             *((Word("why not", "hear what would make a wrong answer right; again: the next option"),) if asked else ()),
             Word("variant", "answer another variant of this question"),
+            Word("report", "tell the author what is wrong with this question"),
         )
         also = ", ".join((*(("why not",) if asked else ()), "try", "variant", "help"))
         while True:
@@ -170,11 +172,26 @@ class Asking:
                 case "why not" | "w" if asked:
                     tell_what_if(self.talk, what_if(self.services.facts, variant, asked[0]))
                     asked = (*asked[1:], asked[0])
+                case "report" | "!":
+                    self.report(variant, feedback)
                 case "variant" | "v":
                     self.variant(variant, on)
                     return
                 case _:
                     self.talk.puzzled(typed, f"Type enter alone to {on}.")
+
+    def report(self, variant: Variant, feedback: Feedback) -> None:
+        """Write what is wrong to a file for the author. Raises Leave."""
+        words = (Word("some words", "what is wrong"), Word("enter alone", "report nothing"))
+        typed = self.talk.ask("What is wrong with it, on one line; or enter to report nothing", words)
+        if not typed:
+            return
+        try:
+            path = report(self.services, self.pack, variant, feedback.response, feedback.grade.verdict, typed)
+        except NotReported as error:
+            self.talk.say(str(error))
+        else:
+            self.talk.say(f"Kept in {path}. Send it to the author of the pack.")
 
     def variant(self, variant: Variant, on: str) -> None:
         """Ask another variant of a question, apart from the session."""

@@ -132,6 +132,14 @@ FEEDBACK = (
     ),
     key("v", "variant", "Variant", "Another variant of this question", id="feedback.variant"),
     key("l", "read", "Lesson", "Read the lesson about this", id="feedback.read"),
+    key(
+        "exclamation_mark",
+        "report",
+        "Report",
+        "Tell the author what is wrong with this question, in a file",
+        id="feedback.report",
+        show=False,
+    ),
 )
 
 QUESTION = (
@@ -158,7 +166,7 @@ EXAM_REVIEW = (key("H", "hand_in", "Hand in", "Hand the exam in; you are asked o
 LOOK_BACK = (
     key("n,enter,right", "go(1)", "Next", "The next question", id="look-back.next"),
     key("b,left", "go(-1)", "Previous", "The question before", id="look-back.previous"),
-    *(each for each in FEEDBACK if each.id not in ("feedback.next", "feedback.variant")),
+    *(each for each in FEEDBACK if each.id not in ("feedback.next", "feedback.variant", "feedback.report")),
 )
 
 NOTE = (key("escape", "close", "Keep", "Keep the note and go back", id="note.close"),)
@@ -207,6 +215,7 @@ _NAMES = {
     "question_mark": "?",
     "full_stop": ".",
     "comma": ",",
+    "exclamation_mark": "!",
     "minus": "-",
     "escape": "esc",
     "slash": "/",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.cli.main import main
 from studyapp.packs.archives.archive import read_source
 from studyapp.packs.archives.installing import install
 from studyapp.packs.pack import Pack
@@ -358,3 +359,27 @@ def test_notes_and_bookmarks_in_lines(desk: Desk) -> None:
     assert "Your note: ask why" in said
     assert said.index("Bookmark set.") < said.index("Bookmark taken away.")
     assert not desk.services.store.marks("small")
+
+
+def test_a_question_is_reported_to_its_author(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    said = practise(desk, "2", "", "report", "the [b]reason[/b] is \x1b[2J wrong", "", "quit")
+    (path,) = (desk.services.paths.data / "reports").iterdir()
+    assert "Send it to the author of the pack." in said
+    (review,) = desk.services.store.reviews("small")
+    assert main(["pack", "show", str(desk.pack.folder), str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert "Reported: the [b]reason[/b] is" in shown
+    assert "\x1b[" not in shown.replace("\\x1b", "")
+    assert desk.pack.question(review.question_id).prompt.split("**")[1] in shown
+    assert main(["pack", "show", str(path)]) == 2
+    assert "is about the pack small, which is not installed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "[", "[1]", '{"studyapp-report": 2}', "\x00", '{"studyapp-report": 1, "pack": 1}']
+)
+def test_what_is_no_report_is_refused(desk: Desk, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = desk.folder / "report.json"
+    path.write_text(text)
+    assert main(["pack", "show", str(desk.pack.folder), str(path)]) == 2
+    assert "this is no report of studyapp" in capsys.readouterr().err

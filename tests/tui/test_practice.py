@@ -267,3 +267,24 @@ def test_what_would_make_a_wrong_answer_right(tmp_path: Path) -> None:
         assert "What would make" not in visit.text
 
     room.enter(hand)
+
+
+def test_a_question_is_reported_to_its_author(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await begin(visit)
+        await visit.press("1", "enter", "enter", "exclamation_mark")
+        await visit.sees("What is wrong with this question?")
+        await visit.press("escape")
+        assert not (room.services.paths.data / "reports").exists()
+        await visit.press("exclamation_mark")
+        await visit.sees("What is wrong with this question?")
+        await visit.press(*"a typo", "escape")
+        await visit.sees("Send it to the author")
+        await visit.press("enter")
+        await visit.until(lambda: "2 of 2" in visit.text)
+
+    room.enter(hand)
+    (path,) = (room.services.paths.data / "reports").iterdir()
+    assert '"comment": "a typo"' in path.read_text()

@@ -11,12 +11,14 @@ from contextlib import suppress
 
 from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.practice import Practice
+from studyapp.conduct.reporting import NotReported, report
 from studyapp.conduct.trouble import CANNOT_BE_ASKED, ConductError
 from studyapp.packs.facts import Facts
 from studyapp.questions.grading import grade
 from studyapp.questions.kinds import misfit
 from studyapp.store.errors import StoreError
 from studyapp.tui.desk import Desk
+from studyapp.tui.screens.marking import NoteDialog
 from studyapp.tui.widgets.question import QuestionPane
 
 IDLE = "idle"
@@ -31,7 +33,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     ASKING: frozenset({"hint"}),
     SURE: frozenset({"certain", "unlock"}),
     UNSAVED: frozenset({"retry"}),
-    TOLD: frozenset({"next", "step", "what_if", "variant", "read"}),
+    TOLD: frozenset({"next", "step", "what_if", "variant", "read", "report"}),
     BROKEN: frozenset({"next"}),
 }
 """Phase to the actions of a question that it allows."""
@@ -152,6 +154,27 @@ class Asker:
             self.pane.show_feedback(feedback, self.pane.form.response)
             self._go(TOLD)
 
+    def report(self) -> None:
+        """Ask what is wrong with the question, and write it to a file for its author."""
+        variant, feedback, pack = self.pane.variant, self.pane.feedback, self._desk.pack
+        if variant is None or feedback is None or pack is None:
+            return
+
+        def write(text: object) -> None:
+            if not isinstance(text, str) or not text.strip():
+                return
+            try:
+                path = report(self._desk.services, pack, variant, feedback.response, feedback.grade.verdict, text)
+            except NotReported as error:
+                self.pane.notify(str(error), markup=False, severity="error", timeout=10)
+            else:
+                self.pane.notify(f"Kept in {path}. Send it to the author of the pack.", markup=False, timeout=10)
+
+        self.pane.app.push_screen(
+            NoteDialog("What is wrong with this question?", "", "esc writes it to a file; nothing written, no file"),
+            write,
+        )
+
     def rest(self) -> None:
         """Nothing is asked for the time being."""
         self.session = None
@@ -219,6 +242,11 @@ class AskingKeys:
         """Step through the replay."""
         if self.asker is not None:
             self.asker.pane.move_step(by)
+
+    def action_report(self) -> None:
+        """Tell the author what is wrong."""
+        if self.asker is not None:
+            self.asker.report()
 
     def action_what_if(self) -> None:
         """Ask what would make a wrong answer right."""

@@ -24,6 +24,9 @@ from studyapp.tui.widgets.flow import BLANK, Flow, Gap, Run
 SIGNS: Mapping[str, Content] = {BOOKMARK: Content.styled(" ⚑", "$accent"), NOTE: Content.styled(" ✎", "$secondary")}
 
 
+HINT = "esc keeps it and goes back; an empty note is taken away"
+
+
 class Marking:
     """What a lesson's screen does with marks. Mixed into it."""
 
@@ -67,7 +70,7 @@ class Marking:
             if isinstance(text, str) and text.strip() != before and self._keep(section, NOTE, text):
                 self._say("Note kept. The search finds it." if text.strip() else "Note taken away.")
 
-        self.app.push_screen(NoteDialog(self.lesson.headings[section], before), keep)
+        self.app.push_screen(NoteDialog(f"Note · {self.lesson.headings[section]}", before), keep)
 
     def _keep(self, section: int, kind: str, text: str) -> bool:
         try:
@@ -89,19 +92,18 @@ class NoteDialog(Dialog):
     CSS_PATH = "../styles/note.tcss"
     BINDINGS: ClassVar[keys.Keys] = [*keys.NOTE]
 
-    def __init__(self, heading: str, text: str) -> None:
+    def __init__(self, heading: str, text: str, hint: str = HINT) -> None:
         super().__init__()
         self._heading = heading
         self._text = text
+        self._hint = hint
 
     def compose(self) -> ComposeResult:
         """The heading and the field."""
         with Vertical(id="box"):
-            yield Flow([Run(words(f"Note · {self._heading}", "bold"))])
+            yield Flow([Run(words(self._heading, "bold"))])
             yield TextArea(self._text, id="text", soft_wrap=True)
-            yield Flow(
-                [Gap(), Run(Content.styled("esc keeps it and goes back; an empty note is taken away", "$quiet"))]
-            )
+            yield Flow([Gap(), Run(Content.styled(self._hint, "$quiet"))])
 
     def on_mount(self) -> None:
         """Write at the end of what is there."""
