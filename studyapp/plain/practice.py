@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studyapp.conduct import Practice
+from studyapp.conduct.placement import place, placement, told
 from studyapp.packs.pack import Pack
 from studyapp.plain.asking import Asking
 from studyapp.plain.sayings import count
@@ -12,15 +13,23 @@ from studyapp.study.session import DONE, FEEDBACK
 from studyapp.wiring import Services
 
 
-def practise(talk: Talk, services: Services, pack: Pack, size: int, seed: int) -> None:
-    """Ask the questions of a session, and say at its end what came of it.
+def find_place(talk: Talk, services: Services, pack: Pack, seed: int) -> None:
+    """Ask the placement quiz, and say which lessons need not be read. Raises as `practise` does."""
+    began = services.now()
+    practise(talk, services, pack, 0, seed, placement(services, pack, seed))
+    for line in told(place(services, pack, began)):
+        talk.say(line)
+
+
+def practise(talk: Talk, services: Services, pack: Pack, size: int, seed: int, session: Practice | None = None) -> None:
+    """Ask the questions of a session, a new one unless it is given, and say at its end what came of it.
 
     Raises:
         Leave: the person wants to leave; what came of it so far has been said.
         ConductError: nothing can be asked.
         StoreError: what was answered before cannot be read.
     """
-    practice = Practice(services, pack, size, seed)
+    practice = session or Practice(services, pack, size, seed)
     if not practice.total:
         talk.say("This pack has no questions to practise with.")
         return
@@ -31,7 +40,7 @@ def practise(talk: Talk, services: Services, pack: Pack, size: int, seed: int) -
         talk.say(f"Left out: {left_out.what}")
     talk.say("Answer by number. Type help at any prompt for all that may be typed.")
     asking = Asking(talk, services, pack)
-    told: list[str] = []
+    answered: list[str] = []
     try:
         while practice.phase != DONE:
             variant = practice.current
@@ -44,13 +53,13 @@ def practise(talk: Talk, services: Services, pack: Pack, size: int, seed: int) -
                 asking.run(practice, heading, on)
             finally:
                 if practice.phase == FEEDBACK:
-                    told.append(f"{practice.verdicts[-1]}: {title}")
+                    answered.append(f"{practice.verdicts[-1]}: {title}")
             if practice.phase == FEEDBACK:
                 practice.advance()
     except Leave:
-        result(talk, told, practice)
+        result(talk, answered, practice)
         raise
-    result(talk, told, practice)
+    result(talk, answered, practice)
 
 
 def result(talk: Talk, told: list[str], practice: Practice) -> None:

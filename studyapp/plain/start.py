@@ -7,7 +7,7 @@ from studyapp.packs.pack import Pack
 from studyapp.plain.diagram import Workbench
 from studyapp.plain.exam import Exam
 from studyapp.plain.lesson import Reading
-from studyapp.plain.practice import practise
+from studyapp.plain.practice import find_place, practise
 from studyapp.plain.searching import search
 from studyapp.plain.talk import Leave, Talk, Word
 from studyapp.wiring import PackRefused, Services
@@ -82,7 +82,15 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
     try:
         while True:
             others = {each: title for each, title in services.catalog.titles().items() if each != pack.id}
-            does = ("Lessons", "Practice", "Exam", "Free play", "Search", *(("Another pack",) if others else ()))
+            does = (
+                "Lessons",
+                "Practice",
+                "Exam",
+                "Free play",
+                "Search",
+                "Placement quiz",
+                *(("Another pack",) if others else ()),
+            )
             talk.numbered(does)
             asked = f"1 to {len(does)}"
             typed = talk.ask(f"What would you like to do, {asked}", (Word(asked, "begin that"),)).lower()
@@ -96,7 +104,9 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
                 _benches(talk, services, pack)
             elif typed in ("5", "search"):
                 search(talk, services, pack)
-            elif others and typed in ("6", "another pack", "pack"):
+            elif typed in ("6", "placement quiz", "placement"):
+                find_place(talk, services, pack, services.entropy())
+            elif others and typed in ("7", "another pack", "pack"):
                 pack = _another(talk, services, others) or pack
                 talk.say(f"{pack.title}")
             else:

@@ -48,6 +48,7 @@ class Commands(Provider):
             yield Command(f"Lesson {number}: {lesson.title}", "Open the lesson", self._open("lesson", lesson.id))
         for blueprint in desk.pack.blueprints:
             yield Command(f"Exam: {blueprint.title}", "Sit the practice exam", self._open("exam", blueprint.id))
+        yield Command("Placement quiz", "Find out which lessons need not be read", self._open("placement", ""))
         for name, scenario in desk.pack.scenarios.items():
             yield Command(f"Free play: {scenario.title}", "Break and repair this cluster", self._open("bench", name))
         for other, title in desk.others:

@@ -300,7 +300,7 @@ def test_the_menu_leads_to_everything(desk: Desk) -> None:
     assert "Question 1 of 2" in desk.type(home, "practice")
     assert "Type start to begin" in desk.type(home, "exam", "quit")
     assert "1. One host alone" in desk.type(home, "4", "")
-    assert "Type a number from 1 to 5." in desk.type(home, "6")
+    assert "Type a number from 1 to 6." in desk.type(home, "7")
 
 
 def test_the_menu_leads_to_other_packs(desk: Desk) -> None:
@@ -315,13 +315,13 @@ def test_the_menu_leads_to_other_packs(desk: Desk) -> None:
     def home(talk: Talk) -> None:
         start.home(talk, desk.services, desk.pack)
 
-    said = desk.type(home, "6", "nine", "9", "2", "1")
-    assert "6. Another pack" in said
+    said = desk.type(home, "7", "nine", "9", "2", "1")
+    assert "7. Another pack" in said
     assert "1. Other things (damaged)" in said
     assert "2. Other things (other)" in said
     assert "Type a number from 1 to 2." in said
     assert "Lessons of Other things:" in said
-    assert "The pack in" in desk.type(home, "6", "1", "1")
+    assert "The pack in" in desk.type(home, "7", "1", "1")
     assert "Lessons of Small things:" in desk.said, "the one that was open stays open"
 
 
@@ -383,3 +383,18 @@ def test_what_is_no_report_is_refused(desk: Desk, text: str, capsys: pytest.Capt
     path.write_text(text)
     assert main(["pack", "show", str(desk.pack.folder), str(path)]) == 2
     assert "this is no report of studyapp" in capsys.readouterr().err
+
+
+def test_who_knows_something_already_skips_its_lesson(desk: Desk) -> None:
+    """One question for each lesson; the first is answered rightly and surely, the other by a guess."""
+
+    def home(talk: Talk) -> None:
+        start.home(talk, desk.services, desk.pack)
+
+    said = desk.type(home, "placement", "1", "3", "", "1 2", "1", "", "quit")
+    assert "2 of 2 right." in said
+    assert "You know this already: The first lesson. Begin with the lesson: The second lesson." in " ".join(
+        said.split()
+    )
+    places = {place.lesson_id: place.finished for place in desk.services.store.lesson_places("small")}
+    assert places == {"first": True}

@@ -288,3 +288,23 @@ def test_a_question_is_reported_to_its_author(tmp_path: Path) -> None:
     room.enter(hand)
     (path,) = (room.services.paths.data / "reports").iterdir()
     assert '"comment": "a typo"' in path.read_text()
+
+
+def test_who_knows_something_already_skips_its_lesson(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await visit.sees("I know some of this already")
+        await visit.press("down", "enter")
+        await visit.until(lambda: "Placement quiz · 1 of 2" in visit.text)
+        assert visit.question.id == "crash"
+        await visit.press("1", "enter", "3", "enter")
+        await visit.until(lambda: visit.question.id == "votes")
+        await visit.press("3", "enter", "3", "enter")
+        await visit.sees("1 of 2 right", "You know this already: The first lesson.")
+        await visit.sees("Begin with the lesson: The second lesson.")
+        await visit.press("enter")
+        await visit.sees("Lesson 2 · The second lesson")
+        assert "I know some of this already" not in visit.text
+
+    room.enter(hand)

@@ -39,6 +39,7 @@ def rows(desk: Desk, known: Known) -> list[Row]:
     return [
         heading("Continue" if known.begun else "Start here"),
         Row(what, below=(below.stylize_before("$quiet"),), id="first"),
+        *_placement(pack, known),
         Row(BLANK),
         heading("Lessons"),
         *_lessons(pack, known),
@@ -86,6 +87,16 @@ def _most_useful(desk: Desk, pack: Pack, known: Known) -> tuple[Content, Content
     else:
         below = f"about {count(lesson.minutes, 'minute')}" if lesson.minutes else "press enter to start"
     return Content(f"Lesson {number} · ") + words(lesson.title), words(below)
+
+
+def _placement(pack: Pack, known: Known) -> Iterator[Row]:
+    """For those who begin, and may know something already."""
+    if not known.begun and pack.lessons and pack.questions:
+        yield Row(
+            Content("I know some of this already"),
+            Content.styled("a few questions, to skip lessons", "$quiet"),
+            id="placement",
+        )
 
 
 def _lessons(pack: Pack, known: Known) -> Iterator[Row]:

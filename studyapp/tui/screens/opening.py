@@ -18,7 +18,7 @@ from studyapp.tui.screens.sitting import SittingScreen
 
 
 def screen_for(desk: Desk, pack: Pack, what: str, which: str) -> StudyScreen | str:
-    """The screen for a `lesson`, `practice`, a `question`, an `exam`, a `bench` or a `search`, or why there is none.
+    """The screen for a `lesson`, `practice`, a `placement`, a `question`, an `exam`, a `bench` or a `search`, or why not.
 
     `which` is the id of a lesson (with `#` and the number of a section, from 0), of a question, an exam or a scenario;
     how many questions to practise; or the lesson in which to search first.
@@ -27,6 +27,8 @@ def screen_for(desk: Desk, pack: Pack, what: str, which: str) -> StudyScreen | s
         return PracticeScreen(desk, pack, int(which) if which else None)
     if what == "search":
         return SearchScreen(desk, pack, which)
+    if what == "placement":
+        return PracticeScreen(desk, pack, placing=True)
     if what == "question":
         return PracticeScreen(desk, pack, question=which)
     if what == "bench":

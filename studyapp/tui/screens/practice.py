@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from studyapp.conduct.feedback import Feedback
+from studyapp.conduct.placement import place, placement, told
 from studyapp.conduct.practice import Practice, checkpoint
 from studyapp.conduct.trouble import ConductError
 from studyapp.packs.pack import Pack
@@ -47,9 +48,15 @@ class PracticeScreen(AskingKeys, StudyScreen):
     CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/practice.tcss"]
     BINDINGS: ClassVar[keys.Keys] = [*keys.CERTAINTY, *keys.FEEDBACK, *keys.QUESTION, keys.BACK]
 
-    def __init__(self, desk: Desk, pack: Pack, size: int | None = None, *, question: str = "") -> None:
-        """`size` is how many questions; without it the screen asks. Or one `question` is asked, by its id."""
+    def __init__(
+        self, desk: Desk, pack: Pack, size: int | None = None, *, question: str = "", placing: bool = False
+    ) -> None:
+        """`size` is how many questions; without it the screen asks. Or one `question` is asked, by its id, or the quiz
+        that finds out which lessons need not be read.
+        """
         super().__init__()
+        self.placing = placing
+        self._began = desk.now()
         self.question_wanted = question
         self.size_wanted = size
         self.desk = desk
@@ -59,6 +66,10 @@ class PracticeScreen(AskingKeys, StudyScreen):
         """Another variant of the question just answered, asked outside the session."""
         self.answered: list[Answered] = []
         self._asker: Asker | None = None
+
+    @property
+    def _called(self) -> str:
+        return "Placement quiz" if self.placing else "Practice"
 
     @property
     def asker(self) -> Asker | None:
@@ -76,7 +87,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
         """Begin, or ask how many questions."""
         self._asker = Asker(self.query_one(QuestionPane), self.desk, self._changed, self._told)
         self.offer()
-        if self.question_wanted:
+        if self.question_wanted or self.placing:
             self.begin(1)
         elif self.size_wanted is not None:
             self.begin(self.size_wanted)
@@ -108,7 +119,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
 
     def end(self) -> None:
         """Say what came of the session."""
-        self.top.say(Content("Practice"), Content("done"))
+        self.top.say(Content(self._called), Content("done"))
         right, total = sum(each.verdict == "right" for each in self.answered), len(self.answered)
         pieces: list[Piece] = [
             Run(
@@ -124,7 +135,16 @@ class PracticeScreen(AskingKeys, StudyScreen):
                 f"{number:>3}  ", Content.styled(f"{sign} {each.verdict:<6}", f"bold {style}"), "  "
             )
             pieces.append(Run(words(each.about), mark, Content(" " * mark.cell_length)))
+        if self.placing:
+            pieces += [Gap(), *self._placed()]
         self._menu([*pieces, Gap()], [_home(), Row(Content("Practise again"), id="again", numbered=True)])
+
+    def _placed(self) -> list[Piece]:
+        """Which lessons need not be read."""
+        try:
+            return [Run(words(line)) for line in told(place(self.desk.services, self.pack, self._began))]
+        except StoreError as error:
+            return [Run(words(str(error), "bold $error"))]
 
     def _menu(self, pieces: Sequence[Piece], rows: Sequence[Row], at: str | None = None) -> None:
         self.set_class(True, "-menu")
@@ -154,6 +174,8 @@ class PracticeScreen(AskingKeys, StudyScreen):
             seed, services = self.desk.next_seed(), self.desk.services
             if self.question_wanted:
                 self.session = checkpoint(services, self.pack, self.question_wanted, seed)
+            elif self.placing:
+                self.session = placement(services, self.pack, seed)
             else:
                 self.session = Practice(services, self.pack, size, seed)
         except (ConductError, StoreError) as error:
@@ -183,7 +205,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
             for verdict, (sign, style) in SIGNS.items()
             if (number := sum(each.verdict == verdict for each in self.answered))
         )
-        self.top.say(Content(f"Practice · {where}"), tally)
+        self.top.say(Content(f"{self._called} · {where}"), tally)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the phase allows."""
