@@ -18,7 +18,7 @@ from studyapp.tui.screens.sitting import SittingScreen
 
 
 def screen_for(desk: Desk, pack: Pack, what: str, which: str) -> StudyScreen | str:
-    """The screen for a `lesson`, `practice`, a `placement`, a `question`, an `exam`, a `bench` or a `search`, or why not.
+    """The screen for a `lesson`, `practice`, a `placement`, a `question`, an `exam`, `bench` or `search`, or why not.
 
     `which` is the id of a lesson (with `#` and the number of a section, from 0), of a question, an exam or a scenario;
     how many questions to practise; or the lesson in which to search first.
