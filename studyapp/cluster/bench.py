@@ -144,8 +144,7 @@ class Bench:
             position=self.position if position is None else position,
             course=self.course if course is None else course,
         )
-        if "outcome" in self.__dict__:
-            other.__dict__["outcome"] = self.outcome
+        other.__dict__["outcome"] = self.outcome
         return other
 
     # -- chance -----------------------------------------------------------------------------------------------------
@@ -193,11 +192,11 @@ class Bench:
             before=self,
         )
         known = [(e.at_ms, e.kind, e.subject, e.detail) for e in self.seen]
-        for number, branch in enumerate(other.outcome.branches):
-            events = branch.trace.events[: len(known)]
-            if [(e.at_ms, e.kind, e.subject, e.detail) for e in events] == known:
-                other = other._with(course=number)
-                break
+        begins_so = (
+            [(e.at_ms, e.kind, e.subject, e.detail) for e in branch.trace.events[: len(known)]] == known
+            for branch in other.outcome.branches
+        )
+        other = other._with(course=next(number for number, so in enumerate(begins_so) if so))
         return other.seek(starts(other.trace)[begun])
 
     def undone(self) -> Bench:
@@ -225,13 +224,12 @@ class Bench:
 
 
 def starts(trace: Trace) -> tuple[int, ...]:
-    """For each step of the timeline that was reached, the number of its first event."""
+    """For each step of the timeline the number of its first event: an act has one for each of its subjects."""
     told = [event.seq for event in trace.events if event.rule == TIMELINE and event.cause is None]
     found: list[int] = []
     next_told = 0
     for step in trace.scenario.timeline:
-        if next_told < len(told):
-            found.append(told[next_told])
+        found.append(told[next_told])
         next_told += sum(max(1, len(act.subjects)) for act in step.acts)
     return tuple(found)
 
@@ -268,9 +266,8 @@ def act_on_all(benches: tuple[Bench, ...], act: Act) -> tuple[Bench, ...]:
     """
     if len(benches) == 1:
         return (benches[0].with_act(act),)
-    now = max(bench.trace.end_ms if bench.at_end else bench.now_ms for bench in benches)
-    if not all(bench.at_end for bench in benches):
-        now = max(bench.now_ms for bench in benches)
+    ended = all(bench.at_end for bench in benches)
+    now = max(bench.trace.end_ms if ended else bench.now_ms for bench in benches)
     return tuple(
         bench.seek_time(now).with_act(act, now) if names(act) <= known_names(bench.scenario) else bench.seek_time(now)
         for bench in benches

@@ -108,11 +108,6 @@ def join(names: tuple[str, ...]) -> str:
 # -- phrases --------------------------------------------------------------------------------------------------------
 
 
-def cluster_kind(scenario: Scenario, cluster: str) -> str:
-    """`failover cluster` or `NLB`."""
-    return "NLB" if cluster in scenario.nlb else "failover cluster"
-
-
 def cluster_status(scenario: Scenario, state: State, cluster: str) -> str:
     """How a cluster is, in a few words: votes and members, or how far convergence is."""
     if cluster in scenario.nlb:
@@ -297,7 +292,7 @@ def witness_status(scenario: Scenario, state: State, name: str) -> str:
     cluster, _ = witness_of(scenario, name)
     if lost(state, name):
         return "lost"
-    if state.get(("witness-holder", cluster.name)) is None:
+    if not view.sides(scenario, state, cluster.name) or state.get(("witness-holder", cluster.name)) is None:
         return "held by nobody"
     return "1 vote" if view.last_table(scenario, state, cluster.name).witness else "no vote"
 

@@ -121,8 +121,7 @@ def slot(edit: Edit) -> tuple[str, ...]:
             return "attach", machine, to
         case ChangeRule(cluster=cluster, first=first, name=name):
             return "rule", cluster, str(first), name
-        case KeepSessions(service=service):
-            return "sessions of", service
+    return "sessions of", edit.service
 
 
 def in_imperative(edit: Edit) -> str:
@@ -143,8 +142,7 @@ def in_imperative(edit: Edit) -> str:
             return f"Attach {machine} to {to}"
         case ChangeRule(cluster=cluster, first=first, name=name, value=value):
             return f"Set the {'filtering mode' if name == 'filter' else name} of rule {cluster}:{first} to {value}"
-        case KeepSessions(service=service, state=state):
-            return f"Keep the sessions of {service} {STATE_WORDS[state]}"
+    return f"Keep the sessions of {edit.service} {STATE_WORDS[edit.state]}"
 
 
 def _shown(name: str, value: Setting) -> str:
@@ -180,9 +178,8 @@ def _with_edit(scenario: Scenario, edit: Edit) -> Scenario:
             return _attached(scenario, machine, to)
         case ChangeRule():
             return _with_rule(scenario, edit)
-        case KeepSessions(service=name, state=state):
-            service = scenario.service[name]
-            return replace(scenario, services=replaced(scenario.services, service, replace(service, state=state)))
+    service = scenario.service[edit.service]
+    return replace(scenario, services=replaced(scenario.services, service, replace(service, state=edit.state)))
 
 
 # -- single changes ---------------------------------------------------------------------------------------------------

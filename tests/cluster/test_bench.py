@@ -13,7 +13,7 @@ from studyapp.cluster.deeds import Deed
 from studyapp.cluster.describe import Component, components, describe, describe_component
 from studyapp.cluster.scenario import Act, FailoverCluster, Network, NlbCluster, Role, Scenario, Service, Step, Witness
 from studyapp.cluster.simulation import simulate
-from tests.cluster.build import machines
+from tests.cluster.build import machines, modern
 
 CRASH = Act("crash", ("h2",))
 
@@ -123,6 +123,15 @@ def test_starts_counts_the_events_that_steps_themselves_make() -> None:
     assert kinds == ["crash", "partition", "heal"]
 
 
+def test_a_host_that_is_switched_on_for_an_order_is_no_step_of_its_own() -> None:
+    orders = (Act("crash", ("h1", "h2", "h3")), Act("force-quorum", ("h1",)), Act("start", ("h3",)))
+    trace = Bench.of(replace(cluster(), timeline=tuple(Step((act,)) for act in orders))).trace
+    first = [trace.events[seq - 1] for seq in starts(trace)]
+    assert [f"{event.kind} {event.subject}" for event in first] == ["crash h1", "start h1", "start h3"]
+    forced = next(event for event in trace.events if event.kind == "force-quorum")
+    assert forced.cause == first[1].seq
+
+
 # -- chance ---------------------------------------------------------------------------------------------------------
 
 
@@ -132,6 +141,23 @@ def test_chance_is_said_and_every_course_can_be_looked_at() -> None:
     owners = {bench.state[("owner", "sql")], bench.next_course().state[("owner", "sql")]}
     assert owners == {"h1", "h3"}
     assert bench.next_course().next_course().state == bench.state
+
+
+def test_nothing_is_said_of_chance_where_it_decides_nothing_and_its_share_where_courses_differ() -> None:
+    """One of four nodes has no vote. Is it one of the two that are lost, one of the two others has the role, and one of
+    them no vote.
+    """
+    assert Bench.of(cluster()).chance == ""
+    bench = Bench.of(replace(modern(cluster(4)), timeline=(Step((Act("crash", ("h2", "h3")),)),)))
+    said = []
+    for _ in bench.courses:
+        said.append(bench.chance)
+        bench = bench.next_course()
+    often = {text: said.count(text) for text in said}
+    assert often == {
+        "one of 10 courses, with a chance of 1 in 4": 2,
+        "one of 10 courses, with a chance of 1 in 16": 8,
+    }
 
 
 def test_what_chance_has_decided_stays_decided() -> None:
@@ -244,6 +270,12 @@ def test_two_benches_step_in_the_order_of_time() -> None:
         both = together.forward(both)
         assert max(bench.now_ms for bench in both) >= before
     assert [bench.position for bench in together.back(both)] == [bench.position - 1 for bench in both]
+
+
+def test_one_bench_alone_waits_until_all_has_settled() -> None:
+    bench = Bench.of(cluster()).with_act(CRASH).seek(99)
+    later = Act("start", ("h2",))
+    assert together.act_on_all((bench,), later) == (bench.with_act(later),)
 
 
 def test_an_act_is_done_where_its_names_are_known_and_at_one_time() -> None:

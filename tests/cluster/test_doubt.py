@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from studyapp.cluster import parse_claim, simulate
 from studyapp.cluster.doubt import Doubts, facts_read
 from studyapp.cluster.properties import PROPERTIES
+from studyapp.cluster.world import RunTooLong
 from tests.cluster import telling
 
 TWO_AND_A_WITNESS = """
@@ -21,6 +24,13 @@ hosts: {a: {}, b: {}}
 vms: {v: {host: a}}
 clusters: {hv: {kind: failover, nodes: [a, b]}}
 roles: {v: {cluster: hv, vm: v, owner: a<setting>}}
+"""
+TRIED_AT_ONCE = """
+release: ws2008r2
+hosts: {a: {}, b: {}}
+clusters: {c: {kind: failover, nodes: [a, b]}}
+roles: {r: {cluster: c, owner: a, restart: {action: 1, threshold: 100000}}}
+until: 10s
 """
 
 
@@ -78,3 +88,21 @@ def test_a_setting_is_supposed_only_within_its_range() -> None:
         assert supposed.other != fact.value
         if made_of is not None and made_of.high is not None and supposed.other not in fact.also:
             assert 0 <= int(supposed.other) <= made_of.high * made_of.unit
+
+
+def test_a_claim_that_would_have_no_answer_is_decided_by_the_row() -> None:
+    """Watched, the guest is started again, and there is nothing to divide by."""
+    outcome = simulate(telling.scenario(GUEST.replace("<setting>", ""), "[hang: v]"))
+    claim = parse_claim('10 / (1 - boots("v")) == 10')
+    assert {supposed.fact.key for supposed in Doubts.of(outcome).deciding(claim)} == {"GuestHeartbeatMonitoringDefault"}
+
+
+def test_a_row_without_which_nothing_settles_decides_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The delay of a restart is disputed: without one a role that fails at once is tried for ever at one moment."""
+    made = telling.scenario(TRIED_AT_ONCE, "[{fail: r, lasting: true}]")
+    outcome = simulate(made)
+    monkeypatch.setattr("studyapp.cluster.doubt.simulate", partial(simulate, step_limit=2_000))
+    (supposed,) = Doubts.of(outcome).deciding(parse_claim('up("a")'))
+    assert (supposed.fact.key, supposed.other) == ("RestartDelay", 0)
+    with pytest.raises(RunTooLong, match="did not settle within 2,100 steps"):
+        simulate(supposed.scenario, step_limit=2_000)

@@ -28,7 +28,7 @@ BASE = """
 release: ws2012r2
 sites: [east]
 networks: {lan: {}, backup: {}}
-storage: {san: {kind: array}, shelf: {kind: array}}
+storage: {san: {kind: array}, shelf: {kind: array}, volume: {kind: csv, within: san}}
 hosts:
   h1: {networks: [lan, backup], storage: [san]}
   h2: {networks: [lan], storage: [san]}
@@ -36,12 +36,14 @@ hosts:
 vms:
   vm1: {host: h1, networks: [lan]}
   alone: {host: h2, networks: [lan]}
+  far: {host: h1, networks: [lan, backup]}
   web1: {host: h1, networks: [lan]}
 clusters:
   hv: {kind: failover, nodes: [h1, h2], witness: none, weights: {}}
   farm: {kind: nlb, nodes: [web1], mode: multicast, rules: [{ports: 80, affinity: single}]}
 roles:
   vm1: {cluster: hv, owner: h1, vm: vm1}
+  files: {cluster: hv, owner: h1, storage: volume}
   sql: {cluster: hv, owner: h1, possible: [h1, h2], storage: san}
 services:
   db: {role: sql}
@@ -90,6 +92,12 @@ SAME: list[tuple[Edit, str, str, str]] = [
     (Place("alone", "h1"), "Place alone on h1", "alone: {host: h2", "alone: {host: h1"),
     (Place("sql", "h2"), "Place sql on h2", "sql: {cluster: hv, owner: h1", "sql: {cluster: hv, owner: h2"),
     (
+        Place("files", "h2"),
+        "Place files on h2",
+        "files: {cluster: hv, owner: h1",
+        "files: {cluster: hv, owner: h2",
+    ),
+    (
         GiveWitness("hv", Witness("share", "fs1", "east")),
         "Give hv the file share witness fs1 in east",
         "witness: none",
@@ -104,6 +112,7 @@ SAME: list[tuple[Edit, str, str, str]] = [
     (GiveWitness("hv", None), "Take the witness of hv away", "witness: none", "witness: none"),
     (AddNode("h3", "hv"), "Add h3 to hv", "nodes: [h1, h2]", "nodes: [h1, h2, h3]"),
     (AddNode("alone", "farm"), "Add alone to farm", "nodes: [web1]", "nodes: [web1, alone]"),
+    (AddNode("h1", "farm"), "Add h1 to farm", "nodes: [web1]", "nodes: [web1, h1]"),
     (Attach("h2", "backup"), "Attach h2 to backup", "h2: {networks: [lan]", "h2: {networks: [lan, backup]"),
     (Attach("h3", "san"), "Attach h3 to san", "storage: []", "storage: [san]"),
     (
@@ -138,6 +147,7 @@ REFUSED: list[tuple[Edit, str]] = [
     (Place("sql", "h3"), "h3 is no node of hv, so it cannot own sql"),
     (Place("vm1", "h3"), "h3 is no node of hv, so it cannot own vm1"),
     (Place("alone", "vm1"), "vm1 is no host, so alone cannot be placed on it"),
+    (Place("far", "h2"), "far needs the network backup, and h2 is not attached to it"),
     (Attach("h1", "backup"), "h1 is attached to backup already"),
     (Attach("h1", "san"), "h1 is attached to san already"),
     (Attach("alone", "backup"), "h2, the host of alone, is not attached to backup"),
@@ -189,8 +199,10 @@ def test_what_another_edit_makes_possible_may_be_done_in_any_order() -> None:
     made = {edited(free, order) for order in itertools.permutations(edits)}
     assert len(made) == 1
     assert made.pop().role["sql"].owner == "h3"
-    with pytest.raises(EditError, match="not attached"):
+    with pytest.raises(EditError, match="sql needs the storage san, and h3 is not attached to it"):
         edited(free, [Place("sql", "h3"), AddNode("h3", "hv")])
+    with pytest.raises(EditError, match="files needs the storage san, and h3 is not attached to it"):
+        edited(free, [Place("files", "h3"), AddNode("h3", "hv")])
 
 
 def test_one_thing_is_settled_once() -> None:

@@ -73,6 +73,31 @@ clusters: {c: {kind: failover, nodes: [n1, n2, n3], quorum: node-majority}}
 roles: {a: {cluster: c, owner: n2, preferred: [n2, n1, n3]}, b: {cluster: c, owner: n1}}
 timeline: [{crash: n2}]
 """
+GUEST = """
+title: test
+release: ws2012r2
+hosts: {h1: {}, h2: {}}
+vms: {vm1: {host: h1, integration_services: false}}
+clusters: {hv: {kind: failover, nodes: [h1, h2]}}
+roles: {vm1: {cluster: hv, vm: vm1, heartbeat_monitoring: true}}
+timeline: [{hang: vm1}]
+"""
+OWNERS = """
+title: test
+release: ws2012r2
+hosts: {n1: {}, n2: {}, n3: {}}
+clusters: {c: {kind: failover, nodes: [n1, n2, n3]}}
+roles: {sql: {cluster: c, owner: n1, possible: [n1]}}
+services: {db: {role: sql}}
+timeline: [{crash: n1}]
+"""
+WEIGHTS = """
+title: test
+release: ws2012r2
+hosts: {w1: {}, w2: {}}
+clusters: {f: {kind: nlb, nodes: [w1, w2], mode: multicast, rules: [{ports: 80, weights: {w1: 0, w2: 100}}]}}
+services: {web: {nlb: f, port: 80}}
+"""
 WITNESS = "c had a file share witness in a third place"
 SHIPPED_WITNESS = "group had a file share witness in a third place"
 
@@ -157,6 +182,30 @@ CASES = {
         load_scenario(APART),
         'owner("a") == "n3" and owner("b") == "n1"',
         (("the roles of c were to be kept apart (one name in AntiAffinityClassNames)",),),
+    ),
+    # A node that is no possible owner never has the role.
+    "a role with one possible owner": Case(
+        load_scenario(OWNERS),
+        'available("db")',
+        (("any node of c might own sql",), ("n1 did not lose its power",)),
+    ),
+    # Without integration services there is no heartbeat of the guest to listen to.
+    "a guest without integration services": Case(
+        load_scenario(GUEST), 'boots("vm1") == 1', (("vm1 had integration services",),), True
+    ),
+    # A share is the host's own weight of all weights.
+    "a host without a weight": Case(
+        load_scenario(WEIGHTS),
+        'share("web", "w1") == 0.5',
+        (("the rule of f for the ports from 80 on shared the load evenly",),),
+        True,
+    ),
+    # What was never detected took no time that could be compared: the claim has no answer before the change.
+    "a detection that there was not": Case(
+        load_scenario(HOSTS),
+        'detection_time("vm1") < 600',
+        (("hv watched the guest heartbeat of vm1",),),
+        True,
     ),
     "the same fault twice": Case(
         cluster(3, "{crash: n2}, {start: n2}, {crash: n2}"),

@@ -137,6 +137,9 @@ def test_outcome(case: Case) -> None:
     assert not list(unexplained(outcome)), trace
     told = {rule for branch in outcome.branches for rule in branch.trace.consulted}
     assert asked <= told, "a belief about a rule is tried only where the run says that it was asked"
+    begun = sum(event.rule == "timeline" and event.cause is None for event in outcome.trace.events)
+    acts = [act for step in scenario.timeline for act in step.acts]
+    assert begun == sum(max(1, len(act.subjects)) for act in acts), f"one event for each subject of an act\n{trace}"
 
 
 def test_there_are_cases_for_every_topic() -> None:

@@ -48,15 +48,6 @@ def _off(world: World, node: str) -> bool:
     return True
 
 
-def _comes_up(world: World, node: str) -> bool:
-    """The node answers: a host that was off is switched on for what it is told. Else that is refused."""
-    if node in world.scenario.host and not view.powered(world.state, node):
-        cause = world.emit("start", node, f"{node} starts", cause=None, rule="timeline")
-        world.accuse(node, cause)
-        faults.comes_up(world, node, cause)
-    return not _off(world, node)
-
-
 def stop_node(world: World, node: str, act: Act) -> None:
     """Stop the cluster service of a node in order, unless the cluster would lose its quorum."""
     cluster = cluster_of(world, node)
@@ -87,25 +78,30 @@ def start_node(world: World, node: str, act: Act) -> None:
     machine_up(world, node, cause=cause)
 
 
-def _started_nodes(world: World, act: Act) -> Iterator[tuple[str, str]]:
-    """The nodes that an order to start is for, each with its cluster; of what is no node, or does not answer, it is
-    told that nothing happens.
+def _started_nodes(world: World, act: Act) -> Iterator[tuple[str, str, int | None]]:
+    """The nodes that an order to start is for and that answer, each with its cluster; a host that was off is switched
+    on for it, with the event of that. Of any other it is told that nothing happens.
     """
     for node in act.subjects:
-        cluster = cluster_of(world, node)
+        cluster, cause = cluster_of(world, node), None
         if cluster is None:
             told(world, act, node, f"{node} is no node of a cluster: nothing happens")
-        elif _comes_up(world, node):
-            yield node, cluster
+            continue
+        if node in world.scenario.host and not view.powered(world.state, node):
+            cause = world.emit("start", node, f"{node} starts", cause=None, rule="timeline")
+            world.accuse(node, cause)
+            faults.comes_up(world, node, cause)
+        if not _off(world, node):
+            yield node, cluster, cause
 
 
 def force_quorum(world: World, act: Act) -> None:
     """Start the cluster service on nodes without quorum; their configuration becomes authoritative."""
-    for node, cluster in _started_nodes(world, act):
+    for node, cluster, cause in _started_nodes(world, act):
         if world.state["cluster-service", cluster, node] == "running":
             world.refuse("OPS017", node, f"the cluster service of {node} runs already: there is nothing to force")
             continue
-        cause = told(world, act, node, f"{node} is told to start {cluster} without quorum")
+        cause = told(world, act, node, f"{node} is told to start {cluster} without quorum", cause)
         if joining.hears_forced(world, cluster, node):
             world.set(("cluster-service", cluster, node), "waiting")
             world.once("gather", cluster, cause=cause)
@@ -115,8 +111,9 @@ def force_quorum(world: World, act: Act) -> None:
 
 def prevent_quorum(world: World, act: Act) -> None:
     """Start the cluster service so that it joins a cluster and never forms one; one that runs restarts so."""
-    for node, cluster in _started_nodes(world, act):
-        cause = told(world, act, node, f"{node} starts its cluster service with quorum prevented: it may only join")
+    for node, cluster, cause in _started_nodes(world, act):
+        sentence = f"{node} starts its cluster service with quorum prevented: it may only join"
+        cause = told(world, act, node, sentence, cause)
         if world.state["cluster-service", cluster, node] == "running":
             stop_service(world, cluster, node)
             world.accuse(f"stopped {cluster} {node}", cause)

@@ -11,7 +11,6 @@ from studyapp.cluster.describe import (
     WITNESS_KINDS,
     Component,
     answered_share,
-    cluster_kind,
     cluster_status,
     condition,
     failing,
@@ -109,9 +108,10 @@ def label(scenario: Scenario, state: State, cluster: str, signs: Mapping[str, st
     stopped = status.startswith("stopped")
     troubled = stopped or "sides" in status or "converging" in status or "parts" in status
     dot = f" {signs['dot']} "
+    kind = "NLB" if cluster in scenario.nlb else "failover cluster"
     return (
         Chunk(cluster, "name", me),
-        Chunk(f"{dot.strip()} {cluster_kind(scenario, cluster)} {dot.strip()}", "muted", me),
+        Chunk(f"{dot.strip()} {kind} {dot.strip()}", "muted", me),
         Chunk(f"{signs['down']} {status}" if stopped else status, "down" if troubled else "text", me),
     )
 
