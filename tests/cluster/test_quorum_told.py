@@ -69,6 +69,49 @@ def test_the_votes_are_told_by_name_while_they_are_few(made: Scenario, detail: s
     assert told == [f"c counts its votes anew: {detail}"]
 
 
+@pytest.mark.parametrize(
+    "made, details",
+    [
+        (nodes(9, "[{crash: n9}]"), ["n1, n2, n3, n4, n5, n6, n7, n8 remove n9 from the membership of c"]),
+        (nodes(10, "[{crash: n10}]"), ["9 nodes remove n10 from the membership of c"]),
+        (nodes(2, "[{crash: n2}]", SHARE), ["n1 removes n2 from the membership of c"]),
+    ],
+)
+def test_who_removes_a_node_is_told_by_name_while_they_are_few(made: Scenario, details: list[str]) -> None:
+    assert [e.detail for e in simulate(made).trace.events if e.kind == "removed"] == details
+
+
+def test_a_failure_that_both_sides_miss_is_found_once() -> None:
+    made = nodes(5, "[{at: 0s, partition: [[n1, n2], [n4, n5]]}, {at: 0s, crash: n3}]")
+    assert [(e.at_ms, e.subject) for e in simulate(made).trace.events if e.kind == "detected"] == [(5000, "n3")]
+
+
+@pytest.mark.parametrize(
+    "made, votes",
+    [
+        (nodes(3, "[{stop-node: n3}]", SHARE), [("c", "n3 hands its vote over as it leaves: c goes on with 3")]),
+        (nodes(5, "[{stop-node: n5}]", ", weights: {n5: 0}"), []),
+    ],
+)
+def test_what_a_node_that_leaves_does_with_its_vote(made: Scenario, votes: list[tuple[str, str]]) -> None:
+    assert [(e.subject, e.detail) for e in simulate(made).trace.events if e.kind == "votes"] == votes
+
+
+def test_believing_that_applications_are_seen_the_failure_inside_is_found_by_silence() -> None:
+    made = scenario(f"{GUESTS}services: {{app: {{runs_on: v3}}}}", "[{fail: app, lasting: true}]")
+    trace = simulate(made, "heartbeat-sees-applications").trace
+    told = [(e.at_ms, e.kind, e.subject) for e in trace.events if e.rule == "silence"]
+    assert told == [(5000, "detected", "app"), (5000, "detected", "v3"), (5000, "removed", "v3")]
+    assert why(trace, "detected v3") == ["fail app", "detected app"]
+    assert {e.subject for e in trace.events if e.kind == "joined"} == set(), "it fails for ever"
+
+
+def test_believing_that_a_guest_cluster_starts_its_nodes_elsewhere_it_does_so_at_once_and_for_that_reason() -> None:
+    trace = simulate(scenario(GUESTS, "[{crash: h3}]"), "guest-cluster-restarts-the-vm").trace
+    assert why(trace, "joined v3")[:3] == ["crash h3", "crash v3", "detected v3"]
+    assert [e.at_ms for e in trace.events if e.kind == "joined"] == [5000]
+
+
 def test_votes_are_counted_by_the_level_that_a_cluster_runs_by() -> None:
     mixed = NODES.replace("n1: {}", "n1: {release: ws2016}")
     words = {"release": "ws2019", "nodes": "n1, n2, n3, n4", "more": SHARE}

@@ -288,7 +288,6 @@ def leave(world: World, cluster: str, node: str, cause: int | None) -> None:
     """A node leaves in order: the others know at once, and where votes change its vote is given up before it goes."""
     side = world.state[("side", cluster, node)]
     stop_service(world, cluster, node, "stopped")
-    world.accuse(f"removed {cluster} {node}", cause)
     for other in nodes_now(world, cluster):
         counted: frozenset[str] = world.state[("side", cluster, other)]
         if other in side and node in counted:
@@ -296,8 +295,8 @@ def leave(world: World, cluster: str, node: str, cause: int | None) -> None:
     rest = tuple(n for n in nodes_now(world, cluster) if n in side and n != node)
     if rest and view.is_dynamic(world.scenario, world.state, cluster):
         table = view.table_of(world.state, cluster, rest)
-        holds = view.holds_witness(world.state, cluster, rest)
-        world.consulted.add("recount")
+        reached = any(view.witness_reached(world.scenario, world.state, cluster, n) for n in rest)
+        holds = reached and view.holds_witness(world.state, cluster, side)
         handed = world.rules.recount(world, cluster, rest, table, holds)
         if handed._replace(epoch=table.epoch) != table:
             for n in (*rest, node):
