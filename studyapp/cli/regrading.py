@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from studyapp.conduct.regrading import Change, Regraded, Told
+    from studyapp.conduct.regrading import Change, Regraded, Rescored, Told
     from studyapp.wiring import Services
 
 
@@ -42,35 +42,36 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _regrade(services: Services, given: argparse.Namespace) -> int:
-    from studyapp.conduct.regrading import regrade
+    from studyapp.conduct.regrading import regrade, rescore
 
     pack = services.open_pack(given.pack)
     # Where nothing has ever been answered there is no file, and none is to be made.
-    reviews = services.store.reviews(pack.id) if services.paths.database.exists() else ()
+    known = services.paths.database.exists()
     model = services.model_version
-    found = regrade(services.facts, pack, reviews, model)
+    found = regrade(services.facts, pack, services.store.reviews(pack.id) if known else (), model)
+    exams = rescore(services, pack) if known else ()
     if given.format == "json":
-        print(json.dumps(_as_json(pack.id, model, found), indent=1))
+        print(json.dumps(_as_json(pack.id, model, found, exams), indent=1))
     else:
-        _print(pack.id, model, found)
-    return 1 if any(each.changes for each in found) else 0
+        _print(pack.id, model, found, exams)
+    return 1 if any(each.changes for each in found) or any(exam.changed for exam in exams) else 0
 
 
 # -- as text ----------------------------------------------------------------------------------------------------------
 
 
-def _print(pack: str, model: str, found: Sequence[Regraded]) -> None:
+def _print(pack: str, model: str, found: Sequence[Regraded], exams: Sequence[Rescored]) -> None:
     from studyapp.cli.page import hanging
     from studyapp.cli.terminal import columns
     from studyapp.packs.problems import visible
 
     width = columns()
-    for indent, text in _lines(pack, model, found):
+    for indent, text in _lines(pack, model, found, exams):
         for line in hanging(" " * indent, visible(text), width) if text else [""]:
             print(line)
 
 
-def _lines(pack: str, model: str, found: Sequence[Regraded]) -> Iterator[tuple[int, str]]:
+def _lines(pack: str, model: str, found: Sequence[Regraded], exams: Sequence[Rescored]) -> Iterator[tuple[int, str]]:
     """What is said, each with the columns before it."""
     answers, changed = sum(each.answers for each in found), sum(each.changed for each in found)
     lost = sum(sum(each.lost.values()) for each in found)
@@ -89,7 +90,14 @@ def _lines(pack: str, model: str, found: Sequence[Regraded]) -> Iterator[tuple[i
             yield from _told(change)
         for reason, count in each.lost.items():
             yield 2, f"{_several(count, 'answer')} not graded again: {reason}"
-    if changed:
+    others = [exam for exam in exams if exam.changed]
+    if others:
+        yield 0, ""
+        yield 0, f"exams: {len(others):,} of {_several(len(exams), 'result')} changed"
+        for exam in others:
+            of = exam.ended.astimezone().date().isoformat()
+            yield 2, f"{exam.exam} of {of}: from {_scored(exam.before)} to {_scored(exam.after).removesuffix(',')}"
+    if changed or others:
         yield 0, ""
         yield 0, "Nothing is written: what was told stays as it was told."
 
@@ -126,6 +134,10 @@ def _verdicts(change: Change) -> tuple[str, str]:
     return _verdict(change.before, points=same), _verdict(change.after, points=same)
 
 
+def _scored(result: tuple[int, bool]) -> str:
+    return f"{result[0]}, {'passed' if result[1] else 'not passed'},"
+
+
 def _verdict(told: Told, *, points: bool) -> str:
     return f"{told[0]} ({told[1]:.0%})" if points else told[0]
 
@@ -137,7 +149,7 @@ def _several(number: int, word: str) -> str:
 # -- as data ----------------------------------------------------------------------------------------------------------
 
 
-def _as_json(pack: str, model: str, found: Sequence[Regraded]) -> dict[str, Any]:
+def _as_json(pack: str, model: str, found: Sequence[Regraded], exams: Sequence[Rescored]) -> dict[str, Any]:
     return {
         "pack": pack,
         "model": model,
@@ -154,6 +166,16 @@ def _as_json(pack: str, model: str, found: Sequence[Regraded]) -> dict[str, Any]
                 "lost": [{"reason": reason, "answers": count} for reason, count in each.lost.items()],
             }
             for each in found
+        ],
+        "exams": [
+            {
+                "sitting": exam.sitting,
+                "exam": exam.exam,
+                "ended": exam.ended.isoformat(),
+                "from": {"score": exam.before[0], "passed": exam.before[1]},
+                "to": {"score": exam.after[0], "passed": exam.after[1]},
+            }
+            for exam in exams
         ],
     }
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from studyapp.cluster.claims.claim import Claim, ClaimError
 from studyapp.cluster.claims.evaluation import Result, evaluate
 from studyapp.cluster.claims.sentences import sentence
 from studyapp.cluster.reasons.explain import Explanation, explain
+from studyapp.conduct.exam import ExamConductor
 from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.trouble import CANNOT_BE_ASKED
 from studyapp.packs.facts import Facts
@@ -26,6 +28,7 @@ from studyapp.questions.response import Response
 from studyapp.questions.runs import simulated
 from studyapp.questions.variants import count_variants, make_variant
 from studyapp.study.review import Review
+from studyapp.wiring import Services
 
 QUESTION, MODEL, BOTH, PROGRAM = "question", "model", "both", "program"
 CAUSES: Mapping[str, str] = MappingProxyType(
@@ -95,6 +98,22 @@ class Regraded:
         return sum(len(change.reviews) for change in self.changes)
 
 
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """An exam that was handed in, with its result then and what it would be now; each a score and whether it passes."""
+
+    sitting: str
+    exam: str
+    ended: datetime
+    before: tuple[int, bool]
+    after: tuple[int, bool]
+
+    @property
+    def changed(self) -> bool:
+        """The result would be another."""
+        return self.before != self.after
+
+
 @dataclass(slots=True)
 class _Alike:
     """Answers that were alike, while they are gathered."""
@@ -121,6 +140,19 @@ def regrade(facts: Facts, pack: Pack, reviews: Iterable[Review], model: str) -> 
     return tuple(
         _regraded(facts, name, known.get(name), answers, model) for name, answers in by_question.items() if answers
     )
+
+
+def rescore(services: Services, pack: Pack) -> tuple[Rescored, ...]:
+    """Score the exams that were handed in again, the newest first. Raises StoreError."""
+    found = []
+    for record in services.store.sittings(pack.id):
+        if record.result is None:
+            continue
+        report = ExamConductor.load(services, pack, record.id).report
+        assert report is not None, "it has been handed in"
+        before, after = (record.result.scaled, record.result.passed), (report.scaled, report.passed)
+        found.append(Rescored(record.id, record.blueprint_id, record.result.ended, before, after))
+    return tuple(found)
 
 
 def _regraded(facts: Facts, name: str, question: Question | None, answers: list[Review], model: str) -> Regraded:

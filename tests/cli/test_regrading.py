@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from studyapp.conduct import checkpoint
+from studyapp.conduct import ExamConductor, checkpoint
 from studyapp.packs.facts import model_version
 from studyapp.wiring import Services, make_services
 from tests.cli.packs import Told, run
@@ -107,3 +108,22 @@ def test_what_cannot_be_done_is_said(here: Path, home: Path, capsys: Told) -> No
     assert (code, out) == (2, [])
     assert "studyapp pack regrade: " in err[0]
     assert "Traceback" not in "".join(err)
+
+
+def test_exams_are_scored_again(mine: Path, capsys: Told) -> None:
+    with make_services() as services:
+        pack = services.open_pack("./mine")
+        exam = ExamConductor.start(services, pack, pack.blueprint("first"), 1, services.now())
+        for item in range(exam.total):
+            exam.answer(item, RIGHT[exam.variant(item).question.id], services.now())
+        exam.hand_in(services.now())
+    assert run(capsys, "regrade", "./mine")[0] == 0
+    edited(mine)
+    code, out, err = run(capsys, "regrade", "./mine")
+    assert (code, err) == (1, [])
+    at = out.index("exams: 1 of 1 result changed")
+    assert re.fullmatch(r"  first of \d{4}-\d\d-\d\d: from 1000, passed, to \d+, (not )?passed", out[at + 1])
+    found = json.loads("\n".join(run(capsys, "regrade", "./mine", "--format", "json")[1]))
+    [exam_] = found["exams"]
+    assert exam_["from"] == {"score": 1000, "passed": True}
+    assert exam_["to"]["score"] < 1000

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from studyapp.conduct import Practice, checkpoint
-from studyapp.conduct.regrading import BOTH, CAUSES, MODEL, PROGRAM, QUESTION, Regraded, regrade
+from studyapp.conduct import ExamConductor, Practice, checkpoint
+from studyapp.conduct.regrading import BOTH, CAUSES, MODEL, PROGRAM, QUESTION, Regraded, regrade, rescore
 from studyapp.questions.response import NOTHING, Response
 from studyapp.questions.variants import pick_variant
 from studyapp.study.review import Review
@@ -189,3 +189,42 @@ def test_a_question_that_cannot_be_asked_any_more(house: House) -> None:
 def test_every_cause_is_told_in_a_sentence() -> None:
     assert set(CAUSES) == {QUESTION, MODEL, BOTH, PROGRAM}
     assert all(text.endswith(".") for text in CAUSES.values())
+
+
+# -- exams ------------------------------------------------------------------------------------------------------------
+
+
+def sat(house: House) -> str:
+    """An exam that is handed in with every answer right; its id."""
+    exam = ExamConductor.start(house.services, house.pack, house.pack.blueprint("first"), 1, house.clock())
+    for item in range(exam.total):
+        exam.answer(item, RIGHT[exam.variant(item).question.id], house.clock.on(seconds=5))
+    assert exam.hand_in(house.clock.on(seconds=5)).passed
+    return exam.sitting.id
+
+
+def test_an_exam_keeps_its_result_where_nothing_has_changed(house: House) -> None:
+    sitting = sat(house)
+    [found] = rescore(house.services, house.services.open_pack("small"))
+    assert (found.sitting, found.exam, found.changed) == (sitting, "first", False)
+    assert found.before == found.after == (1000, True)
+
+
+def test_an_exam_whose_answers_are_told_otherwise_is_scored_otherwise(house: House) -> None:
+    """Two of its four questions are about hosts; both of these are asked the other way round now."""
+    sat(house)
+    turned = HANGS.replace("[not detected(vm)]", '[votes("hv") == 0]').replace("[detected(vm)]", "[up(vm)]")
+    write_pack(
+        house.folder,
+        hangs=turned,
+        lost=LOST.replace('votes("hv") == 2', 'votes("hv") == 1').replace("[detected(host)]", "[up(host)]"),
+    )
+    [found] = rescore(house.services, house.services.open_pack("small"))
+    assert found.changed
+    assert found.after[0] < 700
+    assert not found.after[1]
+
+
+def test_an_exam_that_is_not_handed_in_has_no_result(house: House) -> None:
+    ExamConductor.start(house.services, house.pack, house.pack.blueprint("first"), 1, house.clock())
+    assert rescore(house.services, house.pack) == ()
