@@ -163,7 +163,9 @@ class ExamConductor:
         """
         if item not in self._variants:
             drawn = self.sitting.form.items[item]
-            self._variants[item] = pick_variant(self._pack.question(drawn.question_id), drawn.seed)
+            # Under the id that it had then: a question that was renamed since is asked in the same variant.
+            question = self._pack.question(drawn.question_id)
+            self._variants[item] = pick_variant(question, drawn.seed, drawn.question_id)
         return self._variants[item]
 
     def remaining(self, now: datetime) -> timedelta:

@@ -190,8 +190,8 @@ def _marked(question: Question, review: Review) -> tuple[Variant, Told] | NotGra
         in_all = count_variants(question)
         if not 0 <= review.variant_number < in_all:
             return NotGradable(f"the question has {in_all} variants now, and this one is not among them")
-        # By its number, and not by its seed: a seed stands for another variant once a question has another id.
-        variant = make_variant(question, review.variant_number, review.seed)
+        # By its number, and not by its seed alone: a family that was edited may have other variants.
+        variant = make_variant(question, review.variant_number, review.seed, review.question_id)
         wrong = misfit(variant, review.response)
         if wrong:
             return NotGradable(f"the answer does not fit the question any more: {wrong.removesuffix('.')}")

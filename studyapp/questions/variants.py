@@ -53,25 +53,25 @@ def count_variants(question: Question) -> int:
     return len(combinations(question))
 
 
-def pick_variant(question: Question, seed: int) -> Variant:
-    """The variant that a seed stands for."""
-    number = random.Random(f"{question.id}:{seed}").randrange(count_variants(question))
-    return make_variant(question, number, seed)
+def pick_variant(question: Question, seed: int, called: str = "") -> Variant:
+    """The variant that a seed stands for. `called` is the id under which the seed was drawn, where that was another."""
+    number = random.Random(f"{called or question.id}:{seed}").randrange(count_variants(question))
+    return make_variant(question, number, seed, called)
 
 
-def make_variant(question: Question, number: int, seed: int = 0) -> Variant:
-    """Variant `number` (from 0), its options and cells in the orders that `seed` draws.
+def make_variant(question: Question, number: int, seed: int = 0, called: str = "") -> Variant:
+    """Variant `number` (from 0), its options and cells in the orders that `seed` draws under the id `called`.
 
     Raises StageError where the scenario or an edit of it cannot be made, ClaimError where a `let` or a cell cannot be
     evaluated, and Unanswerable where a cell has no certain value.
     """
-    made = bare_variant(question, number, seed)
+    made = bare_variant(question, number, seed, called)
     cells = list(KINDS[question.kind].cells(made, simulated))
-    random.Random(f"{question.id}:{seed}:cells").shuffle(cells)
+    random.Random(f"{called or question.id}:{seed}:cells").shuffle(cells)
     return replace(made, cells=tuple(cells)) if cells else made
 
 
-def bare_variant(question: Question, number: int, seed: int = 0) -> Variant:
+def bare_variant(question: Question, number: int, seed: int = 0, called: str = "") -> Variant:
     """The same without the cells that its options are to be paired with: nothing of its timeline is run for it.
 
     Raises StageError and ClaimError.
@@ -89,7 +89,7 @@ def bare_variant(question: Question, number: int, seed: int = 0) -> Variant:
     grader = KINDS[question.kind]
     options = list(grader.options(question, values, scenario))
     if grader.shuffles(question):
-        random.Random(f"{question.id}:{seed}:order").shuffle(options)
+        random.Random(f"{called or question.id}:{seed}:order").shuffle(options)
     return Variant(
         question=question,
         number=number,

@@ -109,6 +109,12 @@ def test_places_in_lessons_and_scores_of_exams_are_carried_over(tmp_path: Path) 
         assert lesson_places(store, pack)["uno"].finished
 
 
+def shown(exam: ExamConductor, item: int) -> tuple[str, list[str]]:
+    """A question as it is shown."""
+    variant = exam.variant(item)
+    return variant.prompt, [option.text for option in variant.options]
+
+
 def test_an_open_exam_goes_on_with_the_renamed_questions(tmp_path: Path) -> None:
     folder = small(tmp_path / "packs" / "small")
     services, clock, store = services_in(tmp_path)
@@ -117,12 +123,14 @@ def test_an_open_exam_goes_on_with_the_renamed_questions(tmp_path: Path) -> None
         exam = ExamConductor.start(services, pack, pack.blueprints[0], 1, clock.time)
         for item in range(exam.total):
             exam.answer(item, RIGHT[exam.variant(item).question.id], clock.on(seconds=5))
+        asked = [shown(exam, item) for item in range(exam.total)]
         renamed(folder)
         again = ExamConductor.resume(services, services.open_pack("small"), clock.on(seconds=5))
         assert again is not None
         assert not again.withdrawn
         assert again.blueprint is not None
         assert again.blueprint.title == "Only"
+        assert [shown(again, item) for item in range(again.total)] == asked, "in the same variants and orders"
         report = again.hand_in(clock.on(seconds=5))
         assert report.points == report.out_of
         assert {review.question_id for review in store.reviews("small")} <= {"lost", "plus", "stalls"}
