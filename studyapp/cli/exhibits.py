@@ -10,12 +10,13 @@ from studyapp.cli.page import Page
 from studyapp.cli.terminal import shows_unicode
 from studyapp.cluster.bench import Bench
 from studyapp.cluster.reasons.explain import told
-from studyapp.packs.author_view import AuthorView, ClaimView
+from studyapp.packs.author_view import AuthorView, ClaimView, view_block
 from studyapp.packs.facts import load_facts
 from studyapp.packs.families import kind_of
 from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
 from studyapp.packs.pack import Pack, ReadPack
 from studyapp.packs.questions import QuestionSource
+from studyapp.packs.worlds import Worlds
 from studyapp.plain.answers import plainly
 from studyapp.plain.diagram import SIDES, standing
 from studyapp.plain.prose import prose_lines
@@ -92,8 +93,8 @@ def _question_line(source: QuestionSource) -> str:
 # -- one thing --------------------------------------------------------------------------------------------------------
 
 
-def tell_lesson(talk: Talk, read: ReadPack, name: str) -> None:
-    """Say a lesson from its beginning to its end."""
+def tell_lesson(talk: Talk, read: ReadPack, name: str, *, claims: bool = False) -> None:
+    """Say a lesson from its beginning to its end; with `claims` what is proved of it. Raises CannotRun."""
     lesson = read.pack.lesson(name)
     about = [f"about {count(lesson.minutes, 'minute')}"] if lesson.minutes else []
     talk.say(f"Lesson {lesson.id}: {', '.join([lesson.title, *about])}")
@@ -109,6 +110,11 @@ def tell_lesson(talk: Talk, read: ReadPack, name: str) -> None:
     proved = sum(len(block.claims) for block in lesson.claims)
     if proved:
         talk.say(f"{count(proved, 'claim')} in blocks that are not shown and that pack check proves.")
+    worlds = Worlds()
+    for block in lesson.claims if claims else ():
+        talk.gap()
+        talk.say(f"Claims on line {block.line}, about {block.scenario.title}:")
+        _tell_some(talk, view_block(block, worlds))
     _list(talk, "Sources", lesson.sources)
 
 
@@ -189,12 +195,11 @@ def _below(pack: Pack, name: str) -> set[str]:
 
 
 TELL: Mapping[str, Callable[[Talk, ReadPack, str], None]] = {
-    "lessons": tell_lesson,
     "scenarios": tell_scenario,
     "exams": tell_exam,
     "objectives": tell_objective,
 }
-"""How each thing is told that is no question."""
+"""How each thing is told behind which no claims stand."""
 
 
 # -- a question -------------------------------------------------------------------------------------------------------

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from studyapp.cli import outcome
-from studyapp.packs.author_view import AuthorView, ClaimView
+from studyapp.packs.author_view import AuthorView, ClaimView, view_block
+from studyapp.packs.content import Lesson
 from studyapp.packs.families import kind_of
 from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
 from studyapp.packs.pack import ReadPack
 from studyapp.packs.prose import plain_text
 from studyapp.packs.questions import QuestionSource
+from studyapp.packs.worlds import Worlds
 from studyapp.questions.variants import count_variants
 
 
@@ -88,8 +90,8 @@ def scenario(read: ReadPack, name: str) -> dict[str, Any]:
     return outcome.report(outcome.run(name, read.pack.scenarios[name], ()))
 
 
-def lesson(read: ReadPack, name: str) -> dict[str, Any]:
-    """A lesson, its prose as plain text."""
+def lesson(read: ReadPack, name: str, *, claims: bool = False) -> dict[str, Any]:
+    """A lesson, its prose as plain text; with `claims` what is proved of it. Raises CannotRun."""
     each = read.pack.lesson(name)
     return {
         "id": each.id,
@@ -102,7 +104,20 @@ def lesson(read: ReadPack, name: str) -> dict[str, Any]:
             {"title": section.title, "parts": [_part(part) for part in section.parts]} for section in each.sections
         ],
         "claims": [claim.claim.text for block in each.claims for claim in block.claims],
+        **({"blocks": _blocks(each)} if claims else {}),
     }
+
+
+def _blocks(each: Lesson) -> list[dict[str, Any]]:
+    worlds = Worlds()
+    return [
+        {
+            "line": block.line,
+            "scenario": block.scenario.title,
+            "claims": [_claim(view) for view in view_block(block, worlds)],
+        }
+        for block in each.claims
+    ]
 
 
 def _part(part: LessonPart) -> dict[str, Any]:
@@ -118,12 +133,11 @@ def _part(part: LessonPart) -> dict[str, Any]:
 
 
 DATA: Mapping[str, Callable[[ReadPack, str], dict[str, Any]]] = {
-    "lessons": lesson,
     "scenarios": scenario,
     "exams": exam,
     "objectives": objective,
 }
-"""How each thing is told that is no question."""
+"""How each thing is told behind which no claims stand."""
 
 
 # -- a question -------------------------------------------------------------------------------------------------------

@@ -155,8 +155,10 @@ def _show(given: argparse.Namespace, folder: Path, name: str | None) -> int:
             print(f"{told} wrong in the files of this pack, and left out: studyapp pack check tells", file=sys.stderr)
         return 0
     held = _found(read, name, errors)
-    if held.kind != "questions" and (given.variant is not None or given.seed is not None or given.claims):
-        raise NotShown(f"{name} is no question: --variant, --seed and --claims are about questions")
+    if held.kind != "questions" and (given.variant is not None or given.seed is not None):
+        raise NotShown(f"{name} is no question: --variant and --seed are about questions")
+    if held.kind not in ("questions", "lessons") and given.claims:
+        raise NotShown(f"no claims stand behind {name}: --claims is about questions and lessons")
     _thing(given, read, held)
     return 0
 
@@ -211,6 +213,7 @@ def _contents(given: argparse.Namespace, read: ReadPack, folder: Path) -> None:
 
 def _thing(given: argparse.Namespace, read: ReadPack, held: Held) -> None:
     from studyapp.cli import exhibits, exhibits_data
+    from studyapp.packs.worlds import CannotRun
 
     if held.kind == "questions":
         source = next(each for each in read.questions if each.question.id == held.id)
@@ -219,6 +222,14 @@ def _thing(given: argparse.Namespace, read: ReadPack, held: Held) -> None:
             print(json.dumps(exhibits_data.question(source, view, claims=given.claims), indent=1))
         else:
             exhibits.tell_view(_talk(), source, view, claims=given.claims)
+    elif held.kind == "lessons":
+        try:
+            if given.format == "json":
+                print(json.dumps(exhibits_data.lesson(read, held.id, claims=given.claims), indent=1))
+            else:
+                exhibits.tell_lesson(_talk(), read, held.id, claims=given.claims)
+        except CannotRun as error:
+            raise NotShown(f"{held.id}: {error}", code=1) from None
     elif given.format == "json":
         print(json.dumps(exhibits_data.DATA[held.kind](read, held.id), indent=1))
     else:

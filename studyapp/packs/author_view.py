@@ -14,9 +14,11 @@ from studyapp.cluster.claims.claim import Claim, ClaimError
 from studyapp.cluster.claims.evaluation import Result, evaluate
 from studyapp.cluster.claims.sentences import sentence
 from studyapp.cluster.doubt import Doubts, Supposition
+from studyapp.cluster.kinds import Value
 from studyapp.cluster.reasons.explain import Explanation, explain
 from studyapp.packs.kinds.options import OptionsSource
 from studyapp.packs.kinds.source import believing
+from studyapp.packs.lesson_parts import LessonClaims
 from studyapp.packs.questions import QuestionSource
 from studyapp.packs.worlds import CannotRun, Worlds
 from studyapp.questions.grader import Grader, Key
@@ -66,7 +68,7 @@ def view_variant(source: QuestionSource, variant: Variant, worlds: Worlds) -> Au
     answer, grader = source.answer, source.answer.grader
     outcome = worlds.outcome(variant.scenario or EMPTY)
     otherwise = Doubts.of_all(outcome) if variant.scenario is not None else Doubts(outcome, ())
-    claims = tuple(_claim(entry, each.claim, otherwise, variant) for entry, each in answer.claims)
+    claims = tuple(_claim(entry, each.claim, otherwise, variant.names) for entry, each in answer.claims)
     try:
         key: Key | None = grader.key(variant, worlds.outcome)
         trouble = ""
@@ -84,18 +86,18 @@ def view_variant(source: QuestionSource, variant: Variant, worlds: Worlds) -> Au
     return AuthorView(variant, claims, key, trouble, solution, believers, answers, tried)
 
 
-def _claim(entry: int, claim: Claim, otherwise: Doubts, variant: Variant) -> ClaimView:
-    said = sentence(claim, variant.names)
+def view_block(block: LessonClaims, worlds: Worlds) -> tuple[ClaimView, ...]:
+    """The same of the claims of a lesson's block, in their order. Raises CannotRun."""
+    otherwise = Doubts.of_all(worlds.outcome(block.scenario))
+    return tuple(_claim(number, each.claim, otherwise, {}) for number, each in enumerate(block.claims))
+
+
+def _claim(entry: int, claim: Claim, otherwise: Doubts, names: Mapping[str, Value]) -> ClaimView:
+    said = sentence(claim, names)
     try:
-        result = evaluate(claim, otherwise.outcome, variant.names)
-        return ClaimView(
-            entry,
-            claim,
-            said,
-            result,
-            explain(claim, otherwise.outcome, variant.names),
-            otherwise.changes(claim, variant.names),
-        )
+        result = evaluate(claim, otherwise.outcome, names)
+        why = explain(claim, otherwise.outcome, names)
+        return ClaimView(entry, claim, said, result, why, otherwise.changes(claim, names))
     except ClaimError as error:
         return ClaimView(entry, claim, said, trouble=error.message)
 

@@ -123,7 +123,11 @@ def test_where_no_pack_is_it_is_of_the_first_pack(capsys: Told) -> None:
         (["next-ovner"], 'windows-clustering holds nothing called "next-ovner" (did you mean "next-owner"?)'),
         (["zzz"], 'windows-clustering holds nothing called "zzz" (without an id all that it holds is listed)'),
         (["lessons/next-owner"], "windows-clustering holds nothing called"),
-        (["three-hosts", "--claims"], "three-hosts is no question: --variant, --seed and --claims are about questions"),
+        (["three-hosts", "--claims"], "no claims stand behind three-hosts: --claims is about questions and lessons"),
+        (
+            ["hosts-or-guests", "--seed", "1"],
+            "hosts-or-guests is no question: --variant and --seed are about questions",
+        ),
         (["next-owner", "--variant", "12"], "next-owner has 11 variants: there is no other"),
     ],
 )
@@ -282,6 +286,17 @@ def test_lessons_scenarios_exams_and_objectives(here: Path, capsys: Told) -> Non
     assert data(capsys, "scenarios/trio")["release"] == "ws2008r2"
     assert data(capsys, "exams/exam")["draw"] == [{"objective": "hosts", "share": 100.0}]
     assert data(capsys, "objectives/hosts")["weight"] == 100
+
+
+def test_the_claims_of_a_lesson(here: Path, capsys: Told) -> None:
+    write_pack(here, FULL)
+    out = run(capsys, "show", "lessons/hosts", "--claims")[1]
+    at = out.index('   claim       quorum("hv")')
+    assert out[at - 1] == "Claims on line 16, about Three clustered hosts:"
+    assert out[at + 1 : at + 3] == ["   says        hv has quorum.", "   value       true"]
+    [block] = data(capsys, "lessons/hosts", "--claims")["blocks"]
+    assert block["line"] == 16
+    assert [(claim["sentence"], claim["value"]) for claim in block["claims"]] == [("hv has quorum.", True)]
 
 
 def test_a_question_that_is_not_there_is_said_in_its_place(here: Path, capsys: Told) -> None:
