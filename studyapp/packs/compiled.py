@@ -63,16 +63,17 @@ def stamp(folder: Path) -> Stamp | None:
             left -= len(entries)
             if left < 0:
                 return None
+            told: list[tuple[object, ...]] = []
             for entry in entries:
                 has = entry.stat(follow_symlinks=False)
-                newest = max(newest, has.st_mtime_ns, has.st_ctime_ns)
                 if stat.S_ISDIR(has.st_mode):
                     waiting.append(entry.path)
-                    told: tuple[object, ...] = (entry.name, has.st_mode)
+                    told.append((entry.name, has.st_mode))
                 else:
-                    told = (entry.name, has.st_mode, has.st_size, has.st_mtime_ns, has.st_ctime_ns, has.st_ino)
-                whole.update(repr(told).encode("utf-8", "surrogatepass"))
-            whole.update(b"/")
+                    changed = has.st_mtime_ns, has.st_ctime_ns
+                    newest = max(newest, *changed)
+                    told.append((entry.name, has.st_mode, has.st_size, has.st_ino, changed))
+            whole.update(repr(told).encode("utf-8", "surrogatepass"))
     except OSError:
         return None
     return Stamp(whole.hexdigest(), newest)

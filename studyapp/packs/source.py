@@ -164,7 +164,8 @@ def check_characters(text: str, path: str, problems: list[Problem], line_offset:
 
 
 def split_front_matter(text: str) -> tuple[str | None, str, int]:
-    """The YAML between two lines `---` at the top, the text after them, and the number of lines before that text.
+    """The YAML between two lines `---` at the top, the text after them, and the number of lines before that text. Where
+    the file ends with the second `---`, the text is empty and stands on that line.
 
     The YAML begins on line 2 of the file (`read_yaml(..., line_offset=1)`). Without front matter, or when its second
     `---` is missing, the first is None and the text is whole.
@@ -174,7 +175,8 @@ def split_front_matter(text: str) -> tuple[str | None, str, int]:
         return None, text, 0
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == "---":
-            return "\n".join(lines[1:number]) + "\n", "\n".join(lines[number + 1 :]), number + 1
+            before = min(number + 1, len(lines) - 1)
+            return "\n".join(lines[1:number]) + "\n", "\n".join(lines[number + 1 :]), before
     return None, text, 0
 
 

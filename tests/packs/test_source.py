@@ -253,7 +253,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         ("---\na: 1\n", None, "---\na: 1\n", 0),
         ("body\n---\n", None, "body\n---\n", 0),
         ("", None, "", 0),
-        ("---\na: 1\n---", "a: 1\n", "", 3),
+        ("---\na: 1\n---", "a: 1\n", "", 2),
         ("--- \na: 1\n--- \n\nbody", "a: 1\n", "\nbody", 3),
         ("---\na: 1\n ---\n---\nx", "a: 1\n ---\n", "x", 4),
     ],
