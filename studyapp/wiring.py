@@ -273,6 +273,18 @@ class Services:
         """
         return self.catalog.open(argument)
 
+    def has_open_exam(self, pack: str) -> bool:
+        """Whether an exam in a pack is open and its time is not up; no where that cannot be told."""
+        from studyapp.store.errors import StoreError
+        from studyapp.store.peek import peek
+
+        now = self.now()
+        try:
+            sitting = peek(self.paths.database, pack, now).open_sitting
+        except StoreError:
+            return False
+        return sitting is not None and sitting.ends > now
+
     def close(self) -> None:
         """Close the store, if it is open."""
         with self._opening:

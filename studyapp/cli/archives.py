@@ -6,13 +6,10 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from studyapp.packs.archives.changes import Changes
     from studyapp.packs.archives.installing import Plan
     from studyapp.packs.archives.listing import Listed
     from studyapp.packs.archives.refusals import Refused
@@ -20,8 +17,6 @@ if TYPE_CHECKING:
 
 PROBLEMS_TOLD = 3
 """Problems of a pack that are named when it is refused."""
-
-_DONE = {"added": "added", "changed": "changed", "renamed": "renamed", "removed": "removed", "same": "as before"}
 
 
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
@@ -83,13 +78,13 @@ def run_build(given: argparse.Namespace) -> int:
     """Write a pack as one file."""
     from studyapp.packs.archives.building import build
     from studyapp.packs.archives.refusals import Refused
-    from studyapp.packs.problems import visible
+    from studyapp.packs.problems import several, visible
 
     try:
         built = build(given.folder, given.output)
     except Refused as error:
         return _refused(f"build: {given.folder}", error)
-    print(visible(f"{built.file}: {_several(built.files, 'file')}, {built.size:,} bytes"))
+    print(visible(f"{built.file}: {several(built.files, 'file')}, {built.size:,} bytes"))
     print(f"sha256 {built.sum}")
     return 0
 
@@ -124,44 +119,16 @@ def _install(given: argparse.Namespace, *, update: bool) -> int:
                 raise Refused("other-sum", found=source.sum, wanted=given.sha256)
             # What checks a pack takes long to import, and what is refused needs none of it.
             from studyapp.packs.archives.installing import install
+            from studyapp.packs.archives.telling import installed_lines
 
             plan = install(source, services.paths.packs, services.catalog.folder, confirm, update=update)
         except Refused as error:
             return _refused(f"{given.pack_command}: {given.source}", error)
-    for line in _installed(plan):
+    for line in installed_lines(plan):
         print(line)
+    if not plan.done:
+        print(f"to begin: studyapp practice {plan.pack.id}")
     return 0
-
-
-def _installed(plan: Plan) -> Iterator[str]:
-    """What has been installed, and what is new in it, line by line."""
-    from studyapp.packs.problems import visible
-
-    pack = plan.pack
-    if plan.done:
-        yield f"{pack.id} {pack.version} is installed already"
-        return
-    by = f" by {', '.join(pack.authors)}" if pack.authors else ""
-    under = f", {pack.license}" if pack.license else ""
-    yield visible(f'installed {pack.id} {pack.version}: "{pack.title}"{by}{under}')
-    if plan.before is None:
-        held = (len(pack.lessons), "lesson"), (len(pack.questions), "question"), (len(pack.blueprints), "exam")
-        yield f"it holds {', '.join(_several(number, word) for number, word in held)}"
-    else:
-        yield visible(f"in the place of {plan.before}")
-    for word, changes in (("questions", plan.questions), ("lessons", plan.lessons)):
-        if changes is not None:
-            yield f"{word}: {_counted(changes)}"
-    if plan.questions is not None and plan.questions.removed:
-        yield "answers to questions that are removed are kept, and count again should they come back"
-    if plan.questions is not None and plan.questions.changed:
-        yield "answers to questions that are changed count as before"
-    yield f"to begin: studyapp practice {pack.id}"
-
-
-def _counted(changes: Changes) -> str:
-    counts = {said: len(getattr(changes, kind)) for kind, said in _DONE.items()}
-    return ", ".join(f"{number} {said}" for said, number in counts.items() if number) or "none"
 
 
 # -- removing and listing --------------------------------------------------------------------------------------------
@@ -192,7 +159,7 @@ def run_remove(given: argparse.Namespace) -> int:
 def run_list(given: argparse.Namespace) -> int:
     """List the packs that can be opened by their id."""
     from studyapp.packs.archives.listing import HOLDS, list_packs
-    from studyapp.packs.problems import visible
+    from studyapp.packs.problems import several, visible
     from studyapp.wiring import make_services
 
     with make_services() as services:
@@ -206,7 +173,7 @@ def run_list(given: argparse.Namespace) -> int:
             print(visible(f"{pack.id}  cannot be opened: {pack.trouble}"))
             continue
         held = ", ".join(
-            _several(number, kind.removesuffix("s")) for number, kind in zip(pack.holds, HOLDS, strict=True)
+            several(number, kind.removesuffix("s")) for number, kind in zip(pack.holds, HOLDS, strict=True)
         )
         comes = "installed" if pack.installed else "comes with studyapp"
         told = (pack.id, pack.version, f'"{pack.title}"', held, pack.license or "no licence", comes)
@@ -235,15 +202,9 @@ def _as_json(pack: Listed, holds: tuple[str, ...]) -> dict[str, Any]:
 
 def _open_exam(services: Services, pack: str) -> tuple[str, ...]:
     """A reason to ask before a pack is changed: somebody is sitting an exam in it."""
-    from studyapp.store.errors import StoreError
-    from studyapp.store.peek import peek
+    from studyapp.packs.archives.telling import OPEN_EXAM
 
-    with suppress(StoreError):
-        now = services.now()
-        sitting = peek(services.paths.database, pack, now).open_sitting
-        if sitting is not None and sitting.ends > now:
-            return ("an exam in it is open, and its questions may change or go",)
-    return ()
+    return (OPEN_EXAM,) if services.has_open_exam(pack) else ()
 
 
 def _agreed(what: str, doubts: tuple[str, ...], does: str) -> bool:
@@ -270,7 +231,3 @@ def _refused(what: str, error: Refused) -> int:
     if len(error.problems) > PROBLEMS_TOLD:
         print(f"... and {len(error.problems) - PROBLEMS_TOLD} more", file=sys.stderr)
     return 1 if error.is_answer else 2
-
-
-def _several(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from studyapp.packs.processors import MOST_JOBS, processors
 
 if TYPE_CHECKING:
     from studyapp.packs.check import CheckReport
     from studyapp.packs.problems import Problem
     from studyapp.packs.proving import Progress
+    from studyapp.packs.watching import State
 
 LOOKS_EVERY_S = 1.0
 """Seconds between two looks at the files, as not every system tells of changes."""
 STOPPED = 130
 """How a command ends that was broken off."""
-MOST_JOBS = 64
-
-State = frozenset[tuple[str, int, int]]
-"""Each file with its time and size."""
 
 
 def add_options(check: argparse.ArgumentParser) -> None:
@@ -44,12 +42,6 @@ def _jobs(word: str) -> int:
     if not word.isascii() or not word.isdigit() or not 1 <= int(word) <= MOST_JOBS:
         raise argparse.ArgumentTypeError(f"a number from 1 to {MOST_JOBS}")
     return int(word)
-
-
-def processors() -> int:
-    """The processors that this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return min(len(allowed(0)) if allowed is not None else os.cpu_count() or 1, MOST_JOBS)
 
 
 def run_check(given: argparse.Namespace, folder: Path) -> int:
@@ -134,23 +126,12 @@ def _watch(folder: Path, check: Callable[[], int], wait: Callable[[float], None]
 
 
 def _state(folder: Path) -> State:
-    return frozenset(_files(folder))
+    from studyapp.packs.watching import CannotWatch, look
 
-
-def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """The files below a folder, but for hidden ones; what has gone meanwhile is left out."""
     try:
-        with os.scandir(folder) as found:
-            for entry in found:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    yield from _files(Path(entry.path))
-                else:
-                    status = entry.stat(follow_symlinks=False)
-                    yield entry.path, status.st_mtime_ns, status.st_size
-    except OSError:
-        return
+        return look(folder)
+    except CannotWatch:
+        return frozenset()
 
 
 # -- printing ---------------------------------------------------------------------------------------------------------

@@ -7,13 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from studyapp.cli import archives, interchange, new, regrading, schema, showing
+from studyapp.cli import archives, interchange, new, preview, regrading, schema, showing
 from studyapp.cli.check import add_options, run_check
-
-LATER = {
-    "preview": "show a pack's questions with their claims as sentences",
-}
-"""Sub-commands of the design that are refused by name until they exist."""
 
 
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -31,21 +26,16 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     add_options(check)
     check.set_defaults(run=run)
     new.add_commands(commands)
+    preview.add_commands(commands, _folder)
     archives.add_commands(commands)
     interchange.add_commands(commands, _folder)
     showing.add_commands(commands, _folder)
     schema.add_commands(commands)
     regrading.add_commands(commands)
-    for name, does in LATER.items():
-        later = commands.add_parser(name, help=f"{does} (not modelled yet)", description=f"{does}: not modelled yet.")
-        later.add_argument("words", nargs="*", help="not modelled yet")
-        later.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> int:
-    """Run a sub-command. Gives 0 when nothing is an error, 1 when something is, 2 when it could not run."""
-    if given.pack_command in LATER:
-        return _stop(f"studyapp pack {given.pack_command} is not modelled yet")
+    """Check a pack. Gives 0 when nothing is an error, 1 when something is, 2 when it could not run."""
     from studyapp.packs.problems import visible
     from studyapp.wiring import PackRefused
 

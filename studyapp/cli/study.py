@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
+
+from studyapp.cli.terminal import no_full_screen
 
 if TYPE_CHECKING:
     from studyapp.cluster.scenario import Scenario
@@ -19,8 +20,7 @@ PROBLEMS_TOLD = 3
 MAX_SEED = 2**63 - 1
 MAX_SIZE = 1000
 
-NO_TERMINAL = "there is no terminal for a full screen, so this goes on line by line (--plain says so from the start)"
-DUMB_TERMINAL = "this terminal cannot show a full screen, so this goes on line by line (--plain says so from the start)"
+LINE_BY_LINE = "so this goes on line by line (--plain says so from the start)"
 
 
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -89,9 +89,9 @@ def _start(command: str, given: argparse.Namespace) -> int:
 
     prog = "studyapp" if command == "home" else f"studyapp {command}"
     plain = getattr(given, "plain", False)
-    why_not = None if plain else _no_full_screen()
+    why_not = None if plain else no_full_screen()
     if why_not is not None:
-        print(f"{prog}: {why_not}", file=sys.stderr)
+        print(f"{prog}: {why_not}, {LINE_BY_LINE}", file=sys.stderr)
     wanted = getattr(given, "pack", None)
     if not plain and why_not is None:
         for option in ("lesson", "size"):
@@ -134,13 +134,6 @@ def _scenario(prog: str, named: str) -> Scenario | str | int:
         if len(error.problems) > PROBLEMS_TOLD:
             print(f"... and {len(error.problems) - PROBLEMS_TOLD} more", file=sys.stderr)
         return 2
-
-
-def _no_full_screen() -> str | None:
-    """Why a full screen cannot be shown; None when it can."""
-    if sys.stdin is None or sys.stdout is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return NO_TERMINAL
-    return DUMB_TERMINAL if os.environ.get("TERM") == "dumb" else None
 
 
 def _refused(prog: str, error: PackRefused) -> int:

@@ -1,7 +1,8 @@
-"""What standard output is: how wide it is, and whether it takes more than ASCII."""
+"""What the terminal is: how wide it is, whether it takes more than ASCII, and whether it can show a full screen."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 
@@ -21,3 +22,10 @@ def shows_unicode() -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+def no_full_screen() -> str | None:
+    """Why a full screen cannot be shown; None when it can."""
+    if sys.stdin is None or sys.stdout is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return "there is no terminal for a full screen"
+    return "this terminal cannot show a full screen" if os.environ.get("TERM") == "dumb" else None

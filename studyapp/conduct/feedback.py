@@ -106,7 +106,8 @@ def compose(facts: Facts, variant: Variant, response: Response, grade: Grade) ->
 
 
 def _part(facts: Facts, kind: str, part: Part, misconception: str | None) -> OptionFeedback:
-    good = part.given == part.wanted if part.wanted and part.label else part.chosen == part.holds
+    # A goal, which has no label, is good when it is reached, whether anything was answered or not.
+    good = part.holds if not part.label else part.given == part.wanted if part.wanted else part.chosen == part.holds
     word, says = WORDS.get(kind, _of_option)(part, good)
     belief = None if part.holds else _option_belief(facts, part.believed, misconception)
     return OptionFeedback(

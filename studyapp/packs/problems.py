@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from studyapp.packs.codes import SEVERITIES, severity_of
 
-__all__ = ["SEVERITIES", "Problem", "nearest", "quoted", "visible"]
+__all__ = ["SEVERITIES", "Problem", "nearest", "quoted", "several", "visible"]
 
 # Format, control, surrogate, private and unassigned characters, and the two line separators.
 _UNSEEN = ("C", "Zl", "Zp")
@@ -69,3 +69,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """A hint that names the known word nearest to this one, or None when nothing is near."""
     found = difflib.get_close_matches(word[:80], list(known), n=1, cutoff=0.6)
     return f"did you mean {quoted(found[0])}?" if found else None
+
+
+def several(number: int, word: str) -> str:
+    """A number with its noun: `1 file`, `3 files`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual import events, on, work
-from textual.app import App
-from textual.binding import Binding
-from textual.command import Provider
+from textual import on, work
 from textual.message import Message
 
-from studyapp.store.errors import StoreError
-from studyapp.tui import keys
 from studyapp.tui.desk import Desk
-from studyapp.tui.screens.base import too_small
 from studyapp.tui.screens.home import Home
-from studyapp.tui.themes import THEMES
-from studyapp.tui.wanted import Changed, Wanted
+from studyapp.tui.shell import Shell
+from studyapp.tui.wanted import Wanted
 
 if TYPE_CHECKING:
     from studyapp.cluster.scenario import Scenario
     from studyapp.wiring import Services
 
-QUIT_KEYS = ("ctrl+q", "ctrl+c")
-"""What still works when the window is too small."""
 
-
-def commands() -> type[Provider]:
-    """What the command palette searches; imported when it is first opened."""
-    from studyapp.tui.palette import Commands
-
-    return Commands
-
-
-class StudyApp(App[int]):
+class StudyApp(Shell):
     """The program on a full screen."""
-
-    TITLE = "studyapp"
-    CSS_PATH = "styles/app.tcss"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {commands}
-    BINDINGS: ClassVar[keys.Keys] = [*keys.EVERYWHERE]
-    ENABLE_COMMAND_PALETTE = True
 
     class Read(Message):
         """The pack has been read, or it is known why not."""
@@ -53,14 +29,9 @@ class StudyApp(App[int]):
 
     def __init__(self, desk: Desk, wanted: Wanted | None = None) -> None:
         """`wanted` is opened as soon as it can be."""
-        super().__init__()
-        self.desk = desk
+        super().__init__(desk)
         self._wanted = wanted
         self.loaded = False
-        for theme in THEMES.values():
-            self.register_theme(theme)
-        self.moving = self.animation_level
-        self.obey()
 
     def get_default_screen(self) -> Home:
         """The first screen."""
@@ -78,7 +49,9 @@ class StudyApp(App[int]):
         self.desk.read_pack()
         self.post_message(self.Read())
         self.desk.open_store()
-        import studyapp.tui.screens.opening  # noqa: F401  # imported here, so that opening a screen does not wait for it
+        # Imported here, so that opening a screen does not wait for it.
+        import studyapp.tui.screens.opening
+        import studyapp.tui.screens.packs  # noqa: F401  # as above
 
         self.post_message(self.Ready())
 
@@ -113,6 +86,11 @@ class StudyApp(App[int]):
         if event.what == "pack":
             self.turn_to(event.which)
             return
+        if event.what == "packs":
+            from studyapp.tui.screens.packs import PacksScreen
+
+            self.push_screen(PacksScreen(self.desk))
+            return
         if self.desk.pack is None:
             return
         home = self.screen_stack[0]
@@ -138,58 +116,6 @@ class StudyApp(App[int]):
         self.loaded = False
         self.tell()
         self.load()
-
-    def action_show_help(self) -> None:
-        """Show every key."""
-        from studyapp.tui.screens.help import Help
-
-        if not isinstance(self.screen, Help):
-            self.push_screen(Help(self.screen.active_bindings, self.desk.settings.keys))
-
-    def action_switch_theme(self) -> None:
-        """Change to the next theme, and remember it."""
-        names = list(THEMES)
-        following = names[(names.index(self.desk.settings.theme) + 1) % len(names)]
-        try:
-            self.desk.set(replace(self.desk.settings, theme=following))
-        except StoreError as error:
-            self.notify(str(error), severity="error", markup=False, timeout=10)
-        self.obey()
-
-    def action_settings(self) -> None:
-        """Show what can be set."""
-        from studyapp.tui.screens.settings import SettingsScreen
-
-        if not any(isinstance(screen, SettingsScreen) for screen in self.screen_stack):
-            self.push_screen(SettingsScreen(self.desk))
-
-    # -- what is set ---------------------------------------------------------------------------------------------------
-
-    @on(Changed)
-    def obey(self) -> None:
-        """Do as the settings say."""
-        settings = self.desk.settings
-        self.theme = THEMES[settings.theme].name
-        self.animation_level = self.moving if settings.animation else "none"
-        if settings.keys:
-            from studyapp.tui.keymap import sound
-
-            keymap, troubles = sound(settings.keys)
-            self.desk.settings = replace(settings, keys=keymap)
-            self.desk.unset = (*self.desk.unset, *troubles)
-        self.set_keymap(self.desk.settings.keys)
-
-    # -- the window ----------------------------------------------------------------------------------------------------
-
-    async def on_event(self, event: events.Event) -> None:
-        """Take no key for a screen that cannot be seen."""
-        if isinstance(event, events.Key) and too_small(*self.size) and event.key not in QUIT_KEYS:
-            return
-        await super().on_event(event)
-
-    def get_key_display(self, binding: Binding) -> str:
-        """Keys as people write them."""
-        return binding.key_display or keys.shown(binding.key)
 
 
 def run(

@@ -23,6 +23,8 @@ LIVING_TOGETHER: tuple[frozenset[str], ...] = (
     frozenset({"Exam", "Question", "Text", DIAGRAM_PLACE}),
     frozenset({"Looking back on an exam", "Question", "Text", DIAGRAM_PLACE}),
     frozenset({"Before an exam", "Text"}),
+    frozenset({"Packs", "Lists"}),
+    frozenset({"Preview of a pack", "Lists", "Text", DIAGRAM_PLACE}),
 )
 """Places whose keys may work at the same time; those of a place and of everywhere always may."""
 FIXED = frozenset({"app.quit", "app.back", "app.help"})

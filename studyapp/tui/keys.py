@@ -62,6 +62,13 @@ LIST = (
     key("enter", "choose", "Choose", "Do what the row says", id="list.choose"),
 )
 
+HOME_LIST = (
+    key("up", "cursor(-1)", "Up", "The row above", id="list.up", show=False),
+    key("down", "cursor(1)", "Down", "The row below", id="list.down", show=False),
+    *LIST[2:],
+)
+"""The list on the first screen, where letters open what they say."""
+
 SCROLL = (
     key("up,k", "scroll_up", "Up", "One line up", id="scroll.up", show=False),
     key("down,j", "scroll_down", "Down", "One line down", id="scroll.down", show=False),
@@ -78,6 +85,7 @@ HOME = (
     key("e", "exam", "Exam", "Sit a timed practice exam, or go on with the one that is open", id="home.exam"),
     key("slash", "search", "Search", "Search lessons, questions you have met, and clusters", id="home.search"),
     key("b", "bench", "Free play", "Break and repair a cluster; nothing is graded", id="home.bench"),
+    key("k", "packs", "Packs", "Packs: install, remove, check them, choose the one to study", id="home.packs"),
     key("q", "quit", "Quit", "Leave the program; everything is saved already", id="home.quit"),
 )
 
@@ -192,6 +200,40 @@ CONFIRM = (
     key("n,escape", "answer(False)", "No", "No, go back", id="confirm.no"),
 )
 
+LINE = (
+    key("enter", "take", "Take it", "Take the line as it is", id="line.take"),
+    key("escape", "close", "Back", "Go back without it", id="line.close"),
+)
+
+PACKS = (
+    key("i", "install", "Install", "Install a pack from a file or a folder", id="packs.install"),
+    key("x", "remove", "Remove", "Remove the pack; what was learned in it is kept", id="packs.remove"),
+    key("c", "check", "Check", "Check the pack: prove every variant of every question", id="packs.check"),
+    key("v", "preview", "Preview", "See the pack as its author does: every claim in words", id="packs.preview"),
+    key("s", "stop", "Stop", "Stop what is being done", id="packs.stop"),
+)
+
+PREVIEW = (
+    key("v", "variant(1)", "Variant", "The next variant", id="preview.variant"),
+    key("V", "variant(-1)", "Variant before", "The variant before", id="preview.variant-before", show=False),
+    key("g", "go", "Go to", "Go to a variant by its number", id="preview.go"),
+    key("w", "named", "Shown by", "The next variant that a finding names", id="preview.named"),
+    key("n", "flawed(1)", "Next finding", "The next file with findings", id="preview.next-finding"),
+    key("N", "flawed(-1)", "Finding before", "The file with findings before", id="preview.finding-before", show=False),
+    key(
+        "c",
+        "face",
+        "Claims",
+        "With the claims in words, as it is asked, or as it is told after the answer",
+        id="preview.face",
+    ),
+    key("pagedown,space", "page(1)", "Page down", "One page of the file down", id="preview.page-down", show=False),
+    key("pageup", "page(-1)", "Page up", "One page of the file up", id="preview.page-up", show=False),
+    key("f", "files", "Files", "Show or hide the list of files", id="preview.files"),
+    key("slash", "find", "Find", "Find a file by a part of its name", id="preview.find", show=False),
+    key("p", "prove", "Proof", "Stop the proof, or start it again", id="preview.proof"),
+)
+
 PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Everywhere", (*EVERYWHERE, BACK)),
     ("Lists", LIST),
@@ -209,6 +251,9 @@ PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Before you watch", PREDICT),
     ("Note", NOTE),
     ("Settings", SETTINGS),
+    ("A line to type", LINE),
+    ("Packs", PACKS),
+    ("Preview of a pack", PREVIEW),
 )
 
 _NAMES = {

@@ -11,8 +11,8 @@ from textual.message import Message
 class Wanted(Message):
     """Something is to be opened.
 
-    `what` is `pack`, `first` for whatever is most useful, or what `screens.opening` knows, which `which` says more of;
-    `instead` of the screen that asks, or over that.
+    `what` is `pack`, `packs` for all of them, `first` for whatever is most useful, or what `screens.opening` knows,
+    which `which` says more of; `instead` of the screen that asks, or over that.
     """
 
     what: str

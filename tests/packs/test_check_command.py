@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from studyapp.cli.main import main
-from studyapp.cli.pack import LATER
 from tests.packs.cases import RIGHT, cases, write_pack
 
 WRONG = RIGHT["questions/good.md"].replace('[not moved("sql")]', '[up("host2")]')
@@ -78,7 +77,6 @@ def test_an_installed_pack_by_its_id(capsys: pytest.CaptureFixture[str]) -> None
         (["check", "empty"], "empty/pack.yaml:0:0: error: no-pack: there is no such file, so this is no pack"),
         (["check", "newer"], "newer/pack.yaml:1:9: error: newer-format: the pack has format 9"),
         (["check", "mine", "--watch", "--format", "json"], "--watch goes with --format text"),
-        *(([word, "x"], f"studyapp pack {word} is not modelled yet") for word in LATER),
     ],
 )
 def test_what_cannot_run_ends_with_2(

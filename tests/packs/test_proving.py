@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.cli.check import _files, _watch
+from studyapp.cli.check import _watch
 from studyapp.packs import cache as cached
 from studyapp.packs import check, proving
 from studyapp.packs.check import CheckReport, check_pack
@@ -22,6 +22,7 @@ from studyapp.packs.families import Family, prove_family
 from studyapp.packs.pack import read_pack
 from studyapp.packs.questions import QuestionSource
 from studyapp.packs.report import family_data, family_from, report_data, report_from
+from studyapp.packs.watching import look
 from studyapp.packs.worlds import Worlds
 from tests.house.tree import ROOT
 from tests.packs.cases import RIGHT, write_pack
@@ -238,7 +239,7 @@ def test_a_change_is_checked_again(tmp_path: Path, capsys: pytest.CaptureFixture
 
 def test_hidden_files_are_not_watched(tmp_path: Path) -> None:
     pack = write_pack(tmp_path / "pack", {".git/index": "x", ".pack.yaml.swp": "x"})
-    assert sorted(Path(path).name for path, _, _ in _files(pack)) == ["good.md", "pack.yaml", "trio.yaml"]
+    assert sorted(Path(path).name for path, _, _ in look(pack)) == ["good.md", "pack.yaml", "trio.yaml"]
 
 
 def test_families_are_written_down_whole(tmp_path: Path) -> None:

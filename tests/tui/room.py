@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -160,7 +161,7 @@ class Visit:
         return RIGHT[self.question.id]
 
 
-def painted(app: StudyApp) -> str:
+def painted(app: App[Any]) -> str:
     """The screen as lines of text, as the terminal is told to show them."""
     # There is no public way to what is painted but a picture of it, which takes ten times as long.
     strips = app.screen._compositor.render_strips()

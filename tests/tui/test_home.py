@@ -101,8 +101,10 @@ def test_a_pack_that_cannot_be_read_is_named_with_what_is_wrong(tmp_path: Path) 
         async with app.run_test(size=(100, 30)) as pilot:
             visit = Visit(room, app, pilot)
             await visit.sees("cannot be used", "pack.yaml:", "studyapp pack check", "The lessons cannot be read.")
-            await visit.press("enter", "p", "e")
+            await visit.press("p", "e")
             assert isinstance(app.screen, Home)
+            await visit.press("enter")
+            await visit.sees("It cannot be opened", "esc Back")
 
     asyncio.run(run())
 

@@ -53,7 +53,7 @@ def test_help_tells_every_key_and_those_of_the_screen_first(tmp_path: Path) -> N
         await visit.press("escape")
         assert isinstance(visit.app.screen, PracticeScreen)
 
-    room.enter(hand, size=(120, 200))
+    room.enter(hand, size=(120, 320))
 
 
 def test_the_palette_finds_what_can_be_done_here(tmp_path: Path) -> None:

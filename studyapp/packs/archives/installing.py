@@ -29,6 +29,7 @@ from studyapp.packs.archives.refusals import Refused
 from studyapp.packs.archives.tidying import changing
 from studyapp.packs.pack import MANIFEST, Pack, load_pack
 from studyapp.packs.problems import nearest, quoted
+from studyapp.packs.proving import Progress
 from studyapp.packs.versions import is_version, rank
 
 SUM_SHOWN = 12
@@ -55,17 +56,26 @@ class Plan:
 Confirm = Callable[[Plan], bool]
 
 
-def install(source: Source, home: Path, shipped: Path, confirm: Confirm, *, update: bool = False) -> Plan:
+def install(
+    source: Source,
+    home: Path,
+    shipped: Path,
+    confirm: Confirm,
+    *,
+    update: bool = False,
+    progress: Progress | None = None,
+) -> Plan:
     """Install a pack, or put it in the place of another version; with `update` only the latter.
 
-    `home` is the folder of the installed packs, `shipped` that of the packs that come with the program.
+    `home` is the folder of the installed packs, `shipped` that of the packs that come with the program; `progress` is
+    told how far the check of the pack is.
 
     Raises:
         Refused: it fails its check, nobody confirms it, or it cannot be put in place; what was there is as it was.
     """
     with changing(home):
         write_tree(home / STAGE, source.files)
-        pack, whole = checked(home / STAGE), archive_sum(source.files)
+        pack, whole = checked(home / STAGE, progress), archive_sum(source.files)
         plan = _planned(pack, source.files, whole, home, shipped)
         if update and plan.before is None:
             raise _not_installed(pack.id, home)

@@ -22,6 +22,12 @@ from studyapp.tui.widgets.flow import BLANK, Flow
 from studyapp.tui.widgets.rows import Row, Rows, heading
 
 
+class HomeRows(Rows, inherit_bindings=False):
+    """The list of the first screen."""
+
+    BINDINGS: ClassVar[keys.Keys] = [*keys.HOME_LIST]
+
+
 class Home(StudyScreen):
     """Says what there is and what comes next; the app opens what is chosen."""
 
@@ -36,7 +42,7 @@ class Home(StudyScreen):
         """The rows, and what is wrong if anything is."""
         with VerticalScroll(id="page", can_focus=False):
             yield Flow(id="note")
-            yield Rows(id="rows")
+            yield HomeRows(id="rows")
 
     def on_mount(self) -> None:
         """Show what is known already."""
@@ -135,6 +141,10 @@ class Home(StudyScreen):
     def action_bench(self) -> None:
         """Play with a cluster."""
         self.post_message(Wanted("bench"))
+
+    def action_packs(self) -> None:
+        """See which packs there are, and do something with them."""
+        self.post_message(Wanted("packs"))
 
     def action_back(self) -> None:
         """There is nothing behind this screen."""

@@ -34,7 +34,8 @@ def rows(desk: Desk, known: Known) -> list[Row]:
     pack = desk.pack
     if pack is None:
         reading = "The lessons cannot be read." if desk.refused else "Reading the pack …"
-        return [heading("Lessons"), Row(Content.styled(reading, "$quiet")), *_packs(desk)]
+        # The cursor waits for what is most useful, so while the pack is read nothing else can be chosen.
+        return [heading("Lessons"), Row(Content.styled(reading, "$quiet")), *(_packs(desk) if desk.refused else ())]
     what, below = _most_useful(desk, pack, known)
     return [
         heading("Continue" if known.begun else "Start here"),
@@ -134,9 +135,9 @@ def _exams(pack: Pack, known: Known) -> Iterator[Row]:
 
 
 def _packs(desk: Desk) -> Iterator[Row]:
-    """The other packs, if there are any."""
-    if desk.others:
-        yield Row(BLANK)
-        yield heading("Other packs")
+    """The other packs, if there are any, and the way to all of them."""
+    yield Row(BLANK)
+    yield heading("Other packs" if desk.others else "Packs")
     for pack, title in desk.others:
         yield Row(words(title), Content.styled(pack, "$quiet"), id=f"pack:{pack}")
+    yield Row(Content("Install, remove and check packs"), Content.styled("k", "$quiet"), id="packs")

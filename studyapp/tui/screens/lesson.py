@@ -16,7 +16,7 @@ from studyapp.conduct.practice import checkpoint
 from studyapp.conduct.progress import lesson_places
 from studyapp.conduct.trouble import ConductError
 from studyapp.packs.content import Lesson, Pack
-from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
+from studyapp.packs.lesson_parts import Section
 from studyapp.store.errors import StoreError
 from studyapp.study.review import LessonPlace
 from studyapp.tui import keys
@@ -30,11 +30,11 @@ from studyapp.tui.text import words
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.compare import Compare
 from studyapp.tui.widgets.diagram import Diagram
-from studyapp.tui.widgets.flow import Flow, Gap, Line, Piece, Run
+from studyapp.tui.widgets.flow import Flow
 from studyapp.tui.widgets.options import Options
-from studyapp.tui.widgets.prose import pieces
 from studyapp.tui.widgets.question import QuestionPane
 from studyapp.tui.widgets.rows import Row, Rows
+from studyapp.tui.widgets.section import Checkpoint, section_widgets
 
 LOOK_AHEAD = 3
 """Lines below the top of the page at which a section counts as the one that is read."""
@@ -86,44 +86,19 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
                 yield Rows(id="contents")
             with Page(id="page"):
                 for number, section in enumerate(self.lesson.sections):
-                    yield from self._section(number, section.title, section.parts)
+                    yield from self._section(number, section)
                 yield Rows(self._onward(), id="onward")
 
-    def _section(self, number: int, title: str, parts: tuple[LessonPart, ...]) -> Iterator[Widget]:
-        """A section: runs of text as one widget each, and what is alive between them."""
-        waiting: list[Piece] = [Line(), Gap()] if number else []
-        waiting += [Run(words(title, "bold $primary")), Gap()]
-        first = True
-        for part in parts:
-            if isinstance(part, Prose):
-                waiting += [*pieces(part.blocks), Gap()]
-                continue
-            if waiting:
-                yield self._text(waiting, first)
-                waiting, first = [], False
-            yield from self._live(part)
-            waiting.append(Gap())
-        if waiting:
-            yield self._text(waiting, first)
-
-    def _text(self, found: list[Piece], first: bool) -> Flow:
-        text = Flow(found, classes="text")
-        if first:
-            self._starts.append(text)
-        return text
-
-    def _live(self, part: DiagramPart | ComparePart | CheckpointPart) -> Iterator[Widget]:
-        match part:
-            case DiagramPart(scenario=scenario):
-                diagram, told = Diagram(scenario, classes="live"), Flow(classes="text predicted")
+    def _section(self, number: int, section: Section) -> Iterator[Widget]:
+        for place, widget in enumerate(section_widgets(section, first=not number)):
+            if not place:
+                self._starts.append(widget)
+            yield widget
+            if isinstance(widget, Diagram) and not isinstance(widget, Compare):
+                told = Flow(classes="text predicted")
                 if self.desk.settings.predict:
-                    self._predictions[diagram] = Predicting(self.desk, self.pack, self.lesson, diagram, told)
-                yield diagram
+                    self._predictions[widget] = Predicting(self.desk, self.pack, self.lesson, widget, told)
                 yield told
-            case ComparePart(left=left, right=right):
-                yield Compare(left, right, classes="live")
-            case CheckpointPart(question_id=question_id):
-                yield QuestionPane(id=f"ask-{question_id}", classes="live -inline")
 
     def _onward(self) -> list[Row]:
         rows = [Row(Content(""))]
@@ -143,8 +118,8 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
 
     def on_mount(self) -> None:
         """Ask the checkpoints, and go to where the reading stopped."""
-        for pane in self.query(QuestionPane):
-            self._ask(pane, (pane.id or "").removeprefix("ask-"))
+        for pane in self.query(Checkpoint):
+            self._ask(pane, pane.question_id)
         try:
             place = lesson_places(self.desk.services.store, self.pack).get(self.lesson.id)
         except StoreError as error:

@@ -1,4 +1,4 @@
-"""All questions of a running exam with their states, what is to do before handing in, and the one confirmation."""
+"""All questions of a running exam with their states, and what is to do before handing in."""
 
 from __future__ import annotations
 
@@ -103,38 +103,3 @@ class Overview(Dialog):
     def action_close(self) -> None:
         """Back to the question."""
         self.dismiss(None)
-
-
-class Confirm(Dialog):
-    """Asks something that cannot be taken back; the safe answer has the cursor."""
-
-    CSS_PATH = "../styles/exam.tcss"
-    BINDINGS: ClassVar[keys.Keys] = [*keys.CONFIRM]
-
-    def __init__(self, question: str, told: str, yes: str, no: str) -> None:
-        super().__init__()
-        self._texts = (question, told, yes, no)
-
-    def compose(self) -> ComposeResult:
-        """The question and the two answers."""
-        question, told, yes, no = self._texts
-        with Vertical(id="box"):
-            yield Flow([Run(words(question, "bold")), Gap(), Run(words(told)), Gap()])
-            yield Rows(
-                [
-                    Row(words(no), Content.styled("n", "$quiet"), id="no"),
-                    Row(words(yes), Content.styled("y", "$quiet"), id="yes"),
-                ]
-            )
-
-    def on_mount(self) -> None:
-        """The list takes the keys."""
-        self.query_one(Rows).focus()
-
-    def on_rows_chosen(self, event: Rows.Chosen) -> None:
-        """Hand back the answer."""
-        self.dismiss(event.row == "yes")
-
-    def action_answer(self, answer: bool) -> None:
-        """Hand back the answer."""
-        self.dismiss(answer)

@@ -18,7 +18,8 @@ from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.sayings import clock, count, duration
 from studyapp.tui.screens.base import StudyScreen
-from studyapp.tui.screens.overview import HAND_IN, Confirm, Overview
+from studyapp.tui.screens.confirm import Confirm
+from studyapp.tui.screens.overview import HAND_IN, Overview
 from studyapp.tui.screens.result import ResultScreen
 from studyapp.tui.text import words
 from studyapp.tui.widgets.answering import AnswerForm
@@ -200,7 +201,7 @@ class SittingScreen(StudyScreen):
                 else "Every question is answered."
             )
             told += f" {clock(self.conductor.remaining(self.desk.now()))} is left."
-            self.app.push_screen(Confirm("Hand in now?", told, "Hand in", "Go on with the exam"), self._confirmed)
+            self.app.push_screen(Confirm("Hand in now?", (told,), "Hand in", "Go on with the exam"), self._confirmed)
 
     def _confirmed(self, answer: object) -> None:
         if answer is True and self._do(self._hand_in):

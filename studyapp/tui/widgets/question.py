@@ -5,7 +5,7 @@ The same few widgets ask one question after another and show the feedback of eac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from textual import work
 from textual.app import ComposeResult
@@ -20,7 +20,7 @@ from studyapp.questions.grader import Wish
 from studyapp.questions.question import Variant
 from studyapp.questions.response import NOTHING, Response
 from studyapp.tui.text import words
-from studyapp.tui.widgets.answering import AnswerForm
+from studyapp.tui.widgets.answering import AnswerForm, Judged
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.feedback import judged, replay, verdict, why
 from studyapp.tui.widgets.flow import Flow, Gap, Indented, Piece, Run
@@ -188,6 +188,12 @@ class QuestionPane(VerticalScroll, can_focus=False):
         if self.has_class("-inline"):
             said = self._flow("verdict")
             self.call_after_refresh(lambda: bring_into_sight(said, 0, max(1, said.size.height)))
+
+    def annotate(self, judged: Mapping[int, Judged], notes: Sequence[Piece]) -> None:
+        """Show something at each line, and notes below: for somebody who looks at the question without answering it."""
+        self.form.judge(judged)
+        self._flow("status").show([])
+        self._flow("why").show(notes)
 
     def move_step(self, by: int) -> None:
         """Step through the replay; after its end it begins again."""

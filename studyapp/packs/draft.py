@@ -1,0 +1,163 @@
+"""A pack while it is written: reads one file at a time with what that stands on, however wrong the others are.
+
+Whether it is right is for the check to say. What is read here is what its author looks at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from studyapp.cluster.scenario import Scenario
+from studyapp.exams.blueprint import Blueprint
+from studyapp.packs.blueprints import read_blueprint
+from studyapp.packs.content import Lesson
+from studyapp.packs.folder import FOLDERS, PackFile, list_files
+from studyapp.packs.lessons import read_lesson
+from studyapp.packs.manifest import Manifest
+from studyapp.packs.pack import MANIFEST, NoPack, Reader
+from studyapp.packs.problems import Problem
+from studyapp.packs.questions import QuestionSource, read_question
+from studyapp.packs.shelf import Shelf
+from studyapp.packs.source import read_yaml
+
+Content = Lesson | QuestionSource | Scenario | Blueprint | Manifest
+"""What a file of a pack can be."""
+Stamp = tuple[str, int, int]
+
+KEPT = "It comes with the pack, and lessons may link to it. Nothing of it is shown here."
+NO_OBJECTIVES = f"It needs the objectives of {MANIFEST}, which cannot be read."
+NOT_WHOLE = "It stands on another file that cannot be read: see those with a mark."
+GONE = "There is no such file any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file as it has been read: what it is, None where that cannot be told, and `told` says why as a sentence, unless
+    the problems do.
+    """
+
+    name: str
+    content: Content | None
+    problems: tuple[Problem, ...] = ()
+    told: str = ""
+
+
+class Draft:
+    """The pack in a folder. What several files stand on is read again only when it has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files: tuple[PackFile, ...] = ()
+        """The files in the order of the format: what the pack is, lessons, scenarios, questions, exams, the rest."""
+        self.problems: tuple[Problem, ...] = ()
+        """What is wrong with the names and kinds of files."""
+        self._shelf: tuple[tuple[Stamp, ...], Shelf, tuple[Problem, ...]] | None = None
+        self.look()
+
+    def look(self) -> None:
+        """See which files there are now."""
+        found: list[Problem] = []
+        self.files = tuple(sorted(list_files(self.folder, found), key=_place))
+        self.problems = tuple(found)
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """What pack.yaml says, where that can be read."""
+        return self._manifest([])
+
+    def read(self, name: str) -> Page:
+        """The file with this path inside the folder, as it is now."""
+        problems = [problem for problem in self.problems if problem.path == name]
+        file = next((each for each in self.files if each.name == name), None)
+        if file is None:
+            return Page(name, None, tuple(problems), "" if problems else GONE)
+        top = _top(name)
+        if name != MANIFEST and not FOLDERS.get(top):
+            return Page(name, None, tuple(problems), KEPT)
+        if top == "exams" and self.manifest is None:
+            return Page(name, None, tuple(problems), NO_OBJECTIVES)
+        content = self._content(file, top, problems)
+        own = tuple(dict.fromkeys(problem for problem in problems if problem.path == name))
+        return Page(name, content, own, "" if content is not None or own else NOT_WHOLE)
+
+    def question(self, question: str) -> QuestionSource | None:
+        """The question with this id; None where there is none that can be read."""
+        files = [file for file in self.files if file.name.startswith("questions/")]
+        # Nearly always a question has the id that its file's name gives; only else are the others looked through.
+        for file in sorted(files, key=lambda each: each.id != question):
+            if file.id == question or question.encode() in _raw(file):
+                content = self._content(file, "questions", [])
+                if isinstance(content, QuestionSource) and content.question.id == question:
+                    return content
+        return None
+
+    # -- each kind of file ---------------------------------------------------------------------------------------------
+
+    def _content(self, file: PackFile, top: str, problems: list[Problem]) -> Content | None:
+        if file.name == MANIFEST:
+            return self._manifest(problems)
+        shelf, found = self._scenarios()
+        if top == "scenarios":
+            problems += found
+            name = next((name for name, each in shelf.files.items() if each.path == file.name), "")
+            return shelf.scenarios.get(name)
+        for _, text in Reader(problems).texts((file,), f"{top}/"):
+            if top == "lessons":
+                lesson = read_lesson(text, file.id, file.name, shelf.staged, problems)
+                return lesson.lesson if lesson is not None else None
+            if top == "questions":
+                return read_question(text, file.id, file.name, shelf.stage, problems)
+            manifest = self.manifest
+            objectives = manifest.objectives if manifest is not None else ()
+            return read_blueprint(read_yaml(text, file.name, problems), file.id, file.name, objectives, problems)
+        return None
+
+    def _manifest(self, problems: list[Problem]) -> Manifest | None:
+        try:
+            return Reader(problems).manifest(self.files)
+        except NoPack as error:
+            problems.append(error.problem)
+            return None
+
+    def _scenarios(self) -> tuple[Shelf, tuple[Problem, ...]]:
+        """All scenarios, for each may stand on another."""
+        files = tuple(file for file in self.files if file.name.startswith("scenarios/"))
+        stamps = tuple(map(_stamp, files))
+        if self._shelf is None or self._shelf[0] != stamps:
+            found: list[Problem] = []
+            shelf = Shelf()
+            for file, text in Reader(found).texts(files, "scenarios/"):
+                shelf.add(text, file.id, file.name, found)
+            shelf.build(found)
+            self._shelf = stamps, shelf, tuple(found)
+        return self._shelf[1], self._shelf[2]
+
+
+def _top(name: str) -> str:
+    """The folder at the top of the pack that a file is in; empty for one that is in none."""
+    return name.partition("/")[0] if "/" in name else ""
+
+
+def _place(file: PackFile) -> tuple[int, str]:
+    """Where a file stands among the others."""
+    tops = ["", *FOLDERS]
+    top = _top(file.name)
+    first = file.name != MANIFEST if not top else 1 + (tops.index(top) if top in tops else len(tops))
+    return int(first), file.name
+
+
+def _stamp(file: PackFile) -> Stamp:
+    """What tells that a file has changed."""
+    try:
+        status = file.path.stat()
+    except OSError:
+        return file.name, 0, 0
+    return file.name, status.st_mtime_ns, status.st_size
+
+
+def _raw(file: PackFile) -> bytes:
+    try:
+        return file.path.read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,99 @@
+"""What every program on the full screen has: what is set, help, the command palette, and a window that may be small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import App
+from textual.binding import Binding
+from textual.command import Provider
+
+from studyapp.store.errors import StoreError
+from studyapp.tui import keys
+from studyapp.tui.desk import Desk
+from studyapp.tui.screens.base import too_small
+from studyapp.tui.themes import THEMES
+from studyapp.tui.wanted import Changed
+
+QUIT_KEYS = ("ctrl+q", "ctrl+c")
+"""What still works when the window is too small."""
+
+
+def commands() -> type[Provider]:
+    """What the command palette searches; imported when it is first opened."""
+    from studyapp.tui.palette import Commands
+
+    return Commands
+
+
+class Shell(App[int]):
+    """A program on the full screen; whoever runs it says what its first screen is."""
+
+    TITLE = "studyapp"
+    CSS_PATH: ClassVar[keys.Styles] = ["styles/app.tcss"]
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {commands}
+    BINDINGS: ClassVar[keys.Keys] = [*keys.EVERYWHERE]
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.moving = self.animation_level
+        self.obey()
+
+    def action_show_help(self) -> None:
+        """Show every key."""
+        from studyapp.tui.screens.help import Help
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help(self.screen.active_bindings, self.desk.settings.keys))
+
+    def action_switch_theme(self) -> None:
+        """Change to the next theme, and remember it."""
+        names = list(THEMES)
+        following = names[(names.index(self.desk.settings.theme) + 1) % len(names)]
+        try:
+            self.desk.set(replace(self.desk.settings, theme=following))
+        except StoreError as error:
+            self.notify(str(error), severity="error", markup=False, timeout=10)
+        self.obey()
+
+    def action_settings(self) -> None:
+        """Show what can be set."""
+        from studyapp.tui.screens.settings import SettingsScreen
+
+        if not any(isinstance(screen, SettingsScreen) for screen in self.screen_stack):
+            self.push_screen(SettingsScreen(self.desk))
+
+    # -- what is set ---------------------------------------------------------------------------------------------------
+
+    @on(Changed)
+    def obey(self) -> None:
+        """Do as the settings say."""
+        settings = self.desk.settings
+        self.theme = THEMES[settings.theme].name
+        self.animation_level = self.moving if settings.animation else "none"
+        if settings.keys:
+            from studyapp.tui.keymap import sound
+
+            keymap, troubles = sound(settings.keys)
+            self.desk.settings = replace(settings, keys=keymap)
+            self.desk.unset = (*self.desk.unset, *troubles)
+        self.set_keymap(self.desk.settings.keys)
+
+    # -- the window ----------------------------------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take no key for a screen that cannot be seen."""
+        if isinstance(event, events.Key) and too_small(*self.size) and event.key not in QUIT_KEYS:
+            return
+        await super().on_event(event)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys as people write them."""
+        return binding.key_display or keys.shown(binding.key)
