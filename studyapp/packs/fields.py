@@ -145,8 +145,7 @@ class Fields:
             return False
         hostile = next(hostile_characters(text), None)
         found = hostile.name if hostile is not None else next(map(character_name, re.findall("[\n\t]", text)), None)
-        place = node.line, node.column
-        if found is not None and not any((p.line, p.column) == place for p in self.problems if p.path == self.path):
+        if found is not None and not self.read.refused_at(node):
             self.say(node, "hostile-character", f"{name} holds {found}", "remove it")
         return found is not None
 

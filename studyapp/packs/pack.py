@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from studyapp.packs.blueprints import read_blueprint
 from studyapp.packs.characters import hostile_characters
 from studyapp.packs.content import Later, Lesson, Objective, Pack
 from studyapp.packs.fields import ID, LONGEST_ID, Word
-from studyapp.packs.folder import PackFile, list_files
+from studyapp.packs.folder import PackFile, file_id, list_files
 from studyapp.packs.lessons import LessonSource, read_lesson
 from studyapp.packs.manifest import Manifest, NewerFormat, read_manifest
 from studyapp.packs.problems import Problem, quoted
@@ -30,6 +31,10 @@ __all__ = ["NoPack", "Objective", "OpenedPack", "Pack", "ReadPack", "load_pack",
 MANIFEST = "pack.yaml"
 MAX_HOSTILE = 10
 """Hostile characters of one file that are named."""
+BYTE_ORDER_MARK = "\ufeff"
+
+_OWN_ID = re.compile(r"^id: *([a-z0-9-]+) *$", re.MULTILINE)
+"""The id that a file gives its question, also where it cannot be read as a whole."""
 
 
 class NoPack(Exception):
@@ -143,6 +148,10 @@ def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
     )
 
 
+def _id_of(path: str) -> str:
+    return file_id(path.rpartition("/")[2])
+
+
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """By file and place, each once."""
     return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.path, p.line, p.column)))
@@ -195,6 +204,10 @@ class Reader:
         text = read_text(file.where, file.name, self.problems)
         if text is None:
             return None
+        if text.startswith(BYTE_ORDER_MARK):
+            message = "a byte order mark is not allowed"
+            self.problems.append(Problem(file.name, 1, 1, "character", message, "save the file as UTF-8 without it"))
+            text = text.removeprefix(BYTE_ORDER_MARK)
         hostile = list(islice(hostile_characters(text), MAX_HOSTILE))
         for each in hostile:
             message = f"{each.name} is not allowed: it hides or acts"
@@ -214,8 +227,14 @@ class Reader:
             text = self.text(file)
             if text is not None:
                 yield file, text
-            elif top == "questions/":
-                self.broken.add(file.id)
+
+    def unread(self, top: str) -> Iterator[tuple[str, list[Problem]]]:
+        """The files of one folder in which something is wrong so far, each with that."""
+        found: dict[str, list[Problem]] = {}
+        for problem in self.problems:
+            if problem.path.startswith(top):
+                found.setdefault(problem.path, []).append(problem)
+        yield from found.items()
 
     def new(self, kind: str, identity: str, path: str) -> bool:
         """The id is not used yet; else that is reported."""
@@ -243,6 +262,8 @@ class Reader:
         for file, text in self.texts(files, "scenarios/"):
             self.read[file.name] = text
             shelf.add(text, file.id, file.name, self.problems)
+        for path, found in self.unread("scenarios/"):
+            shelf.add_unread(_id_of(path), path, found)
         shelf.build(self.problems)
         return shelf
 
@@ -251,10 +272,12 @@ class Reader:
         for file, text in self.texts(files, "questions/"):
             source = read_question(text, file.id, file.name, shelf.stage, self.problems, pack=manifest.id)
             if source is None:
-                self.broken.add(file.id)
+                own = _OWN_ID.search(text)
+                self.broken.add(own[1] if own is not None else file.id)
             elif self.new("question", source.question.id, file.name):
                 digest = _digest(text, source.scenarios, shelf)
                 yield replace(source, question=replace(source.question, digest=digest))
+        self.broken.update(_id_of(path) for path, _ in self.unread("questions/"))
 
     def questions_later(
         self, files: tuple[PackFile, ...], shelf: Shelf, manifest: Manifest, *, whole: bool

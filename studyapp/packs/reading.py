@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from ipaddress import AddressValueError, IPv4Address
+from itertools import takewhile
 
 from studyapp.packs.characters import hostile_characters
 from studyapp.packs.durations import BadDuration, parse_duration
@@ -60,6 +61,12 @@ class Reader:
         if self.refused <= MAX_PROBLEMS:
             self.problems.append(Problem(node.path or self.path, node.line, node.column, code, message, hint))
 
+    def refused_at(self, node: Node) -> bool:
+        """Something is wrong with what stands at this place, and was reported as this file was read."""
+        path = node.path or self.path
+        of_file = takewhile(lambda problem: problem.path == path, reversed(self.problems))
+        return any((problem.line, problem.column) == (node.line, node.column) for problem in of_file)
+
     def near(self, word: str, known: Iterable[str]) -> str | None:
         """A hint at the nearest of the known words, while the search for such hints has not grown long."""
         if self.full or self.compared > MAX_COMPARED:
@@ -73,7 +80,9 @@ class Reader:
         self.refuse(node, "not-modelled", f"{what} not modelled yet", hint)
 
     def wrong_type(self, node: Node, what: str, wanted: str, hint: str | None = None) -> None:
-        """Report a node of a kind that does not belong here."""
+        """Report a node of a kind that does not belong here, unless it has been refused for what it is."""
+        if self.refused_at(node):
+            return
         if hint is None and isinstance(node, Mapping_) and len(node.entries) == 1:
             [(key, value)] = node.entries.values()
             if isinstance(value, Scalar) and value.value is None:
@@ -129,7 +138,8 @@ class Reader:
             return True
         hostile = next(hostile_characters(text), None)
         if hostile is not None:
-            self.refuse(node, "hostile-character", f"{what} holds {hostile.name}", "remove it")
+            if not self.refused_at(node):
+                self.refuse(node, "hostile-character", f"{what} holds {hostile.name}", "remove it")
         elif "\n" in text or "\t" in text:
             self.refuse(node, "one-line", f"{what} must be one line without tabs")
         return hostile is None and "\n" not in text and "\t" not in text

@@ -61,6 +61,10 @@ class Shelf:
         """Have the text of a scenario whose name is known, to be read when it is asked for."""
         self.files[name] = _File(path, text)
 
+    def add_unread(self, name: str, path: str, problems: list[Problem]) -> None:
+        """Note a file that is there and cannot be read, which was told: whoever needs it is not told again."""
+        self.files.setdefault(name, _File(path, "", problems, read=True))
+
     def build(self, problems: list[Problem]) -> None:
         """Make scenarios of the files, now that each may extend any other."""
         for name, file in self.files.items():
