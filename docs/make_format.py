@@ -1,0 +1,381 @@
+"""Write docs/packs/format.md from the tables that the readers of the format go by: `python -m docs.make_format`.
+
+What each key takes and means is that of the schemas for editors (studyapp/packs/schemas), so that there is one table of
+it. A test fails when the page is not what this makes.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from docs.shapes_in_words import cell, rows_of, table, words
+from studyapp.cluster.claims.claim import FORMS, GATHERERS, MAX_DEPTH, MAX_LENGTH
+from studyapp.cluster.claims.vocabulary import FUNCTIONS
+from studyapp.cluster.kinds import COMPONENT_KINDS, EVENT_MEANINGS
+from studyapp.cluster.properties import PROPERTIES, Property
+from studyapp.cluster.scenario import RELEASES, VERBS
+from studyapp.exams.blueprint import SCALE_TOP
+from studyapp.packs import extending, folder, lessons, manifest, names, questions, source
+from studyapp.packs.acts import TAKES, Verb
+from studyapp.packs.building import SECTIONS
+from studyapp.packs.edits import VERBS as EDITS
+from studyapp.packs.families import MAX_VARIANTS
+from studyapp.packs.kinds.table import PART_KEYS, READERS
+from studyapp.packs.schemas import documents, question, scenario, timeline
+from studyapp.packs.schemas.shapes import Shape
+from studyapp.packs.timeline import MAX_ENTRIES
+from studyapp.questions.goals import MOST_FAULTS, MOST_TRIED
+from studyapp.questions.variants import MAX_COMBINATIONS
+
+PAGE = Path(__file__).parent / "packs" / "format.md"
+HEAD = """\
+# The format of packs
+
+Every file, key, verb and function that a pack may use, with what it takes and what it means. This page is made from the
+program's own tables, so it says what this version reads.
+
+- To learn how to write a pack, begin with [the tutorial](tutorial.md).
+- How each kind of question is answered is told in [kinds of questions](../question-kinds.md), what a check may find in
+  [what a check of a pack finds](../pack-findings.md).
+- `studyapp pack schema` gives the same tables to your editor, which then completes and checks what you type.
+
+Keys in **bold** must be there.
+"""
+
+FOLDERS = {
+    "lessons": "One lesson a file, Markdown with front matter. They are read in the order of the files' names.",
+    "scenarios": "One scenario a file: a cluster, and what happens to it.",
+    "questions": "One question a file, Markdown with front matter: a family of as many variants as its `vary` makes.",
+    "exams": "One blueprint of a practice exam a file.",
+    "assets": "Anything else that lessons link to.",
+}
+"""What lies in each folder of a pack."""
+
+BLOCKS = {
+    "diagram": ("SCENARIO", "A diagram to run, break and repair. Inside: the timeline to begin with."),
+    "compare": ("SCENARIO SCENARIO", "Two scenarios side by side. Inside: one timeline for both."),
+    "question": ("ID", "A question to be answered on the spot. Nothing stands inside."),
+    "claim": ("SCENARIO", "Never shown, and proved by the check. Inside: a timeline, then `- claims:` with a list."),
+}
+"""Each block that is alive, with what stands after the word, and what it is for."""
+
+FORM_MEANINGS = {
+    "at": ("at(seconds, claim)", "the claim as it is at this time of the run"),
+    "ever": ("ever(claim)", "it is true at some moment of the run"),
+    "always": ("always(claim)", "it is true at every moment of the run"),
+    "certain": ("certain(claim)", "it is true in every course that chance may take"),
+    "possible": ("possible(claim)", "it is true in at least one course that chance may take"),
+    "chance": ("chance(claim)", "the share of the courses in which it is true, from 0 to 1"),
+}
+"""What is said of a claim inside another."""
+
+OWNERS = {
+    "cluster": "failover cluster",
+    "role": "role",
+    "node": "node of a failover cluster",
+    "vm": "virtual machine",
+    "nlb": "NLB cluster",
+    "balanced": "host of an NLB cluster",
+    "rule": "port rule",
+}
+"""What a property belongs to."""
+
+
+def section(title: str, *parts: str) -> Iterator[str]:
+    """A heading with paragraphs and tables below it."""
+    yield f"## {title}\n"
+    yield from (part + "\n" if part.startswith("|") else _wrapped(part) for part in parts)
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+def keys(title: str, shape: Shape, more: str = "") -> Iterator[str]:
+    """A smaller heading with the keys of a mapping."""
+    yield f"### {title}\n"
+    if more:
+        yield f"{more}\n"
+    yield "\n".join(table(rows_of(shape), shape.get("required", ()))) + "\n"
+
+
+def _files() -> Iterator[str]:
+    ends = {top: f"`{ending}`" if ending else "anything" for top, ending in folder.FOLDERS.items()}
+    rows = [f"| `{top}/` | {ending} | {FOLDERS[top]} |" for top, ending in ends.items()]
+    yield from section(
+        "Files",
+        "\n".join(("| folder | files end in | what is in it |", "| --- | --- | --- |", *rows)),
+        "Beside them lies `pack.yaml`. Hidden files are ignored. A file's name without its ending and without a "
+        "leading number is its **id**: `03-hosts.md` is `hosts`. Ids are small letters, digits and single hyphens, and "
+        "each is there once among the files of its kind. Whoever renames a file adds `was: [old-id]`, and what was "
+        "learned is kept.",
+        "Everything in YAML is YAML 1.2: `no`, `on` and `1:30` are words. Anchors, aliases, tags and merge keys are "
+        "refused, and so is a key that is there twice.",
+    )
+
+
+def _manifest() -> Iterator[str]:
+    shape = documents.pack()
+    yield from section("pack.yaml", "\n".join(table(rows_of(shape), shape["required"])))
+    yield from keys("An objective", shape["$defs"]["objective"], f"At most {manifest.MAX_LEVELS} levels deep.")
+
+
+def _thing(section_: str) -> Shape:
+    """What stands under each name of a section of a scenario."""
+    shape: Shape = scenario.scenario()["$defs"]["whole"]["properties"][section_]["anyOf"][0]["additionalProperties"]
+    return shape["anyOf"][0] if "anyOf" in shape else shape
+
+
+def _scenarios() -> Iterator[str]:
+    whole = scenario.scenario()["$defs"]["whole"]
+    yield from section(
+        "Scenarios",
+        "The sections hold things by the names that you give them. A name has letters, digits, spaces and `- _ .`, "
+        f"begins with a letter or digit, has at most {names.LONGEST} characters, and is not "
+        f"{' or '.join(f'`{word}`' for word in names.RESERVED)}. One name is one thing, except that a role may be "
+        "called as its virtual machine.",
+        "\n".join(f"| {row} |" for row in _sections(whole)),
+        "**extends**: what stands in a file that extends another is merged over it, mapping by mapping; other values "
+        "replace what was there, and `null` takes a key away. It then needs no key of its own. At most "
+        f"{extending.MAX_CHAIN} files make one scenario.",
+        f"Releases: {_ticked(RELEASES)}.",
+    )
+    clusters = _thing("clusters")
+    yield from keys("networks", _thing("networks"))
+    yield from keys("storage", _thing("storage"), "`nodes`, `drives` and `owner` are for pools, of the kind `s2d`.")
+    yield from keys("hosts", _thing("hosts"))
+    yield from keys("vms", _thing("vms"))
+    failover = clusters["else"]
+    yield from keys("clusters: failover", failover)
+    yield from keys(
+        "The witness of a cluster", timeline.WITNESS["anyOf"][1], "Or the word `none`. One thing, and where it is."
+    )
+    yield from keys("The heartbeat of a cluster", failover["properties"]["heartbeat"])
+    yield from keys("clusters: nlb", clusters["then"])
+    yield from keys("A port rule", clusters["then"]["properties"]["rules"]["anyOf"][0])
+    roles = _thing("roles")
+    yield from keys("roles", roles)
+    yield from keys("The restart policy of a role", roles["properties"]["restart"])
+    yield from keys("The failback of a role", roles["properties"]["failback"])
+    yield from keys("services", _thing("services"), "One of `nlb`, `role` and `runs_on`.")
+
+
+def _sections(whole: Shape) -> Iterator[str]:
+    yield "key | takes | meaning"
+    yield "--- | --- | ---"
+    for key, (shape, meaning) in rows_of(whole).items():
+        takes = "things by name, as below" if key in SECTIONS else words(shape)
+        shown = f"**`{key}`**" if key in whole["required"] else f"`{key}`"
+        yield f"{shown} | {cell(takes)} | {cell(meaning)}"
+
+
+def _ticked(found: object) -> str:
+    return ", ".join(f"`{each}`" for each in found) if isinstance(found, tuple | list | dict) else f"`{found}`"
+
+
+def _timelines() -> Iterator[str]:
+    rows = ["| verb | of what | may be beside it | meaning |", "| --- | --- | --- | --- |"]
+    for verb in VERBS:
+        takes = TAKES[verb]
+        of = {"heal": "`all`", "set": "anything"}.get(verb) or _subjects(takes)
+        beside = ", ".join(f"**`{option}`**" if option in takes.needs else f"`{option}`" for option in takes.options)
+        rows.append(f"| `{verb}` | {of} | {beside} | {timeline.SUBJECTS[verb]} |")
+    yield from section(
+        "Timelines",
+        "A timeline is a list of entries, each one verb with what it is done to: a name, or a list of names to which "
+        "it is done at once. Beside the verb stand its options, and `at`: "
+        f"{timeline.AT[1][0].lower()}{timeline.AT[1][1:]} The timeline of a question or of a block takes the place of "
+        "the scenario's own.",
+        "\n".join(rows),
+    )
+    yield "### Options\n"
+    yield "\n".join(table(timeline.OPTION_ROWS)) + "\n"
+
+
+def _subjects(takes: Verb) -> str:
+    """What a verb may be done to."""
+    if takes.node_of:
+        return f"node of {_or(names.a(kind) for kind in takes.node_of)}"
+    return _or(takes.kinds)
+
+
+def _or(found: Iterable[str]) -> str:
+    *others, last = found
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _lessons() -> Iterator[str]:
+    shape = documents.lesson()
+    yield from section(
+        "Lessons",
+        "Markdown with tables, footnotes and alerts (`> [!NOTE]`), without HTML. A heading of the first or second "
+        "level begins a new part. In the front matter:",
+        "\n".join(table(rows_of(shape), shape["required"])),
+        "Blocks that are alive stand at the left margin, as fenced code:",
+        "\n".join(
+            (
+                "| block | meaning |",
+                "| --- | --- |",
+                *(f"| `{word} {BLOCKS[word][0]}` | {BLOCKS[word][1]} |" for word in lessons.LIVE),
+            )
+        ),
+    )
+
+
+def _questions() -> Iterator[str]:
+    shape = question.question()
+    own = {key for reader in READERS.values() for key in reader.keys}
+    rows = {key: row for key, row in question.ROWS.items() if key not in own}
+    yield from section(
+        "Questions",
+        "Front matter, the prompt, the answer part, `## Why`, and `## Hint` as often as there are hints. Every kind of "
+        "question has these keys:",
+        "\n".join(table(rows, shape["required"])),
+        "A placeholder is `{name}`, for a name of `vary` or `let`; `{{name}}` is plain braces, and in a claim the "
+        "name stands without any. Names are small letters, digits and `_`.",
+        "Some kinds have keys of their own:",
+        "\n".join(_kinds()),
+        "\n".join(table({key: question.ROWS[key] for key in PART_KEYS})),
+    )
+    yield "### The edits of a design\n"
+    yield (
+        "\n".join(
+            (
+                "| verb | stands beside it | of what |",
+                "| --- | --- | --- |",
+                *(
+                    f"| `{verb}` | {_ticked(beside)}, `cost` | {timeline.EDIT_ROWS[verb][1]} |"
+                    for verb, beside in EDITS.items()
+                ),
+            )
+        )
+        + "\n"
+    )
+    others = {key: row for key, row in timeline.EDIT_ROWS.items() if key not in EDITS}
+    yield "\n".join(table(others)) + "\n"
+
+
+def _kinds() -> Iterator[str]:
+    yield "| kind | keys | needs a scenario |"
+    yield "| --- | --- | --- |"
+    for kind, reader in READERS.items():
+        needed = question.NEEDS.get(kind, ())
+        shown = ", ".join(f"**`{key}`**" if key in needed else f"`{key}`" for key in reader.keys)
+        yield f"| `{kind}` | {shown} | {'yes' if reader.staged else ''} |"
+
+
+def _exams() -> Iterator[str]:
+    shape = documents.exam()
+    draw = shape["properties"]["draw"]["items"]
+    yield from section("Exams", "\n".join(table(rows_of(shape), shape["required"])))
+    yield from keys("An entry of draw", draw, f"The score is told on a scale from 1 to {SCALE_TOP:,}.")
+
+
+def _claims() -> Iterator[str]:
+    rows = ["| function | gives | meaning |", "| --- | --- | --- |"]
+    for name, function in FUNCTIONS.items():
+        calls = ", ".join(f"`{name}({_arguments(takes)})`" for takes in function.takes)
+        rows.append(f"| {calls} | {function.gives} | {cell(function.doc)} |")
+    forms = ["| form | meaning |", "| --- | --- |"]
+    forms += [f"| `{FORM_MEANINGS[form][0]}` | {FORM_MEANINGS[form][1]} |" for form in FORMS]
+    yield from section(
+        "Claims",
+        "A claim is one expression: `and or not`, `== != < <= > >= in`, `+ - * / %`, `x if c else y`, texts in quotes, "
+        "numbers, lists, and the functions below. In a list, or inside "
+        f'{_ticked(GATHERERS)}, there may be one `for … if`: `len([n for n in nodes("hv") if up(n)])`. Things are '
+        "named by texts, names of `vary` and `let` stand without quotes, and times are seconds. What never happens has "
+        "the time infinity. A claim is about the settled end of a run unless it says otherwise.",
+        "\n".join(rows),
+        "A claim may stand inside another:",
+        "\n".join(forms),
+        f"What `survives`, `single_points` and `cut_sets` may take away: {_ticked(COMPONENT_KINDS)}.",
+    )
+
+
+_WORDS = {
+    "a kind of component, or several in a list": "of",
+    'an IPv4 address such as "10.0.0.1"': "address",
+    "a port from 0 to 65535": "port",
+    "a number of faults": "faults",
+    "an event kind": "kind",
+    "anything in the scenario": "thing",
+    "a machine, role, cluster, network, storage, witness or site": "thing",
+}
+
+
+def _arguments(takes: tuple[object, ...]) -> str:
+    said = [str(getattr(kind, "word", "")) for kind in takes]
+    return ", ".join(_WORDS.get(word, word.removeprefix("a ").removeprefix("an ")) for word in said)
+
+
+def _events() -> Iterator[str]:
+    rows = (f"| `{kind}` | {meaning} |" for kind, meaning in EVENT_MEANINGS.items())
+    yield from section(
+        "Events",
+        "What `happens`, `time_of`, `before` and the key `events` ask for. An event may also be named by the number "
+        "that Windows logs for it, such as `1135`.",
+        "\n".join(("| kind | meaning |", "| --- | --- |", *rows)),
+    )
+
+
+def _properties() -> Iterator[str]:
+    rows = (f"| `{each.name}` | {OWNERS[each.of]} | {_values(each)} |" for each in PROPERTIES.values())
+    yield from section(
+        "Properties",
+        "The product's own settings, in the product's units. They stand under `properties:`, are changed by the verb "
+        "`set`, and read by `property(THING, NAME)`.",
+        "\n".join(("| property | of a | takes |", "| --- | --- | --- |", *rows)),
+    )
+
+
+def _values(made_of: Property) -> str:
+    if made_of.fixed:
+        return "computed by the cluster: it can be read and not set"
+    if made_of.kind == "word":
+        said = " or ".join(f"`{word}`" for word in made_of.words)
+    elif made_of.kind == "number":
+        low = made_of.low if made_of.low is not None else "any"
+        said = f"a whole number from {low}" + (f" to {made_of.high:,}" if made_of.high is not None else "")
+    else:
+        said = {"node": "the name or id of a node", "site": "the name of a site", "names": "one name or a list"}[
+            made_of.kind
+        ]
+    return said + ("; or a mapping from nodes to values" if made_of.each else "")
+
+
+def _limits() -> Iterator[str]:
+    rows = (
+        ("files of a pack", f"{folder.MAX_FILES:,}, together {folder.MAX_TOTAL // 1024 // 1024} MiB"),
+        ("one file of text", f"{source.MAX_BYTES // 1024 // 1024} MiB"),
+        ("lists and mappings inside one another", f"{source.MAX_DEPTH}"),
+        ("entries of one list or mapping", f"{source.MAX_ITEMS:,}"),
+        ("objectives", f"{manifest.MAX_OBJECTIVES:,}"),
+        ("names of `vary`, and of `let`", f"{questions.MAX_NAMES}"),
+        ("values of one name", f"{questions.MAX_VALUES}"),
+        (
+            "variants of a family",
+            f"{MAX_COMBINATIONS:,}, of which up to {MAX_VARIANTS:,} are all proved and of more a sample",
+        ),
+        ("options, steps, and rows of a table", "2 to 9"),
+        ("characters of a claim", f"{MAX_LENGTH:,}, and {MAX_DEPTH} brackets deep"),
+        ("faults in the answer of a `break`", f"{MOST_FAULTS}"),
+        ("sets that a search for a solution tries", f"{MOST_TRIED:,}"),
+        ("entries of a timeline", f"{MAX_ENTRIES:,}"),
+    )
+    yield from section(
+        "Limits",
+        "\n".join(("| of what | at most |", "| --- | --- |", *(f"| {what} | {most} |" for what, most in rows))),
+    )
+
+
+def page() -> str:
+    """The whole page."""
+    parts = (_files, _manifest, _scenarios, _timelines, _lessons, _questions, _exams, _claims, _events, _properties)
+    made = [HEAD, *(part for make in (*parts, _limits) for part in make())]
+    return "\n".join(made)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
