@@ -13,13 +13,16 @@ import pytest
 
 from studyapp.cli.main import main
 from studyapp.packs.archives.refusals import REASONS
+from studyapp.packs.check import check_pack
 from studyapp.packs.portable import unsafe_path
+from tests.house import pages
 from tests.house.tree import ROOT
 from tests.packs.archives.cupboard import files_of
 from tests.packs.cases import write_pack
 from tests.packs.test_portable import REFUSED
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
+QUESTIONS = ROOT / "docs" / "packs" / "scenario-questions.md"
 INSTALLING = (ROOT / "docs" / "packs" / "installing.md").read_text(encoding="utf-8")
 
 
@@ -51,6 +54,19 @@ def test_the_commands_about_archives_run_in_their_order(
     assert capsys.readouterr().err == ""
 
 
+def test_the_examples_of_good_and_poor_questions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every fault is found as the page shows it, and what is left at its end is right."""
+    here = tmp_path / "here"
+    here.mkdir()
+    done = pages.follow(QUESTIONS, here, monkeypatch, capsys, {"studyapp practice": "1\n2\n\nquit\n"})
+    assert done.count("studyapp pack check examples") >= 7
+    report = check_pack(here / "examples")
+    assert [problem.format() for problem in report.problems] == []
+    assert report.ok
+
+
 def test_every_reason_to_refuse_a_pack_is_told() -> None:
     """The words in the table are how what is said begins; `…` stands for what differs each time."""
     rows = INSTALLING[INSTALLING.index("| It says |") :].splitlines()[2:]
@@ -62,3 +78,21 @@ def test_every_reason_to_refuse_a_pack_is_told() -> None:
         unsafe = unsafe_path(path)
         assert unsafe is not None
         assert any(each.match(unsafe.message) for each in patterns), unsafe.message
+
+
+TRIED_BY = {
+    "docs/interchange.md": "tests/packs/interchange/test_interchange_page.py",
+    "docs/pack-findings.md": "tests/packs/test_findings_page.py",
+    "docs/packs/installing.md": "tests/house/test_docs.py",
+    "docs/packs/scenario-questions.md": "tests/house/test_docs.py",
+    "docs/packs/tutorial.md": "tests/house/test_tutorial.py",
+    "docs/question-kinds.md": "tests/packs/test_kinds_page.py",
+}
+"""What tries the code blocks of each page that has any."""
+
+
+def test_every_code_block_is_tried() -> None:
+    with_blocks = {page.relative_to(ROOT).as_posix() for page in PAGES if any(pages.blocks(page))}
+    assert with_blocks == set(TRIED_BY)
+    for page, tests in TRIED_BY.items():
+        assert page.rpartition("/")[2] in (ROOT / tests).read_text(encoding="utf-8"), page
