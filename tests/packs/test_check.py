@@ -167,7 +167,7 @@ def test_what_is_not_text(tmp_path: Path) -> None:
     (pack / "lessons" / "wide.md").write_bytes("---\n".encode("utf-16"))
     (pack / "lessons" / "mark.md").write_bytes(b"\xef\xbb\xbf---\ntitle: x\n---\ntext\n")
     assert [(p.path, p.line, p.column, p.code) for p in check_pack(pack).problems] == [
-        ("lessons/mark.md", 1, 1, "hostile-character"),
+        ("lessons/mark.md", 1, 1, "character"),
         ("lessons/wide.md", 1, 1, "encoding"),
         ("questions/latin.md", 2, 9, "encoding"),
     ]
