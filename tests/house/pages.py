@@ -21,7 +21,6 @@ from studyapp.cli.main import main
 
 FENCE = re.compile(r"^(`{3,})([^`\n]*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"(?:^|\n\n)`([^`\n]+)`:\n\n\Z")
-_ERRORS = re.compile(r"^[1-9][0-9]* errors?, ", re.MULTILINE)
 SOME_LINES = "…"
 
 
@@ -62,29 +61,31 @@ def follow(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     told: pytest.CaptureFixture[str],
-    typed: Mapping[str, str],
+    *,
+    typed: Mapping[str, str] | None = None,
+    ends: Mapping[str, int] | None = None,
 ) -> list[str]:
     """Do what a page says in an empty folder, and compare what the commands say. Gives the commands.
 
-    `typed` are the lines that are typed at commands that begin so. A command whose errors the page shows ends with 1.
+    `typed` are the lines that are typed at commands that begin so; `ends` tells by number and command how those end
+    that do not end with 0.
     """
     monkeypatch.chdir(folder)
     done: list[str] = []
     said = ""
-    every = list(blocks(page))
-    for block, after in zip(every, [*every[1:], None], strict=True):
+    for block in blocks(page):
+        at = f"{page.name}:{block.line}"
         if block.file:
             write(folder, block.file, block.text)
         elif block.language == "sh":
-            shown = after.text if after is not None and after.language == "text" else ""
-            end = 1 if _ERRORS.search(shown) else 0
-            lines = block.text.splitlines()
-            said = "".join(run(line, monkeypatch, told, typed, end) for line in lines)
-            done += lines
+            said = ""
+            for line in block.text.splitlines():
+                said += run(line, monkeypatch, told, typed or {}, (ends or {}).get(f"{len(done)}: {line}", 0))
+                done.append(line)
         elif block.language == "text":
-            assert says(block.text, said), f"{page.name}:{block.line}:\n{said}"
+            assert says(block.text, said), f"{at}:\n{said}"
         else:
-            pytest.fail(f"{page.name}:{block.line}: nobody tries a block {block.language!r} that is no file")
+            pytest.fail(f"{at}: nobody tries a block {block.language!r} that is no file")
     return done
 
 

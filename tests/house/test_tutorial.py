@@ -13,6 +13,7 @@ from tests.house.tree import ROOT
 
 TUTORIAL = ROOT / "docs" / "packs" / "tutorial.md"
 EXAMPLE = ROOT / "content" / EXAMPLE_PACK
+CHECK = "studyapp pack check example-pack"
 TYPED = {
     "studyapp practice": "20\n3\n\n",
     "studyapp pack install": "yes\n",
@@ -25,7 +26,7 @@ def test_the_tutorial_followed_to_the_letter(
 ) -> None:
     here = tmp_path / "here"
     here.mkdir()
-    done = pages.follow(TUTORIAL, here, monkeypatch, capsys, TYPED)
+    done = pages.follow(TUTORIAL, here, monkeypatch, capsys, typed=TYPED, ends={f"1: {CHECK}": 1, f"2: {CHECK}": 1})
     commands = {" ".join(line.split()[1:3]) for line in done}
     assert commands >= {"pack check", "pack build", "pack install", "learn example-pack"}
     with make_services() as services:
