@@ -60,8 +60,11 @@ def test_the_examples_of_good_and_poor_questions(
     """Every fault is found as the page shows it, and what is left at its end is right."""
     here = tmp_path / "here"
     here.mkdir()
-    done = pages.follow(QUESTIONS, here, monkeypatch, capsys, {"studyapp practice": "1\n2\n\nquit\n"})
-    assert done.count("studyapp pack check examples") >= 7
+    check = "studyapp pack check examples"
+    faults = {f"{number}: {check}": 1 for number in (2, 4, 5, 6)}
+    typed = {"studyapp practice": "1\n2\n\nquit\n"}
+    done = pages.follow(QUESTIONS, here, monkeypatch, capsys, typed=typed, ends=faults)
+    assert done.count(check) >= 7
     report = check_pack(here / "examples")
     assert [problem.format() for problem in report.problems] == []
     assert report.ok
@@ -81,6 +84,7 @@ def test_every_reason_to_refuse_a_pack_is_told() -> None:
 
 
 TRIED_BY = {
+    "docs/packs/authoring.md": "tests/house/test_authoring.py",
     "docs/interchange.md": "tests/packs/interchange/test_interchange_page.py",
     "docs/pack-findings.md": "tests/packs/test_findings_page.py",
     "docs/packs/installing.md": "tests/house/test_docs.py",

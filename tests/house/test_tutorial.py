@@ -17,7 +17,7 @@ CHECK = "studyapp pack check example-pack"
 TYPED = {
     "studyapp practice": "20\n3\n\n",
     "studyapp pack install": "yes\n",
-    "studyapp learn": "1\nplay\n\n\n\n\n1\n2\n\n\nquit\n",
+    "studyapp learn": "1\nplay\n\n\n\n\n\n\n1\n2\n\n\nquit\n",
 }
 
 
