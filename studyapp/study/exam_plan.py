@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from studyapp.questions.question import Question
 from studyapp.study.agenda import seconds_each
 from studyapp.study.day import day_begins, study_day
-from studyapp.study.schedule import AGAIN, GOOD, Memory, advanced, chance_after, retrievability, scheduler
+from studyapp.study.schedule import AGAIN, GOOD, Memory, chance_after, retrievability, scheduler, stabilities_after
 
 UNSEEN = 0.5
 """The chance that a question never met is answered rightly, as long as there are no answers to tell."""
@@ -86,19 +86,22 @@ def plan_exam(
     )
 
 
+HORIZON = 7
+"""Days ahead for which an answer is weighed while the exam is farther off: until then the family comes again anyway."""
+
+
 def gain(memory: Memory | None, now: datetime, exam: datetime, unseen: float = UNSEEN) -> float:
     """How much likelier a family is to be recalled at an exam if it is asked now, from -1 to 1.
 
     `unseen` is the chance that a family never asked is answered rightly.
     """
-    days = (exam - now).days
+    days = min(HORIZON, (exam - now).days)
     if memory is None:
         right, left_alone = unseen, unseen
         known, missed = _first_stability(GOOD), _first_stability(AGAIN)
     else:
-        right, left_alone = retrievability(memory, now), retrievability(memory, exam)
-        known = advanced(memory, GOOD, now)[2]
-        missed = advanced(memory, AGAIN, now)[2]
+        right, left_alone = retrievability(memory, now), retrievability(memory, now + timedelta(days=days))
+        missed, known = stabilities_after(memory, now)
     return right * chance_after(known, days) + (1 - right) * chance_after(missed, days) - left_alone
 
 

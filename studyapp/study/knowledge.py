@@ -15,10 +15,10 @@ from math import exp, log, sqrt
 
 from studyapp.study.schedule import Memory, retrievability
 
-SHIFT_PRIOR = 0.8
+SHIFT_PRIOR = 0.5
 """How far people lie from the average FSRS is made for, before anything is known of one: a standard deviation."""
-SHIFT_FLOOR = 0.2
-"""How far the shift may be off however many answers there are, because forgetting has other shapes than FSRS's."""
+SHARE_FLOOR = 0.012
+"""How far a share of points may be off however well all is known: what is mistaken is not seen to be forgotten."""
 FAMILY_NOISE = 1.0
 """How far a family may lie from what is expected of it; a standard deviation of log odds."""
 
@@ -64,7 +64,7 @@ def person(memories: Iterable[Memory]) -> Person:
     unseen = (right + UNSEEN_RIGHT) / count
     return Person(
         shift=(recalled - expected) / weight,
-        shift_variance=1 / weight + SHIFT_FLOOR**2,
+        shift_variance=1 / weight,
         unseen=unseen,
         unseen_variance=unseen * (1 - unseen) / (count + 1),
     )
@@ -88,7 +88,7 @@ def expect(families: Iterable[tuple[float, Memory | None]], at: datetime, who: P
     if not total:
         return Expected(0.5, 0.0, 1.0)
     variance = slope**2 * who.shift_variance + unseen**2 * who.unseen_variance + noise
-    middle, reach = mean / total, EIGHTY * sqrt(variance) / total
+    middle, reach = mean / total, EIGHTY * sqrt(variance / total**2 + SHARE_FLOOR**2)
     return Expected(middle, max(0.0, middle - reach), min(1.0, middle + reach))
 
 

@@ -159,6 +159,15 @@ def test_recall_is_that_of_the_library(rated: list[tuple[int, float]]) -> None:
         assert retrievability(memory, at) == pytest.approx(schedule.scheduler().get_card_retrievability(card, at))
 
 
+@given(SEQUENCES, st.floats(0, 400))
+def test_what_an_answer_would_lead_to_is_what_it_leads_to(rated: list[tuple[int, float]], days: float) -> None:
+    memory = recall(reviews(rated))
+    assert memory is not None
+    at = memory.last_at + days * DAY
+    wanted = [schedule.advanced(memory, each, at)[2] for each in (AGAIN, GOOD)]
+    assert schedule.stabilities_after(memory, at) == pytest.approx(wanted, rel=1e-9)
+
+
 def test_what_was_right_waits_for_days_and_what_was_wrong_for_minutes() -> None:
     right, wrong = remember(None, answered(GOOD, NOON)), remember(None, answered(AGAIN, NOON))
     assert right.due - NOON >= DAY
