@@ -28,7 +28,7 @@ from fsrs import Card, Rating, Scheduler
 from fsrs.scheduler import DEFAULT_PARAMETERS, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
 from studyapp.questions.parts import OptionsPart
-from studyapp.questions.question import Question
+from studyapp.questions.question import Content, Question
 from studyapp.study.exam_plan import plan_exam
 from studyapp.study.queue import upcoming
 from studyapp.study.readiness import readiness
@@ -44,11 +44,14 @@ LOOKS = (30, 60, 90)
 """Days on which readiness is held against the truth."""
 
 
+NOTHING_TO_READ = Content("", OptionsPart(()), "")
+
+
 def families() -> tuple[list[Question], dict[str, float]]:
     """The families, and what each counts in the exam."""
     shares, many = GIVEN["exam"]["shares"], GIVEN["exam"]["families"]
     bank = [
-        Question(f"{objective}-{n}", "p", "choice", objective, "", OptionsPart(()), "")
+        Question(f"{objective}-{n}", "p", "choice", objective, lambda: NOTHING_TO_READ)
         for objective, count in many.items()
         for n in range(count)
     ]
