@@ -106,3 +106,10 @@ def test_a_row_without_which_nothing_settles_decides_everything(monkeypatch: pyt
     assert (supposed.fact.key, supposed.other) == ("RestartDelay", 0)
     with pytest.raises(RunTooLong, match="did not settle within 2,100 steps"):
         simulate(supposed.scenario, step_limit=2_000)
+
+
+def test_a_fact_in_words_is_supposed_to_be_no_other() -> None:
+    """How many failovers are allowed is told as the number of nodes less one: there is no half of that."""
+    outcome = simulate(telling.scenario(GUEST.replace("<setting>", ", heartbeat_monitoring: false"), "[crash: a]"))
+    assert "FailoverThreshold" in {fact.key for fact in facts_read(outcome)}
+    assert "FailoverThreshold" not in {supposed.fact.key for supposed, _ in Doubts.of_all(outcome).others}
