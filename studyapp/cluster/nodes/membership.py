@@ -225,9 +225,12 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
     }
     if not late:
         return
-    for group in in_groups(running, Places(world)):
+    places = Places(world)
+    for group in in_groups(running, places):
         inside = set(group)
         expired = {b for a, b in late if a in inside and b not in inside}
+        # Who has given them up, and whom they still hear, has told them.
+        expired |= {a for a, b in late if b in inside and a not in inside and view.hears_over(places[b], places[a])}
         expired |= {b for a, b in late if a in inside and not world.rules.heartbeat_shows(world, b)}
         if expired:
             expired |= set(running) - inside
@@ -266,7 +269,7 @@ def drop(world: World, cluster: str, gone: list[str], group: tuple[str, ...], ca
 
 
 def _forget(world: World, cluster: str, gone: frozenset[str], group: tuple[str, ...]) -> None:
-    scenario, state = world.scenario, world.state
+    state = world.state
     left: dict[frozenset[str], frozenset[str]] = {}
     for a in group:
         side: frozenset[str] = state[("side", cluster, a)]
@@ -276,11 +279,10 @@ def _forget(world: World, cluster: str, gone: frozenset[str], group: tuple[str, 
     inside = set(group)
     records = silences(world, cluster)
     world.note(("silent", cluster), {p: r for p, r in records.items() if p[0] not in inside or p[1] not in gone})
-    # Who still hears those that removed it learns of it at once, and starts again outside.
-    place = view.ways(scenario, state, group[0])
+    # Only under a misconception is a node removed that the others could hear: it starts again outside.
     for node in gone:
-        outside = state[("cluster-service", cluster, node)] == "running" and node not in inside
-        if outside and view.answers(state, node) and view.hears_over(view.ways(scenario, state, node), place):
+        running = state[("cluster-service", cluster, node)] == "running" and view.answers(state, node)
+        if running and not world.rules.heartbeat_shows(world, node):
             stop_service(world, cluster, node)
 
 

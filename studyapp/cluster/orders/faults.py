@@ -139,8 +139,9 @@ def _autostart(world: World, vm: str, reset: bool, cause: int) -> None:
 
 
 def isolate(world: World, act: Act) -> None:
-    """Cut machines off from networks; without `from:`, from all of theirs."""
-    _cut(world, act, True, "is cut off from")
+    """Cut machines off from networks; without `from:`, from all of theirs, and in one direction where that is said."""
+    words = {"both": "is cut off from", "in": "hears nothing any more on", "out": "is not heard any more on"}
+    _cut(world, act, True if act.direction == "both" else act.direction, words[act.direction])
 
 
 def rejoin(world: World, act: Act) -> None:
@@ -148,7 +149,7 @@ def rejoin(world: World, act: Act) -> None:
     _cut(world, act, False, "is back on")
 
 
-def _cut(world: World, act: Act, cut: bool, words: str) -> None:
+def _cut(world: World, act: Act, cut: bool | str, words: str) -> None:
     for machine in act.subjects:
         networks = act.networks or view.own_networks(world.scenario, machine)
         seq = told(world, act, machine, f"{machine} {words} {', '.join(networks)}")
