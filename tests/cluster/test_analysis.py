@@ -74,7 +74,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         title="test",
         release=release,
         sites=sites,
-        networks=(Network("lan"),),
+        networks=(Network("lan", routed=draw(st.booleans())),),
         storage=stores,
         hosts=tuple(Host(name, ("lan",), tuple(s.name for s in stores), site=site_of[name]) for name in names),
         vms=(Vm("v1", names[0], ("lan",)), Vm("w1", names[0], ("lan",)), Vm("w2", names[-1], ("lan",))),
@@ -281,6 +281,20 @@ def test_what_chance_does_not_follow_is_not_told(monkeypatch: pytest.MonkeyPatch
         share('survives("db", 2)', outcome)
 
 
+def test_where_chance_was_not_followed_before_the_faults_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what a claim says of it as well, while a report would have to speak of every course."""
+    monkeypatch.setattr("studyapp.cluster.simulation.MAX_BRANCHES", 1)
+    crashed = build.given(build.modern(build.host_cluster(4)), build.act("crash", "h4"), build.act("crash", "h1"))
+    outcome = simulate(crashed)
+    assert outcome.trace.bounded
+    for text in ('survives("db", 0)', 'owner("sql") == "h2"'):
+        found = evaluate(parse_claim(text), outcome)
+        assert (found.unknown, found.certain) == (True, None), text
+    assert not evaluate(parse_claim("1 < 2"), outcome).unknown
+    with pytest.raises(TooManyFaultSets, match=r"^chance has more courses than are followed"):
+        analyse(outcome, "db", 1, "hosts")
+
+
 # -- what is gone already ---------------------------------------------------------------------------------------------
 
 
@@ -297,6 +311,15 @@ def test_what_is_gone_already_cannot_fail() -> None:
     assert all("h5" not in cut.faults for cut in report.cuts)
     text = explain(parse_claim('single_points("db", "hosts")'), outcome).sentences
     assert "Of h1, h2, h3 and h4 none takes db down by failing alone." in text
+
+
+def test_a_pool_that_has_no_majority_of_its_drives_is_gone() -> None:
+    hosts = build.modern(build.host_cluster(4), "ws2019")
+    names = tuple(hosts.host)
+    pool = Storage("pool", kind="s2d", nodes=names, drives=(4, 4, 4, 4), owner="h3")
+    scenario = replace(hosts, storage=(pool,))
+    outcome = simulate(build.given(scenario, build.act("crash", "h4"), build.act("crash", "h3")))
+    assert analyse(outcome, "db", 1, "storage").gone == ("pool",)
 
 
 def test_a_machine_that_hangs_may_still_lose_its_power() -> None:

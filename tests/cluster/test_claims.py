@@ -104,6 +104,7 @@ REFUSED = [
     ("[i for i in names for j in names]", 1, "no part of a claim"),
     ("(i for i in names)", 1, "a `for` outside"),
     ("[i for i, j in names]", 8, "write one `for name in list`"),
+    ("[i async for i in names]", 14, "write one `for name in list`"),
     ("[i for i in names if yes if yes]", 8, "with at most one `if`"),
     ("['ü', 'ü' and\n'ü' and\nNone]", 23, "this literal"),
     ("{'a': 1}", 1, "no part of a claim"),
@@ -115,6 +116,8 @@ REFUSED = [
     ("None", 1, "this literal"),
     ("up()", 1, "up() takes 1 argument, not 0"),
     ("up('a', 'b')", 1, "up() takes 1 argument, not 2"),
+    ("at(1)", 1, "at() takes 2 arguments, not 1"),
+    ("survives('a')", 1, "survives() takes 2 or 3 arguments, not 1"),
     ("up(machine='a')", 1, "such a call"),
     ("up(*names)", 4, "*"),
     ("avialable('web')", 1, "no function avialable"),
@@ -190,6 +193,18 @@ def test_what_only_shows_when_it_runs_is_said_with_its_place(text: str, column: 
         evaluate(parse_claim(text), EMPTY, NAMES)
     assert message in error.value.message
     assert error.value.column == column
+
+
+def test_what_may_be_of_two_kinds_may_be_compared_with_either() -> None:
+    claim = parse_claim("('h1' if up('h1') else 1) == 'h1'")
+    assert not check_claim(claim, build.host_cluster(3), {})
+    assert evaluate(claim, simulate(build.host_cluster(3))).certain is True
+
+
+def test_a_number_is_no_truth_value() -> None:
+    one = evaluate(parse_claim("n - 2"), EMPTY, NAMES)
+    assert one.share(1) == 1
+    assert one.share(True) == 0
 
 
 def test_what_would_take_too_long_to_find_is_refused_where_it_is_asked() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from studyapp.cluster import view
@@ -11,6 +12,9 @@ from studyapp.cluster.properties import PROPERTIES, spelled
 from studyapp.cluster.reasons.clusters import vote, witness_vote
 from studyapp.cluster.reasons.reason import Look, Reason, doubt, fact_of, names, plural, release_name
 from studyapp.cluster.validation import findings
+
+_RELEASE = re.compile(r"\{(ws\w+)\}")
+_RANGE = re.compile(r"\d+ to \d+")
 
 
 def hosts(look: Look, value: Value) -> Reason:
@@ -109,9 +113,12 @@ def finding(look: Look, value: Value, rule: str) -> Reason:
 
 def _detail(found: findings.Finding) -> str:
     """What the report speaks of, where that can be said without its text."""
-    said = f" ({found.value}" if found.value else ""
-    said += f", where {found.limit} is allowed" if said and found.limit and "{" not in found.limit else ""
-    return f"{said})" if said else ""
+    if not found.value:
+        return ""
+    value = _RELEASE.sub(lambda name: release_name(name[1]), found.value)
+    too_much = found.value.isdecimal() and found.limit.isdecimal() and int(found.value) > int(found.limit)
+    allowed = f", where {found.limit} is allowed" if too_much or _RANGE.fullmatch(found.limit) else ""
+    return f" ({value}{allowed})"
 
 
 def supported(look: Look, value: Value, cluster: str) -> Reason:
