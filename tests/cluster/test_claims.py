@@ -161,6 +161,11 @@ def test_names_and_types_are_checked_before_anything_runs(text: str, column: int
     assert [(p.column, message in p.message, hint in p.hint) for p in problems] == [(column, True, True)]
 
 
+def test_without_a_scenario_nothing_can_be_asked_of_the_model() -> None:
+    for text, messages in (("n + 1 == 2", []), ("up('h1') or up(s)", ["up() needs a scenario, and there is none"] * 2)):
+        assert [problem.message for problem in check_claim(parse_claim(text), None, NAMES)] == messages
+
+
 # What only shows when it runs: a name may be anything, and a value depends on what happens.
 FAILS = [
     ("who", 1, "there is no name who here"),
