@@ -104,6 +104,8 @@ class Home(StudyScreen):
         what, _, which = event.row.partition(":")
         if what == "first":
             self.action_continue()
+        elif what == "settings":
+            self.app.call_later(self.app.run_action, "app.settings")
         else:
             self.post_message(Wanted(what, which))
 

@@ -141,3 +141,6 @@ def _packs(desk: Desk) -> Iterator[Row]:
     for pack, title in desk.others:
         yield Row(words(title), Content.styled(pack, "$quiet"), id=f"pack:{pack}")
     yield Row(Content("Install, remove and check packs"), Content.styled("k", "$quiet"), id="packs")
+    yield Row(BLANK)
+    yield heading("Settings")
+    yield Row(Content("Colours, movement, and keys of your own"), Content.styled("F9", "$quiet"), id="settings")
