@@ -41,6 +41,27 @@ async def question(pilot: Pilot[int]) -> None:
     await press(pilot, "4", "enter", "3")
 
 
+async def what_if(pilot: Pilot[int]) -> None:
+    """A wrong answer, and the least change that would make it right."""
+    await press(pilot, "2", "enter", "3", "w")
+    await pilot.pause(3)
+
+
+async def home(pilot: Pilot[int]) -> None:
+    """The first screen."""
+
+
+async def bench(pilot: Pilot[int]) -> None:
+    """Clustered hosts and clustered guests, after a host was lost."""
+    await press(pilot, "x", "enter", "end")
+
+
+async def search(pilot: Pilot[int]) -> None:
+    """What is found for a word that has been begun."""
+    await pilot.pause(1)
+    await press(pilot, *"heartb")
+
+
 async def exam(pilot: Pilot[int]) -> None:
     """The first questions of an exam, one of them flagged."""
     await press(pilot, "enter", "1", "f", "n", "2")
@@ -49,6 +70,10 @@ async def exam(pilot: Pilot[int]) -> None:
 SCENES: dict[str, tuple[Wanted | None, tuple[int, int], Play]] = {
     "lesson": (Wanted("lesson", "hosts-or-guests"), (100, 40), lesson),
     "question": (Wanted("practice", "5"), (110, 44), question),
+    "home": (None, (90, 34), home),
+    "what-if": (Wanted("practice", "5"), (110, 52), what_if),
+    "free-play": (Wanted("bench", "both-layers"), (100, 28), bench),
+    "search": (Wanted("search"), (90, 26), search),
     "exam": (Wanted("exam"), (100, 32), exam),
 }
 

@@ -10,7 +10,7 @@ from studyapp.cli.page import Page, hanging
 from studyapp.cluster.claims.evaluation import Result
 from studyapp.cluster.describe import per_cent
 from studyapp.cluster.least_change import Remedy, Search
-from studyapp.cluster.reasons.remedies import condition, costs, how_many, tried
+from studyapp.cluster.reasons.remedies import condition, costs, how_many, others, tried
 from studyapp.packs.facts import load_facts
 
 SHOWN = 12
@@ -44,7 +44,7 @@ def as_text(claim: str, now: Result, search: Search, page: Page) -> Iterator[str
         for remedy in search.remedies[:SHOWN]:
             yield from _told(remedy, page)
         if len(search.remedies) > SHOWN:
-            yield f"  … or one of {len(search.remedies) - SHOWN:,} others"
+            yield f"  … {others(len(search.remedies) - SHOWN)}"
     yield ""
     yield from hanging("", tried(search), page.width)
 

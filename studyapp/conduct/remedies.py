@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studyapp.cluster.least_change import Search
-from studyapp.cluster.reasons.remedies import condition, costs, how_many, tried
+from studyapp.cluster.reasons.remedies import condition, costs, how_many, others, tried
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Trace
 from studyapp.packs.facts import Facts
@@ -22,13 +22,13 @@ class WhatIf:
     """An answer to "what would make this right?".
 
     `question` and `line` are sentences; `changes` the least changes, each to go after "if", with what it costs; `more`
-    how many others there are. `tried` says what was tried; `trace` is the course with the first change.
+    that there are others, if so. `tried` says what was tried; `trace` is the course with the first change.
     """
 
     question: str
     line: str
     changes: tuple[tuple[str, tuple[str, ...]], ...]
-    more: int
+    more: str
     tried: str
     trace: Trace | None
 
@@ -45,7 +45,7 @@ def what_if(facts: Facts, variant: Variant, wish: Wish) -> WhatIf:
         question=f"What would make {wish.what}?",
         line=_line(search),
         changes=tuple(told),
-        more=max(0, len(search.remedies) - SHOWN),
+        more=others(len(search.remedies) - SHOWN) if len(search.remedies) > SHOWN else "",
         tried=tried(search),
         trace=simulate(first).trace.decided() if first is not None else None,
     )

@@ -58,6 +58,6 @@ def tell_what_if(talk: Talk, found: WhatIf) -> None:
         for cost in costs:
             talk.say(cost, "  ")
     if found.more:
-        talk.say(f"Or one of {found.more:,} others.")
+        talk.say(f"{found.more[0].upper()}{found.more[1:]}.")
     talk.say(found.tried)
     talk.gap()

@@ -23,6 +23,11 @@ def condition(remedy: Remedy) -> str:
     return ", and ".join(change.text for change in remedy.changes)
 
 
+def others(more: int) -> str:
+    """That there are more remedies than those told, to go after these."""
+    return "or another one" if more == 1 else f"or one of {more:,} others"
+
+
 def how_many(search: Search) -> str:
     """With how many changes it would be so, as the end of a sentence; or that no search has found any."""
     if search.remedies:

@@ -22,7 +22,7 @@ def told(found: WhatIf) -> list[Piece]:
         price = tuple(Run(words(cost, "$warning")) for cost in costs)
         pieces.append(Indented((Run(words(text)), *price), Content.styled("• ", "$secondary"), Content("  ")))
     if found.more:
-        pieces.append(Run(Content.styled(f"… or one of {found.more:,} others", "$quiet")))
+        pieces.append(Run(words(f"… {found.more}", "$quiet")))
     return [*pieces, Run(words(found.tried, "$quiet")), Gap()]
 
 
