@@ -97,7 +97,7 @@ ALL = (
     Misconception("votes-never-change", "recount", _votes_never_change),
     Misconception("witness-always-votes", "recount", _witness_always_votes),
     Misconception("host-cluster-sees-guests", "guest_seen", lambda world, role, what: True),
-    Misconception("guest-cluster-restarts-the-vm", "guest_cluster_boots", lambda world, cluster, vm: True),
+    Misconception("guest-cluster-restarts-the-vm", "guest_cluster_boots", lambda: True),
     Misconception("live-migration-saves-a-dead-host", "lost_host_moves", lambda world, role: True),
     Misconception("preferred-owner-from-the-top", "successors", _from_the_top),
     Misconception("failback-by-itself", "goes_back", _goes_home),

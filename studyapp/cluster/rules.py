@@ -32,8 +32,8 @@ class Rules:
     """(cluster, side, votes so far, does it hold the witness): the votes after a change that the side survived."""
     guest_seen: Callable[[World, str, str], bool]
     """(role of a VM, `system` or `application`): does the host cluster notice that this fails inside the guest?"""
-    guest_cluster_boots: Callable[[World, str, str], bool]
-    """(guest cluster, VM that it dropped): does the guest cluster start this VM on another host?"""
+    guest_cluster_boots: Callable[[], bool]
+    """Does a guest cluster start a VM that it dropped on another host?"""
     lost_host_moves: Callable[[World, str], bool]
     """(role of a VM): does a VM leave a dying host while running?"""
     successors: Callable[[World, str, str, tuple[str, ...]], tuple[str, ...]]

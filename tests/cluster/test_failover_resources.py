@@ -103,6 +103,7 @@ def test_the_default_delay_is_not_read() -> None:
             {'restarts("sql")': 3, 'failovers("sql")': 2, 'time_of("failed", "sql")': 105, 'state("sql")': "Failed"},
         ),
         ("PendingTimeout: 30000", "30s", {'restarts("sql")': 1, 'online("sql")': True, 'downtime("db")': 35}),
+        ("PendingTimeout: 60000", "30s", {'restarts("sql")': 1, 'online("sql")': True, 'downtime("db")': 35}),
     ],
 )
 def test_starts_that_take_too_long(properties: str, takes: str, claims: dict[str, object]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studyapp.cluster import simulate
-from studyapp.cluster.scenario import PortRule, Step
+from studyapp.cluster.scenario import Act, PortRule, Step
 from tests.cluster import build
 from tests.cluster.build import act, given
 from tests.cluster.telling import why
@@ -51,6 +51,9 @@ def test_a_draining_host_agrees_with_the_others_on_who_shares_the_load() -> None
 def test_believing_that_applications_are_checked_the_failure_is_found_in_five_seconds() -> None:
     broken = given(build.farm(3), at(7000, act("fail", "web", node="v2", lasting=True)))
     assert value(broken, 'detection_time("v2")', "nlb-checks-applications") == 5
+    trace = simulate(broken, "nlb-checks-applications").trace
+    assert why(trace, "removed v2") == ["fail web", "detected web", "detected v2"]
+    assert {e.rule for e in trace.events if e.kind == "detected"} == {"nlb-silence"}
 
 
 # -- what the log says --------------------------------------------------------------------------------------------
@@ -112,9 +115,31 @@ def test_nobody_shares_the_load_where_all_drain() -> None:
     ]
 
 
-@pytest.mark.parametrize("tolerance", [None, 5])
-def test_a_silence_that_is_missed_when_a_convergence_would_end_comes_first(tolerance: int | None) -> None:
+def tolerance(missed: int) -> Act:
+    return act("set", "f", property="AliveMsgTolerance", value=missed)
+
+
+@pytest.mark.parametrize(
+    "steps, last",
+    [
+        (
+            (at(0, act("crash", "v2")), at(3000, act("crash", "v3"))),
+            [(8000, "removed", "v3"), (11_000, "converged", "f")],
+        ),
+        # The convergence that a host joins by is begun at the moment from which another is silent.
+        (
+            (at(0, act("crash", "v2")), at(20_000, act("start", "v2"), act("crash", "v3"))),
+            [(25_000, "removed", "v3"), (28_000, "converged", "f")],
+        ),
+        (
+            (at(0, tolerance(9)), at(10_000, act("crash", "v3")), at(12_000, tolerance(5))),
+            [(15_000, "removed", "v3"), (18_000, "converged", "f")],
+        ),
+    ],
+)
+def test_a_silence_that_is_missed_when_a_convergence_would_end_comes_first(
+    steps: tuple[Step, ...], last: list[tuple[int, str, str]]
+) -> None:
     """Clusters notice first, then act on what they noticed."""
-    set_to = [at(5000, act("set", "f", property="AliveMsgTolerance", value=tolerance))] if tolerance else []
-    trace = simulate(given(FARM, at(0, act("crash", "v2")), at(3000, act("crash", "v3")), *set_to)).trace
-    assert events(trace, "removed", "converged")[-2:] == [(8000, "removed", "v3"), (11_000, "converged", "f")]
+    told = events(simulate(given(FARM, *steps)).trace, "removed", "converged")
+    assert [event for event in told if event[0] >= last[0][0]] == last

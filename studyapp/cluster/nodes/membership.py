@@ -263,7 +263,7 @@ def drop(world: World, cluster: str, gone: list[str], group: tuple[str, ...], ca
         world.accuse(f"removed {cluster} {node}", removed)
         world.after(0, "departed", cluster, node, group[0], cause=removed, order=NOTICE)
         world.consulted.add("guest_cluster_boots")
-        if node in world.scenario.vm and world.rules.guest_cluster_boots(world, cluster, node):
+        if node in world.scenario.vm and world.rules.guest_cluster_boots():
             world.after(0, "boot-elsewhere", node, cause=removed)
     _forget(world, cluster, frozenset(gone), group)
 

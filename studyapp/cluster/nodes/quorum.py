@@ -119,13 +119,12 @@ def count_anew(world: World, cluster: str, side: tuple[str, ...], known: Table, 
     """Count the votes after a change and tell every member of the side, and the witness, the result. The configuration
     is a newer one only where the count has changed: a node that merely leaves makes nobody's out of date.
     """
-    world.consulted.add("recount")
     holds = view.holds_witness(world.state, cluster, side)
     table: Table = world.rules.recount(world, cluster, side, known, holds)
     changed = table._replace(epoch=known.epoch) != known
     tell(world, cluster, side, table if changed else known)
     if changed:
-        _tell_votes(world, cluster, side, table, cause)
+        _tell_votes(world, cluster, table, cause)
 
 
 def tell(world: World, cluster: str, side: tuple[str, ...], table: Table) -> None:
@@ -145,7 +144,7 @@ def write_down(world: World, cluster: str, setting: tuple[str, str, Setting]) ->
         tell(world, cluster, side, table._replace(epoch=table.epoch + 1, settings=kept | {setting}))
 
 
-def _tell_votes(world: World, cluster: str, side: tuple[str, ...], table: Table, cause: int | None) -> None:
+def _tell_votes(world: World, cluster: str, table: Table, cause: int | None) -> None:
     made_of = world.scenario.failover[cluster]
     have = [n for n in view.nodes(world.scenario, world.state, cluster) if n in table.voters and n != table.without]
     names = ", ".join(have) if len(have) <= 8 else f"{len(have)} nodes"
