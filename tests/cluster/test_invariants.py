@@ -66,7 +66,7 @@ def test_skipping_idle_heartbeats_changes_nothing(life: Life) -> None:
 
 
 SILENT = """
-title: two clusters, of which one spans subnets and sites
+title: two clusters over two sites, of which one runs by a level that knows no sites
 release: ws2019
 sites: [east, west]
 networks: {net1: {}, net2: {}}
@@ -74,9 +74,9 @@ hosts:
   n1: {networks: [net1], site: east, release: ws2016}
   n2: {networks: [net1], site: east}
   n3: {networks: [net2], site: west}
-  m1: {networks: [net1]}
-  m2: {networks: [net1]}
-  m3: {networks: [net1]}
+  m1: {networks: [net1], site: east, release: ws2012r2}
+  m2: {networks: [net1], site: east}
+  m3: {networks: [net2], site: west}
 clusters:
   c:
     kind: failover
@@ -87,7 +87,7 @@ clusters:
     kind: failover
     nodes: [m1, m2, m3]
     properties: {ResiliencyDefaultPeriod: 0}
-    heartbeat: {same_subnet_threshold: 5}
+    heartbeat: {same_subnet_threshold: 5, cross_subnet_threshold: 5, cross_site_delay: 4s}
 roles: {sql: {cluster: c, owner: n1, restart: {threshold: 0}}}
 """
 
@@ -97,6 +97,7 @@ roles: {sql: {cluster: c, owner: n1, restart: {threshold: 0}}}
     [
         ("[{at: 1s, crash: n3}]", {"n3": 9000}),
         ("[{at: 1s, crash: n2}]", {"n2": 6000}),
+        ("[{at: 1s, crash: m3}]", {"m3": 6000}),
         ("[{at: 1s, isolate: n2}, {at: 4s, rejoin: n2}, {at: 5s, isolate: n2}]", {"n2": 10_000}),
         ("[{at: 1s, crash: n3}, {at: 3s, set: c, property: CrossSiteThreshold, value: 8}]", {"n3": 17_000}),
         ("[{at: 0s, crash: [n2, n3]}, {at: 0s, fail: sql}, {at: 0s, crash: m2}]", {"n2": 5000, "n3": 8000, "m2": 5000}),
