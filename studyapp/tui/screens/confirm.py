@@ -20,6 +20,7 @@ from studyapp.tui.widgets.rows import Row, Rows
 
 LONGEST = 1_000
 """Characters of a line."""
+ENTER = Run(Content.styled("enter takes it", "$quiet"))
 
 
 class Confirm(Dialog):
@@ -81,7 +82,7 @@ class AskLine(Dialog):
         with Vertical(id="box"):
             yield Flow([Run(words(self._question, "bold")), Run(words(self._told, "$quiet")), Gap()])
             yield Input(self._given, id="line", max_length=LONGEST)
-            yield Flow(id="wrong")
+            yield Flow([ENTER], id="wrong")
             yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
@@ -91,7 +92,7 @@ class AskLine(Dialog):
     @on(Input.Changed)
     def forget(self) -> None:
         """What was wrong with another line is no longer."""
-        self.query_one("#wrong", Flow).show([])
+        self.query_one("#wrong", Flow).show([ENTER])
 
     @on(Input.Submitted)
     def action_take(self) -> None:
