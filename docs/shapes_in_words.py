@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from studyapp.cluster.properties import PROPERTIES
@@ -95,7 +95,7 @@ def _mapping(shape: Shape) -> str:
     keys = list(shape.get("properties", ()))
     if len(keys) > MANY:
         return "a mapping, as below"
-    return f"a mapping with {_all(keys)}" if keys else "a mapping"
+    return f"a mapping with {ticked(keys)}" if keys else "a mapping"
 
 
 def _either(several: Iterable[Shape]) -> str:
@@ -109,11 +109,7 @@ def _choice(enum: Iterable[Any]) -> str:
     known = [str(word) for word in enum]
     if len(known) == 1:
         return f"`{known[0]}`"
-    return f"one of {_all(known)}"
-
-
-def _all(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    return f"one of {ticked(known)}"
 
 
 def _range(shape: Shape) -> str:
@@ -162,14 +158,24 @@ def _plural(shape: Shape) -> str:
     return _SEVERAL.get(said, said)
 
 
-def table(rows: Rows | dict[str, tuple[Shape, str]], required: Iterable[str] = ()) -> Iterator[str]:
+def grid(heads: str, rows: Iterable[tuple[str, ...]]) -> str:
+    """A table; `heads` are divided by bars."""
+    count = heads.count("|") + 1
+    lines = (f"| {' | '.join(cell(text) for text in row)} |" for row in rows)
+    return "\n".join((f"| {heads} |", f"|{' --- |' * count}", *lines))
+
+
+def ticked(names: Iterable[str], needed: Iterable[str] = ()) -> str:
+    """Names as code with commas between them; those that must be there are bold."""
+    bold = set(needed)
+    return ", ".join(f"**`{name}`**" if name in bold else f"`{name}`" for name in names)
+
+
+def table(rows: Rows, required: Iterable[str] = ()) -> str:
     """The keys of a mapping with what they take and mean; those that must be there are bold."""
-    yield "| key | takes | meaning |"
-    yield "| --- | --- | --- |"
-    needed = set(required)
-    for key, (shape, meaning) in rows.items():
-        shown = f"**`{key}`**" if key in needed else f"`{key}`"
-        yield f"| {shown} | {cell(words(shape))} | {cell(meaning)} |"
+    needed = tuple(required)
+    made = ((ticked((key,), needed), words(shape), meaning) for key, (shape, meaning) in rows.items())
+    return grid("key | takes | meaning", made)
 
 
 def cell(text: str) -> str:

@@ -104,7 +104,7 @@ class _Tree:
         weight = fields.number("weight", 0, 100, needed=parent is None)
         if parent is not None and fields.has("weight"):
             fields.say(fields.key("weight"), "weights", "only the objectives at the top have weights")
-        if identity is None or title is None:
+        if identity is None:
             return
         if identity.text in self.places:
             line = self.places[identity.text][0]
@@ -117,7 +117,9 @@ class _Tree:
             fields.say(identity, "out-of-range", message)
             return
         self.places[identity.text] = (identity.line, identity.column)
-        self.objectives.append(Objective(identity.text, title.text, weight if parent is None else None, parent))
+        # One without a title is reported once, and is there for the questions that name it.
+        name = title if title is not None else identity
+        self.objectives.append(Objective(identity.text, name.text, weight if parent is None else None, parent))
         for child in fields.mappings("children", "an objective"):
             self.add(child, identity.text, level + 1)
 

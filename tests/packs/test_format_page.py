@@ -79,7 +79,7 @@ def test_a_shape_without_words_is_refused() -> None:
 
 def test_what_must_be_there_is_bold_and_no_cell_is_torn() -> None:
     shape = shapes.keyed(("a", "b"), {"a": (shapes.FLAG, "This | that."), "b": (shapes.ID, "An id.")}, ("b",))
-    assert list(table(rows_of(shape), shape["required"]))[2:] == [
+    assert table(rows_of(shape), shape["required"]).splitlines()[2:] == [
         "| `a` | `true` or `false` | This \\| that. |",
         "| **`b`** | an id | An id. |",
     ]
