@@ -11,12 +11,14 @@ from studyapp.packs.parts import COUNT_MAX
 from studyapp.packs.questions import MAX_VALUES
 from studyapp.packs.schemas import question, shapes, timeline
 from studyapp.packs.schemas.shapes import Rows, Shape
+from studyapp.packs.shelf import OVER_KEYS
 
 MANY = 3
 """Keys of a mapping beyond which a table of its own has them."""
 
 _KNOWN: tuple[tuple[Shape, str], ...] = (
     (timeline.edit(), "an edit, as below"),
+    (question.OVER, "parts of a scenario: " + ", ".join(f"`{key}`" for key in OVER_KEYS)),
     (question.EVENT, "a kind of event with its thing, and `text` beside it"),
     (timeline.EDIT_ROWS["is"][0], "a witness as in a scenario; or one of `none`, `in-memory` and `shared`; or a list"),
     (shapes.known(PROPERTIES), "a [property](#properties)"),

@@ -69,6 +69,11 @@ def extended(node: Node, path: str, problems: list[Problem], find: Finder | None
     return merged
 
 
+def laid_over(base: Mapping_, base_path: str, over: Mapping_, path: str, problems: list[Problem]) -> Mapping_:
+    """A part of a scenario, which stands in the file `path`, merged over a whole one that stands in another file."""
+    return replace(_merged(_at(base, base_path), _at(over, path), Reader(path, problems)), path=base_path)
+
+
 def _named(path: str) -> str:
     """The last part of a path, as messages show it."""
     return quoted(re.split(r"[/\\]", path)[-1])

@@ -16,7 +16,7 @@ from studyapp.cluster.scenario import Scenario
 from studyapp.packs import source
 from studyapp.packs.building import scenario_from
 from studyapp.packs.durations import BadDuration, parse_duration
-from studyapp.packs.extending import Finder, beside, extended
+from studyapp.packs.extending import Finder, beside, extended, laid_over
 from studyapp.packs.facts import load_facts
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.reading import Reader
@@ -202,6 +202,10 @@ class StageSource:
     path: str
 
 
+MOST_ALTERED = 64
+"""Scenarios with a question's own changes that its stage keeps."""
+
+
 class PackStage:
     """Builds the scenario of a question's variant, and says in the question's file what is wrong with it.
 
@@ -218,7 +222,10 @@ class PackStage:
         *,
         timeline: Node | None = None,
         release: Scalar | None = None,
+        over: Mapping_ | None = None,
     ) -> None:
+        self._over = over
+        self._altered: dict[tuple[object, ...], Scenario] = {}
         self._scenarios = dict(scenarios)
         self._path = path
         self._at = at
@@ -232,7 +239,8 @@ class PackStage:
     def __call__(self, values: Mapping[str, Value]) -> Scenario:
         """The checked scenario of these values, timeline included. Raises StageError."""
         if not self._named:
-            self._named = sorted({*_placeholders(self._timeline), *_placeholders(self._release), "scenario", "release"})
+            written = (self._timeline, self._release, self._over)
+            self._named = sorted({"scenario", "release", *(name for node in written for name in _placeholders(node))})
         used = tuple((name, type(values[name]), values[name]) for name in self._named if name in values)
         if used not in self._built:
             if len(self._built) >= _KEPT:
@@ -248,16 +256,49 @@ class PackStage:
             release = str(values["release"])
         elif self._release is not None:
             release = fill(self._release.text, values)
+        if self._over is not None:
+            return self._with_over(self._over, name, release, values)
         if (name, release) not in self._bases:
             self._bases[name, release] = self._base(name, release)
         return self._bases[name, release]
 
-    def _base(self, name: str, release: str | None) -> Scenario:
+    def _source(self, name: str) -> StageSource:
         if name not in self._scenarios:
             message = f"there is no scenario {quoted(name)}"
             self._fail([self._problem("unknown-scenario", message, nearest(name, self._scenarios))])
-        problems: list[Problem] = []
-        wanted = self._scenarios[name]
+        return self._scenarios[name]
+
+    def _with_over(self, over: Mapping_, name: str, release: str | None, values: Mapping[str, Value]) -> Scenario:
+        """The scenario with what the question says of it laid over it."""
+        names = sorted(set(_placeholders(over)))
+        used = (name, release, *((each, type(values[each]), values[each]) for each in names if each in values))
+        if used not in self._altered:
+            if len(self._altered) >= MOST_ALTERED:
+                self._altered.clear()
+            self._altered[used] = self._laid_over(over, name, release, values)
+        return self._altered[used]
+
+    def _laid_over(self, over: Mapping_, name: str, release: str | None, values: Mapping[str, Value]) -> Scenario:
+        base, problems = self._source(name), list[Problem]()
+        written = filled(over, values, self._path, problems)
+        assert isinstance(base.node, Mapping_), "a scenario that could be made is a mapping"
+        assert isinstance(written, Mapping_), "what is filled in keeps its form"
+        node = laid_over(base.node, base.path, written, self._path, problems)
+        if self._timeline is not None:
+            # What the scenario would do by itself may be about things that the question takes away.
+            node = replace(node, entries={key: entry for key, entry in node.entries.items() if key != "timeline"})
+        scenario = scenario_from(node, base.path, problems, load_facts(), release=release)
+        if scenario is None or problems:
+            self._fail(
+                p
+                if p.path == self._path
+                else self._problem(p.code, f"scenario {name}: {p.message} ({p.path}:{p.line}:{p.column})", p.hint)
+                for p in problems
+            )
+        return scenario
+
+    def _base(self, name: str, release: str | None) -> Scenario:
+        wanted, problems = self._source(name), list[Problem]()
         scenario = scenario_from(wanted.node, wanted.path, problems, load_facts(), release=release)
         if scenario is None:
             why = f"with release {release}" if release is not None else f"scenario {name}"

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from studyapp.cluster.scenario import Scenario
+from studyapp.packs.building import SECTIONS
 from studyapp.packs.extending import Finder, Found, extended
 from studyapp.packs.facts import load_facts
 from studyapp.packs.fields import Fields, Word
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.scenarios import PackStage, StageSource, read_document, scenario_from, timeline_from
-from studyapp.packs.source import Node, Scalar, read_yaml
+from studyapp.packs.source import Mapping_, Node, Scalar, read_yaml
+
+OVER_KEYS = ("sites", *SECTIONS, "until", "clock")
+"""Parts of a scenario that a question may say otherwise; for the others it has keys of its own, or none."""
 
 
 @dataclass(slots=True)
@@ -139,10 +143,19 @@ class Shelf:
         if release is not None and (not isinstance(release, Scalar) or release.value is None):
             fields.read.wrong_type(release, "release", "a word")
             return None
+        over = fields.get("with")
+        if over is not None and not isinstance(over, Mapping_):
+            fields.read.wrong_type(over, "with", "a mapping, of such parts of the scenario as are to be otherwise")
+            return None
+        for text, (key, _) in over.entries.items() if over is not None else ():
+            if text not in OVER_KEYS:
+                hint = nearest(text, OVER_KEYS) or f"known here: {', '.join(OVER_KEYS)}"
+                fields.say(key, "unknown-key", f"with has no key {quoted(text)}", hint)
         return PackStage(
             {word.text: self.sources[word.text] for word in words},
             fields.path,
             Scalar(None, words[0].line, words[0].column),
             timeline=fields.get("timeline"),
             release=release,
+            over=over,
         )

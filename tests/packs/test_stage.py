@@ -140,3 +140,69 @@ def test_equal_values_give_the_same_scenario_and_types_are_told_apart() -> None:
     asked({"last": False})
     assert repr(timeline) == before
     assert isinstance(node(HOSTS), Mapping_)
+
+
+# -- what a question says of the scenario ---------------------------------------------------------------------------
+
+
+def altered(over: str, timeline: str | None = None, release: str | None = None) -> PackStage:
+    """The stage of a question that says something of the scenario, on line 9 of its file."""
+    written = node(over, 8)
+    assert isinstance(written, Mapping_)
+    source = StageSource(node(HOSTS), "scenarios/hosts.yaml")
+    return PackStage(
+        {"hosts": source},
+        "questions/q.md",
+        AT,
+        timeline=node(timeline, 20) if timeline is not None else None,
+        release=Scalar(release, 4, 10, release) if release is not None else None,
+        over=written,
+    )
+
+
+def test_what_is_said_is_merged_over_the_scenario() -> None:
+    scenario = altered("{clusters: {group: {witness: {share: vault}, quorum: node-and-share-majority}}}")({})
+    group = scenario.failover["group"]
+    assert group.nodes == ("a", "b", "c")
+    assert group.witness is not None
+    assert group.witness.name == "vault"
+    assert scenario.timeline == (Step((Act("hang", ("c",)),)),)
+
+
+def test_it_takes_placeholders_and_what_let_sees_has_it() -> None:
+    stage = altered('{roles: {sql: {owner: "{node}", starts_in: "{n}s"}}}')
+    for owner, seconds in (("a", 10), ("b", 20), ("a", 20)):
+        values: dict[str, Value] = {"node": owner, "n": seconds}
+        for scenario in (stage(values), stage.initial(values)):
+            role = scenario.role["sql"]
+            assert (role.owner, role.starts_in_ms) == (owner, seconds * 1000)
+
+
+def test_null_takes_away_and_a_timeline_of_its_own_replaces_that_about_it() -> None:
+    over = "{hosts: {c: null}, clusters: {group: {nodes: [a, b]}}}"
+    scenario = altered(over, "- crash: a")({})
+    assert tuple(scenario.host) == ("a", "b")
+    assert scenario.timeline == (Step((Act("crash", ("a",)),)),)
+    [problem] = told(altered(over))
+    assert problem.startswith("questions/q.md:3:11: error: unknown-name: scenario hosts: there is no host or virtual")
+    assert problem.endswith('called "c" (scenarios/hosts.yaml:6:9)')
+
+
+def test_it_goes_with_another_release() -> None:
+    assert altered("{until: 3h}", release="ws2012")({}).release == "ws2012"
+    assert altered("{until: 3h}")({}).until_ms == 3 * 3_600_000
+
+
+@pytest.mark.parametrize(
+    "over, says",
+    [
+        ("{roles: {sql: {owner: z}}}", "questions/q.md:9:23: error: not-a-node: "),
+        ("{hosts: {z: null}}", 'questions/q.md:9:10: error: nothing-to-remove: there is no "z" to take away'),
+        ("{hosts: {a: {memori: 3}}}", 'questions/q.md:9:14: error: unknown-key: host "a" has no key "memori"'),
+        ("{roles: {sql: {starts_in: soon}}}", "questions/q.md:9:27: error: duration: "),
+        ("{roles: {sql: {cluster: farm}}}", "questions/q.md:9:25: error: unknown-name: "),
+    ],
+)
+def test_what_is_wrong_with_it_is_told_where_it_stands(over: str, says: str) -> None:
+    found = told(altered(over))
+    assert found[0].startswith(says), found

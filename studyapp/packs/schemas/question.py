@@ -31,11 +31,14 @@ from studyapp.packs.schemas.shapes import (
     one_or_more,
     whole,
 )
+from studyapp.packs.shelf import OVER_KEYS
 from studyapp.questions.parts import ALL_OR_NOTHING, LONGEST_RUN, PER_OPTION
 from studyapp.questions.values import LONGEST_TEXT, POINTABLE
 
 VARIABLE: Shape = {"pattern": "^[a-z_][a-z0-9_]*$", "maxLength": 40}
 """A name of `vary` or `let`, where it is a key."""
+OVER: Shape = keyed(OVER_KEYS, {key: ({}, f"What is to be otherwise in {key}.") for key in OVER_KEYS})
+"""Parts of a scenario."""
 EVENT: Shape = {
     "type": "object",
     "properties": {"text": TEXT, **dict.fromkeys(EVENT_KINDS, WORD)},
@@ -63,6 +66,10 @@ ROWS: Rows = {
     "kind": (choice(READERS), "What the learner does: chooses, types, puts in order, points, breaks, designs."),
     "objective": (OBJECTIVE, "The objective of pack.yaml that it is about."),
     "scenario": (WORD, "The scenario that it is about."),
+    "with": (
+        OVER,
+        "What is to be otherwise in the scenario, merged over it mapping by mapping: null takes away, {name} is filled.",
+    ),
     "vary": (
         named(items(SCALAR, 1, MAX_VALUES), VARIABLE, MAX_NAMES),
         "Names with the values that the family runs over; scenario and release may be among them.",
@@ -101,7 +108,10 @@ def question() -> Shape:
     description = "The front matter of a question; prompt, options and explanation stand below it."
     definitions = {"entry": timeline.entry(filled=True)}
     rules = [_rule(kind) for kind in READERS]
-    needs_stage = {"if": {"anyOf": [{"required": [key]} for key in ("timeline", "release", "events")]}, "then": STAGED}
+    needs_stage = {
+        "if": {"anyOf": [{"required": [key]} for key in ("with", "timeline", "release", "events")]},
+        "then": STAGED,
+    }
     return document(
         "question", "A question of studyapp", description, {**shape, "allOf": [*rules, needs_stage]}, definitions
     )
