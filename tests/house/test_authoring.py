@@ -20,7 +20,7 @@ def test_the_page_followed_to_the_letter(
     here.mkdir()
     regrade = "studyapp pack regrade ./my-pack"
     done = pages.follow(
-        PAGE, here, monkeypatch, capsys, typed={"studyapp practice": "29\n3\n\n"}, ends={f"6: {regrade}": 1}
+        PAGE, here, monkeypatch, capsys, typed={"studyapp practice": "49\n3\n\n"}, ends={f"6: {regrade}": 1}
     )
     told = {" ".join(line.split()[1:3]) for line in done}
     assert told >= {"pack new", "pack check", "pack show", "pack schema", "pack regrade"}

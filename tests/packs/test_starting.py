@@ -44,7 +44,7 @@ def test_it_shows_what_a_pack_may_hold() -> None:
     [lesson] = read.pack.lessons
     assert lesson.claims
     every = " ".join(texts().values())
-    for block in ("```diagram", "```compare", "```claim", "```question", "extends:"):
+    for block in ("```diagram", "```compare", "```claim", "```question", "extends:", "\nwith:"):
         assert block in every
     assert len(read.pack.scenarios) == 2
     assert len(read.pack.blueprints) == 1

@@ -68,7 +68,7 @@ ROWS: Rows = {
     "scenario": (WORD, "The scenario that it is about."),
     "with": (
         OVER,
-        "What is to be otherwise in the scenario, merged over it mapping by mapping: null takes away, {name} is filled.",
+        "What is to be otherwise in the scenario, merged over it key by key; null takes away, {name} is filled in.",
     ),
     "vary": (
         named(items(SCALAR, 1, MAX_VALUES), VARIABLE, MAX_NAMES),
