@@ -8,7 +8,7 @@ from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, is_among
 from studyapp.cluster.nodes.membership import already_detected, detected, waiting_nodes
 from studyapp.cluster.nodes.power import power_off
-from studyapp.cluster.roles import guests, policies
+from studyapp.cluster.roles import guests, moments, policies
 from studyapp.cluster.roles.placement import (
     CONFLICT,
     NO_MEMORY,
@@ -197,15 +197,15 @@ def fail_over(world: World, role: Role, source: str, target: str | OneOf, cause:
     """The role moves and starts, unless it has failed over too often in the sliding period."""
     threshold = policies.failovers_allowed(world, role)
     period = world.setting(role.name, "FailoverPeriod", role.cluster)
-    times = tuple(t for t in world.state[("failover-times", role.name)] if world.now - t < period)
-    if len(times) >= threshold:
-        why = f"{len(times)} failovers in {period // 60000} min are the most allowed"
+    times = moments.later_than(world.state[("failover-times", role.name)], world.now - period)
+    if moments.number(times) >= threshold:
+        why = f"{moments.number(times)} failovers in {period // 60000} min are the most allowed"
         give_up(world, role, why, "failover-threshold", cause)
         return False
     sentence = f"{role.name} goes from {source} to {target}"
     moved = world.emit("failover", role.name, sentence, cause=cause, rule="succession", cluster=role.cluster)
     world.set(("failovers", role.name), world.state[("failovers", role.name)] + 1)
-    world.set(("failover-times", role.name), (*times, world.now))
+    world.set(("failover-times", role.name), moments.with_one(times, world.now))
     world.set(("restart-times", role.name), ())
     bring_online(world, role, target, moved)
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from studyapp.cluster import paths, view
 from studyapp.cluster.chance import OneOf, is_among
 from studyapp.cluster.nodes.membership import detected, detected_inside
+from studyapp.cluster.roles import moments
 from studyapp.cluster.roles.failover import boot, bring_online, give_up, turn_off, wake
 from studyapp.cluster.roles.placement import RESOURCE, START
 from studyapp.cluster.scenario import Role
@@ -84,14 +85,15 @@ def resource_failed(world: World, role: Role, cause: int | None) -> None:
     if role.vm is not None and world.state.get(("critical", role.vm)):
         threshold = min(threshold, 1)
     period = world.setting(role.name, "RestartPeriod", role.cluster)
-    times = tuple(t for t in world.state[("restart-times", role.name)] if world.now - t < period)
+    times = moments.later_than(world.state[("restart-times", role.name)], world.now - period)
+    restarts = moments.number(times)
     owner = view.owner(world.state, role.name)
     paused = world.state.get(("paused", role.cluster, owner))
-    if action != 0 and len(times) < threshold and not paused:
-        sentence = f"{role.name} restarts on {owner} ({len(times) + 1} of {threshold} restarts allowed)"
+    if action != 0 and restarts < threshold and not paused:
+        sentence = f"{role.name} restarts on {owner} ({restarts + 1} of {threshold} restarts allowed)"
         restarted = world.emit("restart", role.name, sentence, cause=cause, rule="restart-policy", cluster=role.cluster)
         world.set(("restarts", role.name), world.state[("restarts", role.name)] + 1)
-        world.set(("restart-times", role.name), (*times, world.now))
+        world.set(("restart-times", role.name), moments.with_one(times, world.now))
         delay = world.by_hand(role.name, "RestartDelay")
         bring_online(world, role, owner, restarted, delay=delay if isinstance(delay, int) else 0)
     elif action == 2:
