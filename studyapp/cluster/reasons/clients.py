@@ -115,11 +115,8 @@ def _balanced(look: Look, service: Service, port: int | None) -> Reason:
         cells = (chosen,)
     failing = [node for node, _, works in cells if not works]
     of = service.name if port is None else f"port {port} of {service.target}"
-    if not cells or all(node == "none" for node, _, _ in cells):
-        rule, why = by_rule(look, service, None, port)
-        return Reason(
-            f"{look.when} no host of {service.target} takes the clients of {of}. {why}", events, rules=(rule,)
-        )
+    if all(node == "none" for node, _, _ in cells):
+        return _nobody(look, service, of, port)
     if not failing:
         who = names(dict.fromkeys(node for node, _, _ in cells))
         client = "this client" if chosen is not None else "every new client"
@@ -132,6 +129,16 @@ def _balanced(look: Look, service: Service, port: int | None) -> Reason:
     if wrong is None:
         return Reason(said, events)
     return Reason(said, tuple(sorted({*events, *wrong.events})), wrong.quiet, wrong.rules)
+
+
+def _nobody(look: Look, service: Service, of: str, port: int | None = None) -> Reason:
+    """Why no host takes the clients: a port rule says so, or no host is there that could."""
+    said = f"{look.when} no host of {service.target} takes the clients of {of}"
+    rule, why = by_rule(look, service, None, port)
+    if rule == "disabled-rule" or _sharing(look, service):
+        return Reason(f"{said}. {why}", look.of_cluster(service.target, BALANCING), rules=(rule,))
+    events, alone = lost(look, service.target)
+    return Reason(f"{said}: {clusters.nodes_down(look, service.target)}.", events, alone=alone)
 
 
 def share(look: Look, value: Value, name: str, node: str) -> Reason:
@@ -168,6 +175,8 @@ def by_rule(look: Look, service: Service, node: str | None, port: int | None = N
             f"By the port rule {name} the host with the lowest handling priority number has all.",
         )
     weights = {n: port_rules.load_weight(scenario, rule, n) for n in sharing}
+    if sharing and not any(weights.values()):
+        return "load-weights", f"By the port rule {name} no host that takes part has a load weight."
     if node not in weights:
         return "load-weights", f"By the port rule {name} the load is divided by weight among those that take part."
     in_all = sum(weights.values())
@@ -179,7 +188,7 @@ def _sharing(look: Look, service: Service) -> tuple[str, ...]:
     state = look.state
     found: dict[str, None] = {}
     for node in view.nodes(look.scenario, state, service.target):
-        if view.reached_by_clients(look.scenario, state, node):
+        if port_rules.is_reached(look.scenario, state, service.target, node, None):
             found |= dict.fromkeys(state["nlb-table", service.target, node])
     return tuple(found)
 
@@ -211,10 +220,7 @@ def target(look: Look, value: Value, name: str, client: str, port: int) -> Reaso
     service = look.scenario.service[name]
     events = look.of_cluster(service.target, BALANCING)
     if value == "none":
-        rule, why = by_rule(look, service, None)
-        return Reason(
-            f"{look.when} no host of {service.target} takes the clients of {name}. {why}", events, rules=(rule,)
-        )
+        return _nobody(look, service, name)
     made_of = port_rules.rule_of(look.scenario, look.state, service)
     if made_of is None or made_of.filter != "multiple":
         rule, why = by_rule(look, service, str(value))

@@ -123,7 +123,7 @@ def _detail(found: findings.Finding) -> str:
 
 def supported(look: Look, value: Value, cluster: str) -> Reason:
     """Whether validation reports an error about a cluster."""
-    mine = [f for f in findings.findings(look.scenario, look.state) if cluster in f.clusters and f.sentence is None]
+    mine = [f for f in findings.findings(look.scenario, look.state) if cluster in f.clusters]
     wrong = [f for f in mine if findings.severity(look.scenario, f.rule) == "error"]
     told = names(dict.fromkeys(f"{f.rule} about {f.subject}{_detail(f)}" for f in wrong or mine))
     if wrong:
