@@ -9,11 +9,10 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from studyapp.cli import analyse, backup, doctor, goal, history, pack, simulate, study
+from studyapp.cli import analyse, backup, doctor, goal, history, pack, simulate, stats, study
 
-GROUPS = (study, goal, simulate, analyse, pack, backup, history, doctor)
+GROUPS = (study, goal, stats, simulate, analyse, pack, backup, history, doctor)
 LATER = {
-    "stats": "statistics are",
     "results": "results are",
 }
 """Commands of the design that are refused by name until they exist."""

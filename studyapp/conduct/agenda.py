@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.pack import Pack
 from studyapp.questions.ids import now_called
 from studyapp.study.agenda import MINUTES, Goal, Today, plan_today
@@ -48,11 +49,16 @@ def agenda(services: Services, pack: Pack, now: datetime) -> Agenda:
     return Agenda(goal, memories, plan_today(tuple(memories.values()), unseen, goal.minutes, now, zone, spent), plan)
 
 
+def exam_of(pack: Pack) -> Blueprint | None:
+    """The exam that a pack prepares for: the first of its blueprints of that mode."""
+    return next((blueprint for blueprint in pack.blueprints if blueprint.mode == "exam"), None)
+
+
 def exam_draw(pack: Pack) -> Draw:
     """What an exam draws: by the pack's first blueprint of one, else by the weights of its objectives."""
-    for blueprint in pack.blueprints:
-        if blueprint.mode == "exam":
-            return blueprint.draw
+    exam = exam_of(pack)
+    if exam is not None:
+        return exam.draw
     return [(each.id, each.weight) for each in pack.objectives if each.weight]
 
 

@@ -23,7 +23,7 @@ from sqlmodel import SQLModel, col
 
 from studyapp.exams.clock import utc
 from studyapp.exams.sitting import HANDED_IN, MOVES, RUNNING, Kept, Sitting, replay
-from studyapp.store import history, memories
+from studyapp.store import figures, history, memories
 from studyapp.store.adding import add_once, add_review
 from studyapp.store.encoding import (
     action_of,
@@ -37,6 +37,7 @@ from studyapp.store.encoding import (
     sitting_row,
 )
 from studyapp.store.errors import BUSY, CLOSED, ELSEWHERE, NOTHING_LOST, StoreError, folder_refused, told
+from studyapp.store.figures import Figures, Span
 from studyapp.store.lessons import LessonRecords
 from studyapp.store.memories import Family
 from studyapp.store.merging import Merged, merge
@@ -139,6 +140,11 @@ class Store(LessonRecords):
             connection = session.connection()
             found = {question: memory for (_, question), memory in memories.kept(connection, pack)}
             return found if called is None else memories.called_now(connection, pack, found, called)
+
+    def figures(self, pack: str, days: Sequence[Span], ahead: Sequence[Span]) -> Figures:
+        """Figures over all answers in a pack, for these days of the past and these to come; see `figures`."""
+        with self._reading() as session:
+            return figures.read(session.connection(), pack, days, ahead)
 
     # -- what for -----------------------------------------------------------------------------------------------------
 

@@ -119,6 +119,7 @@ class MemoryRow(SQLModel, table=True):
     """What the answers to one family come to; see `study.schedule.Memory`. It is made from `review`."""
 
     __tablename__ = "memory"
+    __table_args__ = (Index("ix_memory_due", "pack", "due"),)
     pack: str = Field(primary_key=True)
     question_id: str = Field(primary_key=True)
     state: int

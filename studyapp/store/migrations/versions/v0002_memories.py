@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("expected", sa.Float(), nullable=False),
         sa.Column("spread", sa.Float(), nullable=False),
     )
+    op.create_index("ix_memory_due", "memory", ["pack", "due"])
     op.create_table(
         "derived",
         sa.Column("name", sa.String(), primary_key=True),

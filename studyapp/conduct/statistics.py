@@ -1,0 +1,71 @@
+"""Everything that there is to tell of somebody in a pack, as values: what the faces draw and print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from studyapp.conduct.agenda import Agenda, agenda, exam_draw, exam_of
+from studyapp.packs.pack import Pack
+from studyapp.store.figures import Figures, Span
+from studyapp.store.records import SittingRecord
+from studyapp.study.beliefs import Held, beliefs
+from studyapp.study.calibration import Calibration, calibrations
+from studyapp.study.day import ONE, day_begins, study_day
+from studyapp.study.knowledge import person
+from studyapp.study.mastery import Mastery, masteries
+from studyapp.study.readiness import Readiness, readiness
+from studyapp.study.weights import exam_weights
+from studyapp.wiring import Services
+
+WEEKS_BACK = 26
+DAYS_AHEAD = 28
+
+USUAL_EXAM = (40, 0.7)
+"""Questions and the share that passes, where the pack has no exam of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What there is to tell. `figures.days` lie between `first`, which is a Monday, and `today`."""
+
+    today: date
+    first: date
+    agenda: Agenda
+    figures: Figures
+    masteries: tuple[Mastery, ...]
+    readiness: Readiness
+    calibrations: tuple[Calibration, ...]
+    beliefs: tuple[Held, ...]
+    exams: tuple[SittingRecord, ...]
+
+
+def statistics(services: Services, pack: Pack, now: datetime) -> Statistics:
+    """Everything, as it stands at a moment.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    zone, today = services.zone, study_day(now, services.zone)
+    first = today - (7 * (WEEKS_BACK - 1) + today.weekday()) * ONE
+
+    def spans(start: date, days: int) -> list[Span]:
+        begins = [(start + n * ONE, day_begins(start + n * ONE, zone)) for n in range(days + 1)]
+        return [(day, at, begins[place + 1][1]) for place, (day, at) in enumerate(begins[:-1])]
+
+    known = agenda(services, pack, now)
+    figures = services.store.figures(pack.id, spans(first, (today - first).days + 1), spans(today, DAYS_AHEAD))
+    exam = exam_of(pack)
+    questions, share = (exam.questions, exam.pass_share) if exam is not None else USUAL_EXAM
+    weights = exam_weights(pack.questions, pack.objectives, exam_draw(pack))
+    return Statistics(
+        today=today,
+        first=first,
+        agenda=known,
+        figures=figures,
+        masteries=masteries(pack.questions, pack.objectives, known.memories, now, person(known.memories.values())),
+        readiness=readiness(weights, known.memories, now, questions, share),
+        calibrations=calibrations(figures.certainties),
+        beliefs=beliefs(figures.shown),
+        exams=services.store.sittings(pack.id),
+    )

@@ -1,0 +1,130 @@
+"""Figures over all that is remembered of a pack, added up by SQLite: there may be a million answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from studyapp.store.tables import moment_text
+from studyapp.study.beliefs import Shown
+from studyapp.study.schedule import LONGEST
+
+Span = tuple[date, datetime, datetime]
+"""A day, its first moment and the first after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """What was done on a day: how many answers, what they earned of a point each, and the seconds spent on them."""
+
+    day: date
+    answers: int
+    points: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`days` and `due` have those days of the asked ones on which anything was done or comes due.
+
+    `answers`, `points`, `seconds` and `since` are of all answers ever. `certainties` gives for each how many answers
+    were given with it and what they earned. `recalls` counts answers a day or more after the one before, `recalled`
+    is what they earned, `expected` what FSRS expected.
+    """
+
+    answers: int
+    points: float
+    seconds: float
+    since: datetime | None
+    days: tuple[DayFigures, ...]
+    due: tuple[tuple[date, int], ...]
+    certainties: dict[str, tuple[int, float]]
+    shown: tuple[Shown, ...]
+    recalls: int
+    recalled: float
+    expected: float
+
+
+_SECONDS = "min(max((julianday(answered_at) - julianday(shown_at)) * 86400.0, 0.0), :longest)"
+_POINTS = "points / CASE WHEN out_of THEN out_of ELSE 1.0 END"
+
+QUERIES = {
+    "whole": f"""
+        SELECT count(*), coalesce(sum({_POINTS}), 0.0), coalesce(sum({_SECONDS}), 0.0), min(answered_at)
+        FROM review WHERE pack = :pack
+    """,
+    "days": f"""
+        SELECT span.key, count(*), sum({_POINTS}), sum({_SECONDS})
+        FROM json_each(:spans) AS span CROSS JOIN review
+        WHERE pack = :pack
+          AND answered_at >= json_extract(span.value, '$[0]') AND answered_at < json_extract(span.value, '$[1]')
+        GROUP BY span.key
+    """,
+    "due": """
+        SELECT span.key, count(*)
+        FROM json_each(:spans) AS span CROSS JOIN memory
+        WHERE pack = :pack AND due >= json_extract(span.value, '$[0]') AND due < json_extract(span.value, '$[1]')
+        GROUP BY span.key
+    """,
+    "certainties": f"""
+        SELECT certainty, count(*), sum({_POINTS}) FROM review
+        WHERE pack = :pack AND certainty IS NOT NULL GROUP BY certainty
+    """,
+    "shown": """
+        SELECT misconception, question_id, count(*), max(answered_at) FROM review
+        WHERE pack = :pack AND misconception IS NOT NULL GROUP BY misconception, question_id
+    """,
+    "right since": """
+        SELECT count(*) FROM review
+        WHERE pack = :pack AND question_id = :question AND answered_at > :after AND verdict = 'right'
+    """,
+    "recalls": """
+        SELECT coalesce(sum(recalls), 0), coalesce(sum(recalled), 0.0), coalesce(sum(expected), 0.0)
+        FROM memory WHERE pack = :pack
+    """,
+}
+"""What is asked of the database; `tests/store/test_figures.py` says by which index each is answered."""
+
+
+def read(connection: Connection, pack: str, days: Sequence[Span], ahead: Sequence[Span]) -> Figures:
+    """The figures of a pack, for these days of the past and these to come; what is overdue counts for the first."""
+    answers, points, seconds, since = _ask(connection, "whole", pack=pack, longest=LONGEST.total_seconds())[0]
+    spent = _ask(connection, "days", pack=pack, spans=_spans(days), longest=LONGEST.total_seconds())
+    due = _ask(connection, "due", pack=pack, spans=_spans(ahead, open_start=True))
+    shown = tuple(
+        Shown(belief, question, times, datetime.fromisoformat(last), right)
+        for belief, question, times, last in _ask(connection, "shown", pack=pack)
+        for ((right,),) in [_ask(connection, "right since", pack=pack, question=question, after=last)]
+    )
+    recalls, recalled, expected = _ask(connection, "recalls", pack=pack)[0]
+    return Figures(
+        answers=answers,
+        points=points,
+        seconds=seconds,
+        since=None if since is None else datetime.fromisoformat(since),
+        days=tuple(DayFigures(days[int(place)][0], *rest) for place, *rest in sorted(spent)),
+        due=tuple((ahead[int(place)][0], count) for place, count in sorted(due)),
+        certainties={name: (count, earned) for name, count, earned in _ask(connection, "certainties", pack=pack)},
+        shown=shown,
+        recalls=recalls,
+        recalled=recalled,
+        expected=expected,
+    )
+
+
+def _ask(connection: Connection, query: str, **values: object) -> list[tuple]:  # type: ignore[type-arg]  # as many columns as the query has
+    return [tuple(row) for row in connection.exec_driver_sql(QUERIES[query], values)]
+
+
+def _spans(days: Sequence[Span], *, open_start: bool = False) -> str:
+    """Days as JSON, for the database; the first may begin at the beginning of time."""
+    return json.dumps(
+        [
+            ["" if open_start and not place else moment_text(begins), moment_text(ends)]
+            for place, (_, begins, ends) in enumerate(days)
+        ]
+    )

@@ -1,0 +1,58 @@
+"""Statistics: a small study of known days, and what is told of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from studyapp.conduct import Practice
+from studyapp.conduct.statistics import statistics
+from tests.conduct.conftest import House
+from tests.conduct.small import RIGHT, WRONG
+
+
+def practise(house: House, *answers: dict[str, frozenset[int]], certainty: str = "sure") -> None:
+    for given in answers:
+        practice = Practice(house.services, house.pack, 3, seed=1)
+        while practice.current is not None:
+            practice.answer(given[practice.current.question.id], certainty, house.clock.on(seconds=60))
+            practice.advance()
+        house.clock.on(days=1)
+
+
+def test_of_nothing_nothing_is_said(house: House) -> None:
+    found = statistics(house.services, house.pack, house.clock.time)
+    assert (found.figures.answers, found.exams, found.beliefs) == (0, (), ())
+    assert not found.readiness.enough
+    assert not any(each.enough for each in found.masteries)
+    assert {each.verdict for each in found.calibrations} == {"few"}
+    assert found.first.weekday() == 0
+    assert (found.today - found.first).days // 7 == 25
+
+
+def test_days_mastery_certainty_and_misconceptions(house: House) -> None:
+    practise(house, WRONG, RIGHT, RIGHT, RIGHT)
+    found = statistics(house.services, house.pack, house.clock.time)
+    assert [(each.day, each.answers, each.points, round(each.seconds)) for each in found.figures.days] == [
+        (date(2026, 3, 1), 3, 0.0, 180),
+        (date(2026, 3, 2), 3, 3.0, 180),
+        (date(2026, 3, 3), 3, 3.0, 180),
+        (date(2026, 3, 4), 3, 3.0, 180),
+    ]
+    assert [(each.objective, each.families, each.seen, each.answers) for each in found.masteries] == [
+        ("hosts", 2, 2, 8),
+        ("sums", 1, 1, 4),
+    ]
+    sure = found.calibrations[2]
+    assert (sure.certainty, sure.answers, sure.right.mean, sure.verdict) == ("sure", 12, 0.75, "over")
+    assert found.figures.recalls == 9
+    [belief] = [each for each in found.beliefs if each.belief == "host-cluster-sees-guests"]
+    assert (belief.questions, belief.times, belief.gone) == (("hangs",), 1, True)
+    assert found.readiness.answers == 12
+    assert not found.readiness.enough, "twelve answers are too few"
+    assert sum(count for _, count in found.figures.due) == 3
+
+
+def test_a_misconception_that_comes_back_is_held(house: House) -> None:
+    practise(house, WRONG, RIGHT, RIGHT, WRONG)
+    found = statistics(house.services, house.pack, house.clock.time)
+    assert [each.gone for each in found.beliefs if each.belief == "host-cluster-sees-guests"] == [False]
