@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,7 +18,8 @@ from studyapp import wiring
 from studyapp.exams import form
 from studyapp.store.errors import StoreError
 from studyapp.store.store import Store
-from studyapp.wiring import FIRST_PACK, PackRefused, Paths, Services, find_paths, make_services
+from studyapp.study.day import day_after, study_day
+from studyapp.wiring import FIRST_PACK, PackRefused, Paths, Services, SystemZone, find_paths, make_services
 from tests.conduct.small import PACK, write_pack
 from tests.house.tree import ROOT
 from tests.study.answers import answer
@@ -166,3 +169,24 @@ def test_a_store_that_could_not_be_opened_is_tried_again(tmp_path: Path) -> None
 def test_the_version_is_that_of_the_program() -> None:
     with make_services() as services:
         assert services.version.count(".") == 2
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of the system cannot be changed here")
+@pytest.mark.parametrize("name", ["Europe/Vienna", "America/St_Johns", "Pacific/Chatham", "UTC"])
+def test_the_zone_of_the_system_is_the_zone_of_that_name(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", name)
+    time.tzset()
+    try:
+        system, named = SystemZone(), ZoneInfo(name)
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        while at.year == 2026:
+            here, there = at.astimezone(system), at.astimezone(named)
+            assert here.replace(tzinfo=None) == there.replace(tzinfo=None), at
+            assert (here.utcoffset(), here.tzname()) == (there.utcoffset(), there.tzname()), at
+            assert here.astimezone(UTC) == at
+            assert study_day(at, system) == study_day(at, named)
+            assert day_after(at, system) == day_after(at, named)
+            at += timedelta(minutes=30)
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from studyapp.exams.clock import utc
 from studyapp.store.errors import folder_refused, told
-from studyapp.store.schema import connector, schema_of
+from studyapp.store.schema import CURRENT, connector, schema_of
 from studyapp.study.review import LessonPlace
 
 WAIT_MS = 200
@@ -36,28 +37,41 @@ class Peek:
     """What is known about a learner in one pack.
 
     `answers` counts all, `answers_since` those from the asked time on; `questions` the families ever answered, and
-    `missed` those of them whose last answer was not right. `place` is in the lesson opened last.
+    `missed` those of them whose last answer was not right. `due` are to be asked by the end of the day that was asked
+    for; a question that was renamed is due as it was under either id. `exam_day` and `minutes` are what somebody
+    studies for, if they have said so. `place` is in the lesson opened last.
     """
 
     answers: int = 0
     answers_since: int = 0
     questions: int = 0
     missed: int = 0
+    due: int = 0
+    exam_day: date | None = None
+    minutes: int | None = None
     finished_lessons: int = 0
     open_sitting: OpenSitting | None = None
     place: LessonPlace | None = None
 
 
-def peek(path: Path, pack: str, since: datetime, called: Mapping[str, str] | None = None) -> Peek:
+def peek(
+    path: Path,
+    pack: str,
+    since: datetime,
+    called: Mapping[str, str] | None = None,
+    *,
+    day_ends: datetime | None = None,
+) -> Peek:
     """What the file at `path` knows of a pack; of a file that does not exist, nothing.
 
-    `called` gives the ids that questions have now by those that they have or had: others are not counted.
+    `day_ends` is until when what is due is counted; without it nothing is. `called` gives the ids that questions have
+    now by those that they have or had: others are not counted.
 
     Raises:
         StoreError: the file cannot be read.
         NaiveTime: `since` has no time zone.
     """
-    moment = utc(since).isoformat(timespec="microseconds")
+    moment = _text(since)
     try:
         if not path.exists():
             return Peek()
@@ -67,13 +81,38 @@ def peek(path: Path, pack: str, since: datetime, called: Mapping[str, str] | Non
     except OSError as error:
         raise folder_refused(error, path.parent) from error
     try:
-        if schema_of(connection, path) is None:
+        schema = schema_of(connection, path)
+        if schema is None:
             return Peek()
-        return _look(connection, pack, moment, called)
+        found = _look(connection, pack, moment, called)
+        if schema == CURRENT:
+            found = replace(found, due=_due(connection, pack, day_ends, called), **_goal(connection, pack))
+        return found
     except sqlite3.Error as error:
         raise told(error, path) from error
     finally:
         connection.close()
+
+
+def _text(moment: datetime) -> str:
+    """How a time is kept."""
+    return utc(moment).isoformat(timespec="microseconds")
+
+
+def _due(connection: sqlite3.Connection, pack: str, day_ends: datetime | None, called: Mapping[str, str] | None) -> int:
+    """How many families come due before a moment."""
+    if day_ends is None:
+        return 0
+    rows = connection.execute("SELECT question_id FROM memory WHERE pack = ? AND due < ?", (pack, _text(day_ends)))
+    return len({question if called is None else called.get(question) for (question,) in rows} - {None})
+
+
+def _goal(connection: sqlite3.Connection, pack: str) -> dict[str, Any]:
+    """What somebody studies for, as fields of `Peek`."""
+    row = connection.execute("SELECT exam_day, minutes FROM goal WHERE pack = ?", (pack,)).fetchone()
+    if row is None:
+        return {}
+    return {"exam_day": None if row[0] is None else date.fromisoformat(row[0]), "minutes": row[1]}
 
 
 def _look(connection: sqlite3.Connection, pack: str, since: str, called: Mapping[str, str] | None) -> Peek:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from studyapp.questions.ids import now_called
 from studyapp.store.errors import StoreError
 from studyapp.store.peek import Peek, peek
+from studyapp.study.day import day_after
 from studyapp.study.review import LessonPlace
 from studyapp.tui.desk import Desk
 
@@ -47,9 +48,10 @@ def look(desk: Desk) -> Known:
     """Read what is known; quick enough to be done before the first paint, when the store is not open."""
     try:
         since = desk.now() - LATELY
+        day_ends = day_after(desk.now(), desk.services.zone)
         if desk.pack is None:
-            return Known(peek(desk.database, desk.pack_id, since))
-        figures = peek(desk.database, desk.pack_id, since, now_called(desk.pack.questions))
+            return Known(peek(desk.database, desk.pack_id, since, day_ends=day_ends))
+        figures = peek(desk.database, desk.pack_id, since, now_called(desk.pack.questions), day_ends=day_ends)
         store = desk.store
         if store is None:
             return Known(figures)

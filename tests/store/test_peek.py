@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from studyapp.exams.sitting import HandIn, apply
 from studyapp.store.peek import OpenSitting, Peek, peek
 from studyapp.store.store import Store
+from studyapp.study.agenda import Goal
 from studyapp.study.review import LessonPlace
 from tests.exams.bank import MINUTE, NOON, sitting
 from tests.house.tree import ROOT
@@ -73,3 +75,36 @@ def test_looking_loads_nothing_heavy(store: Store, path: Path) -> None:
     assert not {name.split(".")[0] for name in modules} & {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "yaml"}
     rooms = {name.split(".")[1] for name in modules if name.startswith("studyapp.")}
     assert rooms == {"store", "study", "exams"}, "neither the questions nor the model are waited for"
+
+
+def test_what_is_due_and_what_for(store: Store, path: Path) -> None:
+    for review in (
+        answer("a", "wrong"),
+        answer("b", "right"),
+        answer("old", "wrong", 2),
+        answer("c", "wrong", pack="x"),
+    ):
+        store.record_review(review)
+    tomorrow = NOON + 24 * 60 * MINUTE
+
+    def due(**more: object) -> int:
+        return peek(path, "p", NOON, **more).due  # type: ignore[arg-type]  # whatever is asked for
+
+    assert due() == 0
+    assert due(day_ends=tomorrow) == 2
+    assert due(day_ends=NOON + 30 * 24 * 60 * MINUTE) == 3
+    assert due(day_ends=tomorrow, called={"a": "a", "old": "a"}) == 1
+    assert (peek(path, "p", NOON).exam_day, peek(path, "p", NOON).minutes) == (None, None)
+    store.set_goal(Goal("p", NOON.date(), 25, NOON))
+    assert (peek(path, "p", NOON).exam_day, peek(path, "p", NOON).minutes) == (NOON.date(), 25)
+
+
+def test_a_store_of_the_first_schema_is_looked_at_as_it_is(store: Store, path: Path) -> None:
+    store.record_review(answer("a"))
+    store.close()
+    connection = sqlite3.connect(path)
+    for statement in ("DROP TABLE memory", "DROP TABLE goal", "UPDATE alembic_version SET version_num = '0001'"):
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+    assert peek(path, "p", NOON, day_ends=NOON).answers == 1
