@@ -92,6 +92,7 @@ def _parser() -> Parser:
         description="Learn Windows Server clustering in the terminal. Without a command it opens the interface.",
     )
     parser.add_argument("--version", action=Version, nargs=0, help="say which version this is, and end")
+    parser.add_argument("--plain", action="store_true", help="line by line: for screen readers, pipes and slow links")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for group in GROUPS:

@@ -96,6 +96,12 @@ def test_without_a_terminal_it_goes_on_line_by_line_and_says_so(studyapp: Run, c
     assert done.out.endswith("Goodbye. Everything is saved.\n")
 
 
+def test_the_menu_can_be_asked_for_line_by_line(studyapp: Run) -> None:
+    done = studyapp("--plain", typed="quit\n")
+    assert (done.code, done.err) == (0, "")
+    assert "1. Lessons" in done.out
+
+
 def test_without_a_command_or_a_terminal_there_is_a_menu(studyapp: Run) -> None:
     done = studyapp(typed="3\nquit\n")
     assert done.code == 0
