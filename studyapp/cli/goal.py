@@ -31,13 +31,12 @@ NONE = date.min
 def _day(text: str) -> date:
     if text == "none":
         return NONE
+    from studyapp.study.agenda import read_day
+
     try:
-        day = date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
-        day = NONE
-    if day == NONE or len(text) != len("2026-12-14"):
-        raise argparse.ArgumentTypeError('it takes a day as 2026-12-14, or "none"')
-    return day
+        raise argparse.ArgumentTypeError('it takes a day as 2026-12-14, or "none"') from None
 
 
 def _minutes(text: str) -> int:

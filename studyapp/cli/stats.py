@@ -28,9 +28,9 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Tell the statistics. Gives 0, or 2 when they cannot be read."""
-    from studyapp.cli.tables import drawn, tables
     from studyapp.cli.terminal import columns, shows_unicode
     from studyapp.conduct.statistics import statistics
+    from studyapp.conduct.tables import drawn, tables
     from studyapp.packs.problems import visible
     from studyapp.store.errors import StoreError
     from studyapp.wiring import PackRefused, make_services

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from studyapp.cluster.scenario import Scenario
+from studyapp.conduct.statistics import statistics
+from studyapp.conduct.tables import drawn, tables
 from studyapp.packs.pack import Pack
 from studyapp.plain.diagram import Workbench
 from studyapp.plain.exam import Exam
@@ -89,6 +91,7 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
                 "Free play",
                 "Search",
                 "Placement quiz",
+                "Statistics",
                 *(("Another pack",) if others else ()),
             )
             talk.numbered(does)
@@ -106,7 +109,9 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
                 search(talk, services, pack)
             elif typed in ("6", "placement quiz", "placement"):
                 find_place(talk, services, pack, services.entropy())
-            elif others and typed in ("7", "another pack", "pack"):
+            elif typed in ("7", "statistics", "stats"):
+                _statistics(talk, services, pack)
+            elif others and typed in ("8", "another pack", "pack"):
                 pack = _another(talk, services, others) or pack
                 talk.say(f"{pack.title}")
             else:
@@ -114,6 +119,12 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
             talk.gap()
     except Leave as leaving:
         goodbye(talk, leaving)
+
+
+def _statistics(talk: Talk, services: Services, pack: Pack) -> None:
+    """Say where the person stands. Raises StoreError."""
+    found = statistics(services, pack, services.now())
+    talk.lines(drawn(found, tables(found, pack, services.facts), talk.width, unicode=False))
 
 
 def _another(talk: Talk, services: Services, others: dict[str, str]) -> Pack | None:

@@ -47,6 +47,14 @@ class Goal:
             raise ValueError(f"a day has no {self.minutes} minutes to study in")
 
 
+def read_day(typed: str) -> date:
+    """A day as people write it here, `2026-12-14`. Raises ValueError for anything else."""
+    day = date.fromisoformat(typed)
+    if day.isoformat() != typed:
+        raise ValueError("another way of writing a day")
+    return day
+
+
 @dataclass(frozen=True, slots=True)
 class Today:
     """What a day asks for.

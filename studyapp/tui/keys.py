@@ -84,6 +84,7 @@ HOME = (
     key("p", "practice", "Practice", "Answer some questions, with feedback after each", id="home.practice"),
     key("e", "exam", "Exam", "Sit a timed practice exam, or go on with the one that is open", id="home.exam"),
     key("slash", "search", "Search", "Search lessons, questions you have met, and clusters", id="home.search"),
+    key("s", "statistics", "Statistics", "Where you stand, and what comes due", id="home.statistics"),
     key("b", "bench", "Free play", "Break and repair a cluster; nothing is graded", id="home.bench"),
     key("k", "packs", "Packs", "Packs: install, remove, check them, choose the one to study", id="home.packs"),
     key("q", "quit", "Quit", "Leave the program; everything is saved already", id="home.quit"),

@@ -300,7 +300,8 @@ def test_the_menu_leads_to_everything(desk: Desk) -> None:
     assert "Question 1 of 2" in desk.type(home, "practice")
     assert "Type start to begin" in desk.type(home, "exam", "quit")
     assert "1. One host alone" in desk.type(home, "4", "")
-    assert "Type a number from 1 to 6." in desk.type(home, "7")
+    assert "Readiness\n" in desk.type(home, "7")
+    assert "Type a number from 1 to 7." in desk.type(home, "8")
 
 
 def test_the_menu_leads_to_other_packs(desk: Desk) -> None:
@@ -315,13 +316,13 @@ def test_the_menu_leads_to_other_packs(desk: Desk) -> None:
     def home(talk: Talk) -> None:
         start.home(talk, desk.services, desk.pack)
 
-    said = desk.type(home, "7", "nine", "9", "2", "1")
-    assert "7. Another pack" in said
+    said = desk.type(home, "8", "nine", "9", "2", "1")
+    assert "8. Another pack" in said
     assert "1. Other things (damaged)" in said
     assert "2. Other things (other)" in said
     assert "Type a number from 1 to 2." in said
     assert "Lessons of Other things:" in said
-    assert "The pack in" in desk.type(home, "7", "1", "1")
+    assert "The pack in" in desk.type(home, "8", "1", "1")
     assert "Lessons of Small things:" in desk.said, "the one that was open stays open"
 
 

@@ -92,7 +92,7 @@ def test_a_key_is_given_to_another_action(tmp_path: Path) -> None:
         await visit.sees("Keys that work here")
         assert "z Answer some questions" in visit.flat
 
-    room.enter(hand, size=(100, 150))
+    room.enter(hand, size=(130, 170))
     assert on_disk(room).keys == {"home.practice": "z"}
 
     async def back(visit: Visit) -> None:

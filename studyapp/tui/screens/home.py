@@ -68,7 +68,7 @@ class Home(StudyScreen):
         # Whatever shows words of others is imported only when there are some.
         from studyapp.tui.screens import home_rows
 
-        self.top.say(*home_rows.title(self.desk))
+        self.top.say(*home_rows.title(self.desk, self.known))
         self.query_one("#note", Flow).show(home_rows.notes(self.desk, self.known))
         rows.show(home_rows.rows(self.desk, self.known))
 
@@ -139,6 +139,10 @@ class Home(StudyScreen):
     def action_search(self) -> None:
         """Search."""
         self.post_message(Wanted("search"))
+
+    def action_statistics(self) -> None:
+        """Say where one stands."""
+        self.post_message(Wanted("statistics"))
 
     def action_bench(self) -> None:
         """Play with a cluster."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from textual.content import Content
 
 from studyapp.packs.pack import Pack
+from studyapp.study.day import study_day
 from studyapp.tui.desk import Desk
 from studyapp.tui.known import Known, next_lesson
 from studyapp.tui.sayings import bar, clock, count
@@ -16,11 +17,16 @@ from studyapp.tui.widgets.flow import BLANK, Gap, Piece, Run
 from studyapp.tui.widgets.rows import Row, heading
 
 
-def title(desk: Desk) -> tuple[Content, Content]:
+def title(desk: Desk, known: Known) -> tuple[Content, Content]:
     """The two ends of the line at the top."""
     if desk.pack is None:
         return Content("studyapp"), BLANK
-    return words(desk.pack.title), Content.styled("studyapp", "$quiet")
+    day = known.figures.exam_day
+    left = (day - study_day(desk.now(), desk.services.zone)).days if day is not None else -1
+    if day is None or left < 0:
+        return words(desk.pack.title), Content.styled("studyapp", "$quiet")
+    when = "today" if not left else "tomorrow" if left == 1 else f"in {count(left, 'day')}"
+    return words(desk.pack.title), Content(f"exam {day.day} {day:%b} · {when}")
 
 
 def notes(desk: Desk, known: Known) -> list[Piece]:
@@ -52,6 +58,7 @@ def rows(desk: Desk, known: Known) -> list[Row]:
         Row(BLANK),
         heading("Exam"),
         *_exams(pack, known),
+        Row(Content("Statistics"), Content.styled("where you stand", "$quiet"), id="statistics"),
         Row(BLANK),
         heading("Free play"),
         Row(
@@ -121,7 +128,8 @@ def _practised(pack: Pack, known: Known) -> str:
     if not figures.answers:
         return "nothing answered yet"
     seen = f"{figures.questions} of {len(pack.questions)} answered"
-    return f"{seen}, {figures.missed} to look at again" if figures.missed else seen
+    seen = f"{seen}, {figures.missed} to look at again" if figures.missed else seen
+    return f"{figures.due} due today · {seen}" if figures.due else seen
 
 
 def _exams(pack: Pack, known: Known) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from studyapp.tui.screens.practice import PracticeScreen
 from studyapp.tui.screens.result import ResultScreen
 from studyapp.tui.screens.search import SearchScreen
 from studyapp.tui.screens.sitting import SittingScreen
+from studyapp.tui.screens.statistics import StatisticsScreen
 
 
 def screen_for(desk: Desk, pack: Pack, what: str, which: str) -> StudyScreen | str:
@@ -27,6 +28,8 @@ def screen_for(desk: Desk, pack: Pack, what: str, which: str) -> StudyScreen | s
         return PracticeScreen(desk, pack, int(which) if which else None)
     if what == "search":
         return SearchScreen(desk, pack, which)
+    if what == "statistics":
+        return StatisticsScreen(desk, pack)
     if what == "placement":
         return PracticeScreen(desk, pack, placing=True)
     if what == "question":

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
+from studyapp.conduct.agenda import agenda, reasons
 from studyapp.conduct.feedback import Feedback
 from studyapp.conduct.placement import place, placement, told
 from studyapp.conduct.practice import Practice, checkpoint
@@ -102,9 +103,8 @@ class PracticeScreen(AskingKeys, StudyScreen):
             self._menu([Run(Content("This pack has no questions to practise with.")), Gap()], [_home()])
             return
         sizes = [size for before, size in zip((0, *SIZES), SIZES, strict=False) if there > before]
-        quiet = "First comes what is due again, then questions that you have never met, from every part."
         self._menu(
-            [Run(Content.styled("How many questions?", "bold")), Gap(), Run(Content.styled(quiet, "$quiet")), Gap()],
+            [Run(Content.styled("How many questions?", "bold")), Gap(), *self._why(), Gap()],
             [
                 Row(
                     Content(count(min(size, there), "question")),
@@ -116,6 +116,16 @@ class PracticeScreen(AskingKeys, StudyScreen):
             ],
             at=f"size:{USUAL_SIZE}",
         )
+
+    def _why(self) -> list[Piece]:
+        """What is asked and why, as far as that is known."""
+        services, now = self.desk.services, self.desk.now()
+        try:
+            lines = list(reasons(agenda(services, self.pack, now), now, services))
+        except StoreError:
+            lines = []
+        lines.append("First comes what is due again, then questions that you have never met, from every part.")
+        return [Run(words(line, "$quiet")) for line in lines]
 
     def end(self) -> None:
         """Say what came of the session."""

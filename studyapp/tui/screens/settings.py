@@ -15,10 +15,12 @@ from textual.widget import Widget
 
 from studyapp.store.errors import StoreError
 from studyapp.store.settings import THEMES, Settings
+from studyapp.study.agenda import LONGEST, MINUTES, Goal, read_day
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.keymap import FIXED, changed, clashes, misfit, places, usual
 from studyapp.tui.screens.base import Dialog, StudyScreen
+from studyapp.tui.screens.confirm import AskLine
 from studyapp.tui.text import words
 from studyapp.tui.wanted import Changed
 from studyapp.tui.widgets.flow import BLANK, Flow, Gap, Run
@@ -59,6 +61,10 @@ class SettingsScreen(StudyScreen):
         yield _setting("animation", "Movement, as in playing diagrams", SWITCHED[settings.animation])
         yield Row(BLANK)
         yield heading("How you learn")
+        goal = self._goal()
+        day = goal.exam_day.isoformat() if goal.exam_day is not None else "none"
+        yield _setting("exam-day", "Day of your exam", day)
+        yield _setting("minutes", "Minutes that you have on a day", str(goal.minutes))
         yield _setting("predict", "Lessons ask what will happen before you watch", SWITCHED[settings.predict])
         yield Row(BLANK)
         yield heading("Keys: enter, then press the new one")
@@ -87,8 +93,37 @@ class SettingsScreen(StudyScreen):
         if what == "key":
             action = rest.partition(":")[0]
             self.app.push_screen(NewKey(self.desk.settings, action), self._given)
+        elif what == "exam-day":
+            told = "as 2026-12-14, or none: practice then brings first what adds most to your score on that day"
+            self.app.push_screen(AskLine("When is your exam?", told, wrong_day), self._set_day)
+        elif what == "minutes":
+            self.app.push_screen(
+                AskLine("How many minutes do you have on a day?", "a whole number", wrong_minutes), self._set_minutes
+            )
         else:
             self._step(what, 1)
+
+    def _goal(self) -> Goal:
+        usual = Goal(self.desk.pack_id, None, MINUTES, self.desk.now())
+        try:
+            return (self.desk.store.goal(self.desk.pack_id) if self.desk.store is not None else None) or usual
+        except StoreError:
+            return usual
+
+    def _set_day(self, typed: object) -> None:
+        if isinstance(typed, str):
+            self._set_goal(replace(self._goal(), exam_day=None if typed == "none" else read_day(typed)))
+
+    def _set_minutes(self, typed: object) -> None:
+        if isinstance(typed, str):
+            self._set_goal(replace(self._goal(), minutes=int(typed)))
+
+    def _set_goal(self, goal: Goal) -> None:
+        try:
+            self.desk.services.store.set_goal(replace(goal, at=self.desk.now()))
+        except StoreError as error:
+            self.notify(str(error), severity="error", markup=False, timeout=10)
+        self.tell()
 
     def action_step(self, by: int) -> None:
         """The value before or after."""
@@ -115,6 +150,10 @@ class SettingsScreen(StudyScreen):
                 self.notify(clash, markup=False, timeout=6)
             else:
                 self._set(replace(settings, keys=kept))
+        elif what == "exam-day":
+            self._set_goal(replace(self._goal(), exam_day=None))
+        elif what == "minutes":
+            self._set_goal(replace(self._goal(), minutes=MINUTES))
         elif what:
             self._set(replace(settings, **{what: getattr(Settings(), what)}))
 
@@ -172,6 +211,22 @@ class NewKey(Dialog):
             self.query_one("#why-not", Flow).show([Gap(), Run(words(why_not, "bold $warning"))])
         else:
             self.dismiss((self.action, event.key))
+
+
+def wrong_day(typed: str) -> str:
+    """Why something is no day of an exam, as a sentence; empty where it is."""
+    try:
+        if typed != "none":
+            read_day(typed)
+    except ValueError:
+        return "Type a day as 2026-12-14, or none."
+    return ""
+
+
+def wrong_minutes(typed: str) -> str:
+    """Why something is no number of minutes of a day, as a sentence; empty where it is."""
+    good = typed.isascii() and typed.isdecimal() and 1 <= int(typed[:9]) <= LONGEST
+    return "" if good else f"Type a whole number from 1 to {LONGEST}."
 
 
 def _setting(name: str, what: str, value: str) -> Row:

@@ -1,10 +1,11 @@
-"""Statistics as tables: rows of plain values, and how they are laid out as text."""
+"""Statistics as tables: rows of plain values, and how they are laid out as text; for every face."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -187,16 +188,21 @@ def _share(part: float, whole: float) -> float | None:
 
 
 def drawn(found: Statistics, told: Sequence[Table], width: int, *, unicode: bool) -> Iterator[str]:
-    """The tables as lines of text; the days as a calendar with a number beside each week."""
+    """The tables as lines of text."""
     for table in told:
         yield ""
         yield table.title
-        if not table.rows:
-            yield f"  {table.empty}"
-        elif table.name == "days":
-            yield from calendar(found, SHADES if unicode else ASCII_SHADES)
-        else:
-            yield from (f"  {line}" for line in _TOLD[table.name](table.rows, width - 2))
+        yield from (f"  {line}" for line in lines_of(found, table, width - 2, unicode=unicode))
+
+
+def lines_of(found: Statistics, table: Table, width: int, *, unicode: bool) -> Iterator[str]:
+    """One table as lines of text; the days as a calendar with numbers below."""
+    if not table.rows:
+        yield table.empty
+    elif table.name == "days":
+        yield from calendar(found, SHADES if unicode else ASCII_SHADES)
+    else:
+        yield from _TOLD[table.name](table.rows, width)
 
 
 def calendar(found: Statistics, shades: str) -> Iterator[str]:
@@ -210,15 +216,15 @@ def calendar(found: Statistics, shades: str) -> Iterator[str]:
             " " if day > found.today else shades[-(-4 * answers[day] // most)] if day in answers else shades[0]
             for day in days
         )
-        yield f"  {name} {signs}"
-    yield f"  {shades[0]} none, {shades[1]} up to {-(-most // 4)}, {shades[4]} up to {most} answers on a day"
+        yield f"{name} {signs}"
+    yield f"{shades[0]} none, {shades[1]} up to {-(-most // 4)}, {shades[4]} up to {most} answers on a day"
     months: dict[str, list[float]] = {}
     for each in found.figures.days:
         sums = months.setdefault(f"{each.day:%Y-%m}", [0, 0, 0])
         for place, value in enumerate((each.answers, each.points, each.seconds)):
             sums[place] += value
     for month, (count, points, seconds) in months.items():
-        yield f"  {month}  {count:>6,.0f} answers, {points / count:4.0%} right, {seconds / 60:,.0f} min"
+        yield f"{month}  {count:>6,.0f} answers, {points / count:4.0%} right, {seconds / 60:,.0f} min"
 
 
 def _totals(rows: list[Row], width: int) -> Iterator[str]:
@@ -270,12 +276,13 @@ def _calibration(rows: list[Row], width: int) -> Iterator[str]:
 
 
 def _misconceptions(rows: list[Row], width: int) -> Iterator[str]:
-    from studyapp.cli.page import hanging
-
     for row in rows:
         state = "gone" if row["gone"] else "held"
         times = "once" if row["times"] == 1 else f"{row['times']} times"
-        yield from hanging(f"{state}  {times:<9} ", row["says"] or row["misconception"], width)
+        first = f"{state}  {times:<9} "
+        yield from wrap(
+            row["says"] or row["misconception"], width, initial_indent=first, subsequent_indent=" " * len(first)
+        )
 
 
 def _exams(rows: list[Row], width: int) -> Iterator[str]:

@@ -1,0 +1,96 @@
+"""Where one stands, and what for, on the full screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from studyapp.study.agenda import Goal
+from studyapp.tui.screens.settings import wrong_day, wrong_minutes
+from studyapp.tui.widgets.rows import Rows
+from tests.study.answers import answer
+from tests.tui.room import NOON, Room, Visit
+
+
+def test_the_figures_are_shown_before_and_after_anything_was_answered(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await visit.press("s")
+        await visit.sees("Altogether", "Nothing has been answered yet.", "Not enough answers yet")
+        await visit.press("escape", "p", "enter")
+        for _ in range(2):
+            await visit.press(*visit.right, "enter", "enter", "enter")
+        await visit.press("escape", "s")
+        await visit.sees("2 answers, 100% right", "2 of 2 questions met")
+        await visit.press("end")
+        await visit.sees("What comes due")
+
+    room.enter(hand)
+
+
+def test_the_first_screen_says_what_is_due_and_when_the_exam_is(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    made = answer("crash", "right", pack="small")
+    room.store.record_review(replace(made, shown_at=NOON - timedelta(days=9), answered_at=NOON - timedelta(days=9)))
+    room.store.set_goal(Goal("small", date(2026, 3, 15), 30, NOON))
+
+    async def hand(visit: Visit) -> None:
+        await visit.sees("exam 15 Mar · in 14 days", "1 due today · 1 of 2 answered")
+        await visit.press("p")
+        await visit.sees("The exam is in 14 days.", "How many questions?")
+
+    room.enter(hand)
+
+
+def test_the_day_of_the_exam_and_the_minutes_are_set(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await visit.press("f9")
+        rows = visit.app.screen.query_one(Rows)
+        rows.move_to("exam-day")
+        await visit.press("enter")
+        await visit.sees("When is your exam?")
+        await visit.press(*"2026-13-01", "enter")
+        await visit.sees("Type a day as 2026-12-14, or none.")
+        await visit.press("ctrl+u", *"2026-03-02", "enter")
+        await visit.sees("‹ 2026-03-02 ›")
+        rows.move_to("minutes")
+        await visit.press("enter")
+        await visit.sees("How many minutes")
+        await visit.press(*"45", "enter")
+        await visit.sees("‹ 45 ›")
+        await visit.press("escape")
+        await visit.sees("exam 2 Mar · tomorrow")
+
+    room.enter(hand)
+    goal = room.store.goal("small")
+    assert goal is not None
+    assert (goal.exam_day, goal.minutes) == (date(2026, 3, 2), 45)
+
+
+@pytest.mark.parametrize(
+    "typed, good",
+    [
+        ("none", True),
+        ("2026-12-14", True),
+        ("2026-02-29", False),
+        ("20261214", False),
+        ("2026-W01-1", False),
+        ("", False),
+    ],
+)
+def test_what_is_a_day(typed: str, good: bool) -> None:
+    assert (wrong_day(typed) == "") is good
+
+
+@pytest.mark.parametrize(
+    "typed, good",
+    [("1", True), ("1440", True), ("0", False), ("1441", False), ("", False), ("²", False), ("9" * 5000, False)],
+)
+def test_what_are_minutes(typed: str, good: bool) -> None:
+    assert (wrong_minutes(typed) == "") is good
