@@ -38,6 +38,7 @@ OF_NO_CLUSTER = {
     "autostart",
     "storage-migration",
     "live-migration",
+    "migration-failed",
 }
 """Rules about machines, services and storage, in a cluster or not."""
 OF_ITSELF = {"timeline", "live-migrate"}
