@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from studyapp.cluster.claims.checking import check_claim
 from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
+from studyapp.cluster.describe import describe
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
+from studyapp.cluster.trace import Outcome
 from studyapp.packs.advice import Looks, advise, looks_of
 from studyapp.packs.findings import Findings, Place, in_short
 from studyapp.packs.judgement import Foresight, Judged, check_doubt, check_variation
@@ -194,13 +196,20 @@ class _Proof:
             return
         self.same_text(self.answer.right_texts(key), names)
         self.solution = self.solution or self.answer.solution(variant, key)
-        judged = Judged(variant, key, self.answer.shown(variant, key), outcome if scenario is not None else None)
+        judged = Judged(variant, key, self.face(variant, key, outcome), outcome if scenario is not None else None)
         self.tried.append(judged)
         self.answer.check(variant, key, self.worlds, self.findings)
         if scenario is not None:
             check_doubt(self.source, judged, scenario, self.worlds, self.findings)
             if self.foresight is not None:
                 self.foresight.look(self.source, judged, scenario, self.worlds)
+
+    def face(self, variant: Variant, key: Key, outcome: Outcome) -> tuple[object, ...]:
+        """What the learner sees of the answer part; and of the cluster, where the question says that otherwise."""
+        shown = self.answer.shown(variant, key)
+        if self.source.stage is None or not self.source.stage.says_otherwise:
+            return shown
+        return (*shown, *describe(outcome.trace.scenario, outcome.trace.start))
 
     def key(self, variant: Variant, wrong: set[int]) -> Key | None:
         """What is right; None where an entry cannot be found, which is reported, or its claim was. Raises CannotRun."""

@@ -262,6 +262,11 @@ class PackStage:
             self._bases[name, release] = self._base(name, release)
         return self._bases[name, release]
 
+    @property
+    def says_otherwise(self) -> bool:
+        """What is drawn is not only that of a scenario's name."""
+        return self._over is not None
+
     def _source(self, name: str) -> StageSource:
         if name not in self._scenarios:
             message = f"there is no scenario {quoted(name)}"
