@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.cli import preview as preview_command
 from studyapp.cli.main import main
 from studyapp.packs.archives.refusals import REASONS
 from studyapp.packs.check import check_pack
 from studyapp.packs.portable import unsafe_path
+from studyapp.tui import preview
+from studyapp.wiring import Services
 from tests.house import pages
 from tests.house.tree import ROOT
 from tests.packs.archives.cupboard import files_of
@@ -70,6 +73,23 @@ def test_the_examples_of_good_and_poor_questions(
     assert report.ok
 
 
+def test_the_command_of_the_preview_opens_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page of preview.md is followed up to the screen, which is tried elsewhere."""
+    opened: list[Path] = []
+
+    def show(services: Services, folder: Path) -> int:
+        opened.append(folder)
+        return 0
+
+    monkeypatch.setattr(preview_command, "no_full_screen", lambda: None)
+    monkeypatch.setattr(preview, "run", show)
+    write_pack(tmp_path / "my-pack", {})
+    assert pages.follow(ROOT / "docs" / "packs" / "preview.md", tmp_path, monkeypatch, capsys)
+    assert opened == [Path("my-pack")]
+
+
 def test_every_reason_to_refuse_a_pack_is_told() -> None:
     """The words in the table are how what is said begins; `…` stands for what differs each time."""
     rows = INSTALLING[INSTALLING.index("| It says |") :].splitlines()[2:]
@@ -88,6 +108,7 @@ TRIED_BY = {
     "docs/interchange.md": "tests/packs/interchange/test_interchange_page.py",
     "docs/pack-findings.md": "tests/packs/test_findings_page.py",
     "docs/packs/installing.md": "tests/house/test_docs.py",
+    "docs/packs/preview.md": "tests/house/test_docs.py",
     "docs/packs/scenario-questions.md": "tests/house/test_docs.py",
     "docs/packs/tutorial.md": "tests/house/test_tutorial.py",
     "docs/question-kinds.md": "tests/packs/test_kinds_page.py",
