@@ -75,12 +75,15 @@ QUERIES = {
         WHERE pack = :pack AND certainty IS NOT NULL GROUP BY certainty
     """,
     "shown": """
-        SELECT misconception, question_id, count(*), max(answered_at) FROM review
-        WHERE pack = :pack AND misconception IS NOT NULL GROUP BY misconception, question_id
-    """,
-    "right since": """
-        SELECT count(*) FROM review
-        WHERE pack = :pack AND question_id = :question AND answered_at > :after AND verdict = 'right'
+        WITH shown AS MATERIALIZED (
+            SELECT misconception, question_id, count(*) AS times, max(answered_at) AS last FROM review
+            WHERE pack = :pack AND misconception IS NOT NULL GROUP BY misconception, question_id
+        )
+        SELECT misconception, question_id, times, last, (
+            SELECT count(*) FROM review
+            WHERE pack = :pack AND question_id = shown.question_id AND answered_at > shown.last AND verdict = 'right'
+        )
+        FROM shown
     """,
     "recalls": """
         SELECT coalesce(sum(recalls), 0), coalesce(sum(recalled), 0.0), coalesce(sum(expected), 0.0)
@@ -97,8 +100,7 @@ def read(connection: Connection, pack: str, days: Sequence[Span], ahead: Sequenc
     due = _ask(connection, "due", pack=pack, spans=_spans(ahead, open_start=True))
     shown = tuple(
         Shown(belief, question, times, datetime.fromisoformat(last), right)
-        for belief, question, times, last in _ask(connection, "shown", pack=pack)
-        for ((right,),) in [_ask(connection, "right since", pack=pack, question=question, after=last)]
+        for belief, question, times, last, right in _ask(connection, "shown", pack=pack)
     )
     recalls, recalled, expected = _ask(connection, "recalls", pack=pack)[0]
     return Figures(

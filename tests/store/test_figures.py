@@ -106,8 +106,14 @@ PLANS = {
         "USE TEMP B-TREE FOR GROUP BY",
     ],
     "certainties": ["SEARCH review USING INDEX ix_review_time (pack=?)", "USE TEMP B-TREE FOR GROUP BY"],
-    "shown": ["SEARCH review USING INDEX ix_review_time (pack=?)", "USE TEMP B-TREE FOR GROUP BY"],
-    "right since": ["SEARCH review USING INDEX ix_review_question (pack=? AND question_id=? AND answered_at>?)"],
+    "shown": [
+        "MATERIALIZE shown",
+        "SEARCH review USING INDEX ix_review_time (pack=?)",
+        "USE TEMP B-TREE FOR GROUP BY",
+        "SCAN shown",
+        "CORRELATED SCALAR SUBQUERY 2",
+        "SEARCH review USING INDEX ix_review_question (pack=? AND question_id=? AND answered_at>?)",
+    ],
     "recalls": ["SEARCH memory USING INDEX sqlite_autoindex_memory_1 (pack=?)"],
 }
 """How each query is answered: none goes through the answers of other packs, and no day but by its time."""
