@@ -111,7 +111,7 @@ class Catalog:
         Whoever has installed the example pack is offered it as well.
         """
         from studyapp.packs.archives.installed import installed_ids
-        from studyapp.packs.pack import load_manifest
+        from studyapp.packs.manifest import load_manifest
 
         found: dict[str, str] = {}
         own = set(installed_ids(self.home))

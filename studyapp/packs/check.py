@@ -19,8 +19,9 @@ from studyapp.packs.findings import Findings
 from studyapp.packs.folder import list_files
 from studyapp.packs.lesson_parts import LessonClaims
 from studyapp.packs.lessons import LessonSource
+from studyapp.packs.manifest import MANIFEST
 from studyapp.packs.memory import Memory, files_digest
-from studyapp.packs.pack import MANIFEST, NoPack, ReadPack, read_pack
+from studyapp.packs.pack import NoPack, ReadPack, read_pack
 from studyapp.packs.problems import SEVERITIES, Problem, nearest, quoted
 from studyapp.packs.proving import ProcessLost, Progress, family_key, prove_all
 from studyapp.packs.report import CheckReport, summed

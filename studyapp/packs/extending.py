@@ -15,7 +15,8 @@ from pathlib import Path
 from studyapp.packs.folder import file_id
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.reading import Reader
-from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_text, read_yaml
+from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml
+from studyapp.packs.texts import read_text
 
 MAX_CHAIN = 8
 """Files that one scenario is made of."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from studyapp.packs.content import Objective
 from studyapp.packs.fields import OBJECTIVE, Fields, open_fields
 from studyapp.packs.portable import unsafe_path
 from studyapp.packs.problems import Problem, quoted
-from studyapp.packs.source import Node, Scalar
+from studyapp.packs.source import Node, Scalar, read_yaml
+from studyapp.packs.texts import read_clean
 from studyapp.packs.versions import is_version
 
+MANIFEST = "pack.yaml"
+"""The file that says what a pack is."""
 FORMAT = 1
 """The newest format that this program reads."""
 KEYS = ("format", "id", "title", "version", "authors", "license", "language", "objectives")
@@ -40,6 +44,16 @@ class Manifest:
     objectives: tuple[Objective, ...]
     places: dict[str, tuple[int, int]]
     """Line and column of each objective's id."""
+
+
+def load_manifest(folder: Path) -> Manifest | None:
+    """What pack.yaml of the pack in a folder says, or None when it does not say what the pack is; quickly read."""
+    problems: list[Problem] = []
+    text = read_clean(folder / MANIFEST, MANIFEST, problems)
+    try:
+        return read_manifest(read_yaml(text, MANIFEST, problems), MANIFEST, problems) if text is not None else None
+    except NewerFormat:
+        return None
 
 
 def read_manifest(node: Node | None, path: str, problems: list[Problem]) -> Manifest | None:

@@ -8,30 +8,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 
 from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.blueprints import read_blueprint
-from studyapp.packs.characters import hostile_characters
 from studyapp.packs.content import Later, Lesson, Objective, Pack
 from studyapp.packs.fields import ID, LONGEST_ID, Word
 from studyapp.packs.folder import PackFile, file_id, list_files
 from studyapp.packs.lessons import LessonSource, read_lesson
-from studyapp.packs.manifest import Manifest, NewerFormat, read_manifest
+from studyapp.packs.manifest import MANIFEST, Manifest, NewerFormat, read_manifest
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.questions import QuestionSource, question_of, read_content, read_front, read_question
 from studyapp.packs.shelf import Shelf
-from studyapp.packs.source import read_text, read_yaml
+from studyapp.packs.source import read_yaml
+from studyapp.packs.texts import read_clean
 from studyapp.questions.ids import Part
 from studyapp.questions.question import Question
 
 __all__ = ["NoPack", "Objective", "OpenedPack", "Pack", "ReadPack", "load_pack", "open_folder", "read_pack"]
-
-MANIFEST = "pack.yaml"
-MAX_HOSTILE = 10
-"""Hostile characters of one file that are named."""
-BYTE_ORDER_MARK = "\ufeff"
 
 _OWN_ID = re.compile(r"^id: *([a-z0-9-]+) *$", re.MULTILINE)
 """The id that a file gives its question, also where it cannot be read as a whole."""
@@ -73,14 +67,6 @@ class ReadPack:
     broken: frozenset[str]
     files: frozenset[str]
     exams: Mapping[str, str]
-
-
-def load_manifest(folder: Path) -> Manifest | None:
-    """What pack.yaml of the pack in a folder says, or None when it does not say what the pack is; quickly read."""
-    try:
-        return Reader([]).manifest((PackFile(MANIFEST, folder / MANIFEST),))
-    except NoPack:
-        return None
 
 
 def load_pack(folder: Path) -> tuple[Pack | None, tuple[Problem, ...]]:
@@ -201,18 +187,7 @@ class Reader:
 
     def text(self, file: PackFile) -> str | None:
         """The text of a file, or None with a problem: one that holds hostile characters is not read."""
-        text = read_text(file.where, file.name, self.problems)
-        if text is None:
-            return None
-        if text.startswith(BYTE_ORDER_MARK):
-            message = "a byte order mark is not allowed"
-            self.problems.append(Problem(file.name, 1, 1, "character", message, "save the file as UTF-8 without it"))
-            text = text.removeprefix(BYTE_ORDER_MARK)
-        hostile = list(islice(hostile_characters(text), MAX_HOSTILE))
-        for each in hostile:
-            message = f"{each.name} is not allowed: it hides or acts"
-            self.problems.append(Problem(file.name, each.line, each.column, "hostile-character", message, "remove it"))
-        return None if hostile else text.replace("\r\n", "\n")
+        return read_clean(file.where, file.name, self.problems)
 
     def texts(self, files: tuple[PackFile, ...], top: str) -> Iterable[tuple[PackFile, str]]:
         """The files of one folder that can be read, with their texts."""

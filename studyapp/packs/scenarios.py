@@ -20,7 +20,8 @@ from studyapp.packs.extending import Finder, beside, extended, laid_over
 from studyapp.packs.facts import load_facts
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.reading import Reader
-from studyapp.packs.source import Mapping_, Node, Scalar, read_text, read_yaml
+from studyapp.packs.source import Mapping_, Node, Scalar, read_yaml
+from studyapp.packs.texts import read_text
 from studyapp.packs.timeline import timeline_from
 from studyapp.questions.filling import PLACEHOLDER, fill
 from studyapp.questions.question import StageError

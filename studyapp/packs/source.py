@@ -1,27 +1,23 @@
 """Strict YAML 1.2 with positions.
 
-Limits hold on the text and on its stream of events, before anything is built. Anchors, aliases, merge keys, tags and
-directives are refused: what a file says stands where it is read.
+Limits hold on the text and on its stream of events, before what passes them is built. Anchors, aliases, merge keys,
+tags and directives are refused: what a file says stands where it is read.
 """
 
 from __future__ import annotations
 
 import math
-import os
 import re
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
 from yaml import events
 
 from studyapp.packs.problems import Problem, quoted
+from studyapp.packs.texts import MAX_BYTES, REFUSED, check_characters, too_big
 
-MAX_BYTES = 1024 * 1024
-"""Bytes of one file or document."""
 MAX_DEPTH = 32
 """Lists and mappings inside one another."""
 MAX_EVENTS = 200_000
@@ -36,11 +32,7 @@ MAX_PROBLEMS = 100
 
 Value = str | int | float | bool | None
 
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-"""How a file is opened: it is not waited for, should it be none, and no byte of it is changed."""
-_SAVE = "save the file as UTF-8 without a byte order mark"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)")
 _WORDS: dict[str, Value] = {
     **dict.fromkeys(("null", "Null", "NULL", "~", "")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -98,71 +90,6 @@ class Mapping_:
 Node = Scalar | Sequence | Mapping_
 
 
-def read_text(file: str | Path, path: str, problems: list[Problem]) -> str | None:
-    """The text of a file, or None with a problem: not readable, too big, not UTF-8. `path` is its name in problems."""
-    try:
-        raw = _bytes(file)
-    except OSError as error:
-        problems.append(Problem(path, 0, 0, "not-readable", f"the file cannot be read: {error.strerror or error}"))
-        return None
-    if raw is None:
-        problems.append(Problem(path, 0, 0, "not-a-file", "there is no such file"))
-        return None
-    return decode(raw, path, problems)
-
-
-def _bytes(file: str | Path) -> bytes | None:
-    """What a file holds, or one byte more than is read of any; None where there is no file. Raises OSError."""
-    try:
-        descriptor = os.open(file, os.O_RDONLY | _AT_ONCE)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        raw = b""
-        while len(raw) <= MAX_BYTES and (more := os.read(descriptor, min(status.st_size, MAX_BYTES) + 1)):
-            raw += more
-        return raw
-    finally:
-        os.close(descriptor)
-
-
-def decode(raw: bytes, path: str, problems: list[Problem]) -> str | None:
-    """Bytes as text, or None with a problem."""
-    if len(raw) > MAX_BYTES:
-        problems.append(_too_big(path, 0))
-        return None
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        problems.append(Problem(path, 1, 1, "encoding", "the file is UTF-16, not UTF-8", _SAVE))
-        return None
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line, column = _place(raw[: error.start].decode("utf-8"))
-        message = f"byte 0x{raw[error.start]:02x} is not UTF-8"
-        problems.append(Problem(path, line, column, "encoding", message, _SAVE))
-        return None
-
-
-def check_characters(text: str, path: str, problems: list[Problem], line_offset: int = 0) -> bool:
-    """True when the text holds no byte order mark and no control character; else one problem for the first."""
-    found = _REFUSED.search(text)
-    if found is None:
-        return True
-    line, column = _place(text[: found.start()])
-    code = ord(found[0])
-    if code == 0xFEFF:
-        what, hint = "a byte order mark", _SAVE
-    elif code == 0x0D:
-        what, hint = "a carriage return without a line feed", "end lines with a line feed"
-    else:
-        what, hint = f"the control character U+{code:04X}", "remove it"
-    problems.append(Problem(path, line + line_offset, column, "character", f"{what} is not allowed", hint))
-    return False
-
-
 def split_front_matter(text: str) -> tuple[str | None, str, int]:
     """The YAML between two lines `---` at the top, the text after them, and the number of lines before that text. Where
     the file ends with the second `---`, the text is empty and stands on that line.
@@ -187,7 +114,7 @@ def read_yaml(text: str, path: str, problems: list[Problem], line_offset: int = 
     two is kept, so that a reader can go on and find more.
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        problems.append(_too_big(path, line_offset + 1))
+        problems.append(too_big(path, line_offset + 1))
         return None
     if not check_characters(text, path, problems, line_offset):
         return None
@@ -197,15 +124,6 @@ def read_yaml(text: str, path: str, problems: list[Problem], line_offset: int = 
         problems.append(Problem(path, line_offset + 1, 1, "yaml-empty", "nothing is written here"))
     problems.extend(built.refused or built.problems)
     return node if not built.refused else None
-
-
-def _too_big(path: str, line: int) -> Problem:
-    return Problem(path, line, min(line, 1), "too-big", f"more than {MAX_BYTES // 1024 // 1024} MiB of text")
-
-
-def _place(before: str) -> tuple[int, int]:
-    """Line and column of what follows this text."""
-    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 _ENDS = (events.SequenceEndEvent, events.MappingEndEvent)
@@ -306,7 +224,7 @@ class _Builder:
             exact = column if event.end_mark.index - index == len(text) and "\n" not in text else 0
             return Scalar(value, line, column, text, True, exact)
         as_written = event.style not in ("|", ">") and event.end_mark.index - index == len(text) + 2
-        if (hidden := _REFUSED.search(text)) is not None:
+        if (hidden := REFUSED.search(text)) is not None:
             message = f"the control character U+{ord(hidden[0]):04X} is not allowed, however it is written"
             self._refuse(Scalar(None, line, column), "character", message, "remove it")
         return Scalar(text, line, column, text, False, column + 1 if as_written and "\n" not in text else 0)

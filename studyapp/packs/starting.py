@@ -13,7 +13,7 @@ from studyapp.packs.characters import character_name, hostile_characters
 from studyapp.packs.fields import ID, LONGEST_ID, LONGEST_LINE
 from studyapp.packs.folder import list_files
 from studyapp.packs.interchange.writing import quoted_word, slug
-from studyapp.packs.pack import MANIFEST
+from studyapp.packs.manifest import MANIFEST
 from studyapp.packs.places import template_folder
 from studyapp.packs.portable import unsafe_path
 from studyapp.packs.problems import Problem, quoted

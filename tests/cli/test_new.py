@@ -11,7 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from studyapp.packs.pack import load_manifest
+from studyapp.packs.manifest import load_manifest
 from tests.cli.packs import Told, run
 from tests.house.tree import ROOT
 

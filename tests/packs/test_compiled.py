@@ -234,19 +234,23 @@ def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
 
 
 def test_a_pack_that_is_remembered_is_opened_without_the_readers_and_the_model(tmp_path: Path) -> None:
-    pack = written(tmp_path)
-    kept(tmp_path / "cache", pack)
+    written(tmp_path / "shipped")
+    (tmp_path / "shipped" / "pack").rename(tmp_path / "shipped" / "small")
+    catalog(tmp_path).open("small")
+    later(Compiled(tmp_path / "cache", "small"))
     code = """
 import sys
 from pathlib import Path
-from studyapp.packs.compiled import Compiled
-pack = Compiled(Path(sys.argv[1]), "small").open(Path(sys.argv[2]))
-heavy = {"yaml", "markdown_it", "pydantic", "studyapp.cluster", "studyapp.packs.questions"} & set(sys.modules)
-print(len(pack.questions), sorted(heavy), pack.question("good").prompt)
+from studyapp.wiring import Catalog
+catalog = Catalog(*map(Path, sys.argv[1:]))
+pack = catalog.open("small")
+titles = list(catalog.titles().values())
+heavy = {"markdown_it", "pydantic", "studyapp.cluster", "studyapp.packs.questions"} & set(sys.modules)
+print(len(pack.questions), titles, sorted(heavy), pack.question("good").prompt)
 """
-    words = [sys.executable, "-c", code, str(tmp_path / "cache"), str(pack)]
+    words = [sys.executable, "-c", code, *(str(tmp_path / each) for each in ("shipped", "installed", "cache"))]
     run = subprocess.run(words, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
-    assert run.stdout == "2 [] {host} loses its power. Does `sql` move?\n"
+    assert run.stdout == "2 ['A small pack'] [] {host} loses its power. Does `sql` move?\n"
 
 
 def test_many_that_open_and_remember_at_once_do_each_other_no_harm(tmp_path: Path) -> None:

@@ -11,19 +11,16 @@ from hypothesis import strategies as st
 
 from studyapp.packs.problems import Problem, nearest, visible
 from studyapp.packs.source import (
-    MAX_BYTES,
     MAX_DEPTH,
     Mapping_,
     Node,
     Scalar,
     Sequence,
     Value,
-    check_characters,
-    decode,
-    read_text,
     read_yaml,
     split_front_matter,
 )
+from studyapp.packs.texts import MAX_BYTES, check_characters, decode, read_text
 
 DEEP = 100_000
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from studyapp.packs import new_folder
 from studyapp.packs.check import check_pack
+from studyapp.packs.manifest import load_manifest
 from studyapp.packs.new_folder import FolderTaken, write_new
-from studyapp.packs.pack import load_manifest, read_pack
+from studyapp.packs.pack import read_pack
 from studyapp.packs.places import template_folder
 from studyapp.packs.starting import Answers, NotGood, new_files, suggested
 

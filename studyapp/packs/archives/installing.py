@@ -27,7 +27,8 @@ from studyapp.packs.archives.installed import (
 )
 from studyapp.packs.archives.refusals import Refused
 from studyapp.packs.archives.tidying import changing
-from studyapp.packs.pack import MANIFEST, Pack, load_pack
+from studyapp.packs.manifest import MANIFEST
+from studyapp.packs.pack import Pack, load_pack
 from studyapp.packs.problems import nearest, quoted
 from studyapp.packs.proving import Progress
 from studyapp.packs.versions import is_version, rank

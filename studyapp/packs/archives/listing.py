@@ -8,7 +8,7 @@ from pathlib import Path
 
 from studyapp.packs.archives.installed import DamagedPointer, find_installed, installed_ids
 from studyapp.packs.folder import list_files
-from studyapp.packs.pack import MANIFEST, load_manifest
+from studyapp.packs.manifest import MANIFEST, load_manifest
 
 HOLDS = ("lessons", "questions", "exams")
 """The folders whose files are counted."""

@@ -10,8 +10,7 @@ from studyapp.packs.interchange.gift_reading import read_gift
 from studyapp.packs.interchange.items import Account, BadSource, Entry, Refused
 from studyapp.packs.interchange.sheet_reading import read_sheet
 from studyapp.packs.interchange.writing import Names, fitting_bullet, manifest_file, question_file, slug
-from studyapp.packs.manifest import MAX_OBJECTIVES
-from studyapp.packs.pack import MANIFEST
+from studyapp.packs.manifest import MANIFEST, MAX_OBJECTIVES
 
 MAX_BYTES = 1024 * 1024
 """Bytes of one source."""
