@@ -17,6 +17,7 @@ from studyapp.packs.archives.refusals import REASONS
 from studyapp.packs.check import check_pack
 from studyapp.packs.portable import unsafe_path
 from studyapp.tui import preview
+from studyapp.tui.keys import PREVIEW, shown
 from studyapp.wiring import Services
 from tests.house import pages
 from tests.house.tree import ROOT
@@ -101,6 +102,27 @@ def test_every_reason_to_refuse_a_pack_is_told() -> None:
         unsafe = unsafe_path(path)
         assert unsafe is not None
         assert any(each.match(unsafe.message) for each in patterns), unsafe.message
+
+
+def test_the_page_of_the_preview_opens_it_and_tells_its_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "packs" / "preview.md").read_text(encoding="utf-8")
+    opened: list[str] = []
+
+    def shown_on_screen(services: Services, folder: Path) -> int:
+        opened.append(folder.name)
+        return 0
+
+    monkeypatch.chdir(write_pack(tmp_path / "my-pack", {}).parent)
+    monkeypatch.setattr("studyapp.cli.preview.no_full_screen", lambda: None)
+    monkeypatch.setattr("studyapp.tui.preview.run", shown_on_screen)
+    for line in re.findall(r"studyapp (pack preview [a-z-]+)", page):
+        assert main(shlex.split(line)) == 0
+    assert opened == ["my-pack", "windows-clustering"]
+    rows = [row.split("|")[1] for row in page.splitlines() if row.startswith("| `")]
+    told = {key for row in rows for key in re.findall(r"`([^`]+)`", row)}
+    # What scrolls is told where every key is: under `?`.
+    scrolls = {each.id for each in PREVIEW if each.id in ("preview.page-up", "preview.page-down")}
+    assert told - {"tab"} == {shown(each.key) for each in PREVIEW if each.id not in scrolls}
 
 
 TRIED_BY = {
