@@ -9,6 +9,7 @@ from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.claims.sentences import sentence
 from studyapp.cluster.kinds import Value
+from studyapp.cluster.reasons.explain import Explanation, explain
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome
 from studyapp.cluster.world import RunTooLong
@@ -20,13 +21,17 @@ from studyapp.questions.question import Variant
 from studyapp.questions.runs import EMPTY, simulated
 
 Run = Callable[[Scenario], Outcome]
+MOST_READ = 2
+"""Sentences on what was read that are kept; the last say most."""
+MOMENT = 12
+"""Characters within which the time of an event ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A claim with its value. `index` is the entry of the answer that it decides, `text` what is written in the file,
     `sentence` what that says; `value` is told in words, and `holds` None unless it is true or false whatever chance
-    decides. `wrong` says why it has no value.
+    decides. `wrong`: it has no value, and `value` says why. `read` are sentences on what the model read in the end.
     """
 
     index: int
@@ -37,6 +42,7 @@ class Claimed:
     value: str
     holds: bool | None = None
     wrong: bool = False
+    read: tuple[str, ...] = ()
 
 
 def claimed(source: QuestionSource, variant: Variant, run: Run = simulated) -> tuple[Claimed, ...]:
@@ -57,6 +63,7 @@ def _claimed(index: int, source: ClaimSource, scenario: Scenario, names: Mapping
     said = sentence(claim, names)
     try:
         result = evaluate(claim, run(scenario), names)
+        read = _read(explain(claim, run(scenario), names))
     except ClaimError as error:
         return Claimed(index, line, column, claim.text, said, error.message, wrong=True)
     except RunTooLong as error:
@@ -64,12 +71,17 @@ def _claimed(index: int, source: ClaimSource, scenario: Scenario, names: Mapping
     value = result.certain
     if value is not None:
         holds = value if isinstance(value, bool) else None
-        return Claimed(index, line, column, claim.text, said, _told(value), holds)
+        return Claimed(index, line, column, claim.text, said, _told(value), holds, read=read)
     told = ", ".join(f"{_told(each)} in {share} of all cases" for each, share in result.values)
-    return Claimed(index, line, column, claim.text, said, f"chance decides: {told}", wrong=True)
+    return Claimed(index, line, column, claim.text, said, f"chance decides: {told}", wrong=True, read=read)
 
 
 def _told(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return in_words(value) if value != () else "nothing"
+
+
+def _read(why: Explanation) -> tuple[str, ...]:
+    """The sentences of an explanation that say what was read; those that tell events begin with a time."""
+    return tuple(sentence for sentence in why.sentences if "  " not in sentence[:MOMENT])[-MOST_READ:]

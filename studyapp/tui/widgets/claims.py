@@ -78,6 +78,8 @@ def _says(claim: Claimed | None) -> Iterator[Piece]:
     yield Run(words(claim.sentence), BAR, BAR)
     if claim.wrong:
         yield Run(words(claim.value, "bold $error"), BAR, BAR)
+    for sentence in claim.read:
+        yield Run(words(sentence, "$quiet"), BAR, BAR)
     yield Run(words(f"{claim.line}:{claim.column}  {claim.text}", "$quiet"), BAR, BAR)
 
 
