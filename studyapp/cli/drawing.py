@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from studyapp.cli import lanes
 from studyapp.cli.courses import MOST_COURSES, Shown, shown
@@ -130,24 +130,10 @@ def _validation(trace: Trace, page: Page) -> Iterator[str]:
 def _claim(answer: Answer, run: Run, doubts: Doubts, page: Page) -> Iterator[str]:
     """A claim, its value, in a sentence or two what was read, and what in that is doubtful."""
     yield from hanging(f"{value_in_words(as_json(answer.result)):<{VALUE}}  ", answer.claim.text, page.width - 2)
-    for reason in in_short(explain(answer.claim, run.outcome).sentences):
+    for reason in explain(answer.claim, run.outcome).in_short:
         yield from hanging(" " * (VALUE + 4), reason, page.width - 2)
     for supposed in doubts.deciding(answer.claim):
         yield from hanging(" " * (VALUE + 4), f"Doubtful: {supposed.words()}.", page.width - 2)
-
-
-def in_short(sentences: Sequence[str]) -> Iterator[str]:
-    """Of an explanation what was read last; for each course that is told, with its heading."""
-    found: list[list[str]] = [[]]
-    for sentence in sentences:
-        if sentence.endswith(":"):
-            found.append([sentence])
-        elif "  " not in sentence and not sentence.startswith("("):
-            found[-1].append(sentence)
-    for part in found:
-        if part:
-            heading = part[0] if part[0].endswith(":") and len(found) > 2 else ""
-            yield f"{heading} {part[-1]}".strip()
 
 
 def value_in_words(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from studyapp.cli import outcome
-from studyapp.cli.drawing import draw, in_short, value_in_words
+from studyapp.cli.drawing import draw, value_in_words
 from studyapp.cli.page import Page
 from studyapp.cli.terminal import shows_unicode
 from studyapp.cluster.bench import Bench
@@ -279,7 +279,7 @@ def _tell_some(talk: Talk, claims: Sequence[ClaimView]) -> None:
             _beside(talk, "value", f"none: {each.trouble}")
             continue
         _beside(talk, "value", value_in_words(outcome.as_json(each.result)))
-        for sentence in in_short(each.why.sentences):
+        for sentence in each.why.in_short:
             _beside(talk, "as", sentence)
         _tell_deciding(talk, each)
 

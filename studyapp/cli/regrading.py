@@ -104,7 +104,7 @@ def _lines(pack: str, model: str, found: Sequence[Regraded], exams: Sequence[Res
 
 def _told(change: Change) -> Iterator[tuple[int, str]]:
     """One change: how many, from what to what, which answer, the cause, and what is right now."""
-    from studyapp.cli.drawing import in_short, value_in_words
+    from studyapp.cli.drawing import value_in_words
     from studyapp.cli.outcome import as_json
     from studyapp.conduct.regrading import CAUSES, MODEL
     from studyapp.questions.filling import in_words
@@ -124,7 +124,7 @@ def _told(change: Change) -> Iterator[tuple[int, str]]:
     yield 4, f"Now: {change.feedback.verdict_line}"
     for each in change.claims:
         yield 4, f"{each.sentence.removesuffix('.')}: {value_in_words(as_json(each.result))}."
-        for sentence in in_short(each.why.sentences):
+        for sentence in each.why.in_short:
             yield 6, sentence
 
 

@@ -9,7 +9,7 @@ from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.claims.sentences import sentence
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.reasons.explain import Explanation, explain
+from studyapp.cluster.reasons.explain import explain
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome
 from studyapp.cluster.world import RunTooLong
@@ -21,17 +21,13 @@ from studyapp.questions.question import Variant
 from studyapp.questions.runs import EMPTY, simulated
 
 Run = Callable[[Scenario], Outcome]
-MOST_READ = 2
-"""Sentences on what was read that are kept; the last say most."""
-MOMENT = 12
-"""Characters within which the time of an event ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A claim with its value. `index` is the entry of the answer that it decides, `text` what is written in the file,
     `sentence` what that says; `value` is told in words, and `holds` None unless it is true or false whatever chance
-    decides. `wrong`: it has no value, and `value` says why. `read` are sentences on what the model read in the end.
+    decides. `wrong`: it has no value, and `value` says why. `read` are sentences on what the model read last.
     """
 
     index: int
@@ -63,7 +59,7 @@ def _claimed(index: int, source: ClaimSource, scenario: Scenario, names: Mapping
     said = sentence(claim, names)
     try:
         result = evaluate(claim, run(scenario), names)
-        read = _read(explain(claim, run(scenario), names))
+        read = explain(claim, run(scenario), names).in_short
     except ClaimError as error:
         return Claimed(index, line, column, claim.text, said, error.message, wrong=True)
     except RunTooLong as error:
@@ -80,8 +76,3 @@ def _told(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return in_words(value) if value != () else "nothing"
-
-
-def _read(why: Explanation) -> tuple[str, ...]:
-    """The sentences of an explanation that say what was read; those that tell events begin with a time."""
-    return tuple(sentence for sentence in why.sentences if "  " not in sentence[:MOMENT])[-MOST_READ:]

@@ -65,6 +65,18 @@ class Explanation:
     sentences: tuple[str, ...]
     rules: tuple[str, ...]
 
+    @property
+    def in_short(self) -> tuple[str, ...]:
+        """What was read last; for each course that is told, with its heading."""
+        found: list[list[str]] = [[]]
+        for sentence in self.sentences:
+            if sentence.endswith(":"):
+                found.append([sentence])
+            elif "  " not in sentence and not sentence.startswith("("):
+                found[-1].append(sentence)
+        headings = [part[0] if part and part[0].endswith(":") and len(found) > 2 else "" for part in found]
+        return tuple(f"{head} {part[-1]}".strip() for head, part in zip(headings, found, strict=True) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
