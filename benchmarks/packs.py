@@ -3,8 +3,8 @@
 The floor is what nobody can do without: splitting the files, the YAML parser in C and pydantic over the front matter.
 Packs of 100, 1,000 and 10,000 questions with five variants each are made in a temporary folder. Every measurement runs
 in a process of its own, so that nothing is remembered from the one before, and begins when it has imported what it
-needs; the check and the warm load use a cache of their own. Ratios and exponents are of the time that processors
-worked, which a busy machine changes less. Wishes are for the largest pack.
+needs and read the facts that come with the program; the check and the warm load use a cache of their own. Ratios and
+exponents are of the time that processors worked, which a busy machine changes less. Wishes are for the largest pack.
 """
 
 from __future__ import annotations
@@ -162,7 +162,10 @@ def markdown(folder: Path) -> Work:
 
 def cold(folder: Path) -> Work:
     """Open the pack for study: front matter with its places, bodies when they are asked for."""
+    from studyapp.packs.facts import load_facts
     from studyapp.packs.pack import open_folder
+
+    load_facts()
 
     def work() -> None:
         opened = open_folder(folder, whole=False)
@@ -174,7 +177,10 @@ def cold(folder: Path) -> Work:
 
 def whole(folder: Path) -> Work:
     """Read the pack for a check, all bodies parsed."""
+    from studyapp.packs.facts import load_facts
     from studyapp.packs.pack import read_pack
+
+    load_facts()
 
     def work() -> None:
         read, problems = read_pack(folder)

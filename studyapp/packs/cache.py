@@ -17,6 +17,8 @@ from studyapp.packs.places import PACKAGE, data_folder
 
 MOST_BYTES = 256 * 1024 * 1024
 """Bytes of a file of the cache beyond which it is not read."""
+SUM = 65
+"""Bytes of the line with the checksum."""
 
 
 @cache
@@ -39,8 +41,8 @@ def file_name(of: str) -> str:
 def read_cached(path: Path) -> bytes | None:
     """What this program has written; None when there is nothing, or something else."""
     try:
-        small = path.stat().st_size <= MOST_BYTES
-        checksum, _, raw = path.read_bytes().partition(b"\n") if small else (b"", b"", b"")
+        with path.open("rb") as file:
+            checksum, raw = file.readline(SUM), file.read(MOST_BYTES)
     except OSError:
         return None
     if checksum == _checksum(raw):
@@ -56,7 +58,7 @@ def write_cached(path: Path, raw: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(_checksum(raw) + b"\n")
+                file.write(_checksum(raw))
                 file.write(raw)
             Path(name).replace(path)
         finally:
@@ -71,5 +73,7 @@ def forget(path: Path) -> None:
 
 
 def _checksum(raw: bytes) -> bytes:
-    """A checksum of what is kept and of who keeps it."""
-    return sha256(program_digest().encode() + raw).hexdigest().encode()
+    """A checksum of what is kept and of who keeps it, as a line."""
+    whole = sha256(program_digest().encode())
+    whole.update(raw)
+    return whole.hexdigest().encode() + b"\n"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.cache import file_name, forget, read_cached, write_cached
-from studyapp.packs.content import Later, Lesson, Objective, Pack
+from studyapp.packs.content import Later, Lesson, Objective, Pack, uncollected
 from studyapp.questions.question import Question, Unreadable
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ TICK_NS = 2_000_000_000
 MOST_ENTRIES = 50_000
 """Files and folders beyond which a pack is not remembered."""
 
+_63_BITS = 2**63 - 1
 _PACK = ("id", "title", "version", "language", "license")
 _LESSON = ("id", "title", "objectives", "minutes", "sources", "headings", "digest", "path", "was")
 _QUESTION = ("id", "kind", "objective", "difficulty", "was", "digest", "path")
@@ -63,18 +65,19 @@ def stamp(folder: Path) -> Stamp | None:
             left -= len(entries)
             if left < 0:
                 return None
-            told: list[tuple[object, ...]] = []
+            names, numbers = [place], array("q")
             for entry in entries:
                 has = entry.stat(follow_symlinks=False)
+                names.append(entry.name)
                 if stat.S_ISDIR(has.st_mode):
                     waiting.append(entry.path)
-                    told.append((entry.name, has.st_mode))
+                    numbers.append(has.st_mode)
                 else:
-                    changed = has.st_mtime_ns, has.st_ctime_ns
-                    newest = max(newest, *changed)
-                    told.append((entry.name, has.st_mode, has.st_size, has.st_ino, changed))
-            whole.update(repr(told).encode("utf-8", "surrogatepass"))
-    except OSError:
+                    changed, moved = has.st_mtime_ns, has.st_ctime_ns
+                    newest = max(newest, changed, moved)
+                    numbers.extend((has.st_mode, has.st_size, has.st_ino & _63_BITS, changed, moved))
+            whole.update("\0".join(names).encode("utf-8", "surrogatepass") + b"\0\0" + numbers.tobytes())
+    except (OSError, OverflowError):
         return None
     return Stamp(whole.hexdigest(), newest)
 
@@ -85,6 +88,7 @@ class Compiled:
     def __init__(self, cache: Path, of: str) -> None:
         self.path = cache / "packs" / file_name(of)
 
+    @uncollected()
     def open(self, folder: Path) -> Pack | None:
         """The pack in a folder, if it is just what was remembered; None on any doubt."""
         try:
@@ -95,9 +99,9 @@ class Compiled:
         if now is None or raw is None or now.newest_ns + TICK_NS > written_ns:
             return None
         try:
-            head, _, texts = raw.partition(b"\n")
-            told = json.loads(head)
-            return _pack(told, _Texts(texts, told["scenarios"]), folder) if told["stamp"] == now.hash else None
+            begin = raw.index(b"\n") + 1
+            told = json.loads(raw[:begin])
+            return _pack(told, _Texts(raw, begin, told["scenarios"]), folder) if told["stamp"] == now.hash else None
         except (ValueError, TypeError, LookupError, RecursionError):
             forget(self.path)
             return None
@@ -132,13 +136,14 @@ class Compiled:
 class _Texts:
     """The texts of a pack's files, and what is read from them. The readers are imported when something is."""
 
-    def __init__(self, whole: bytes, scenarios: Mapping[str, tuple[str, int, int]]) -> None:
+    def __init__(self, whole: bytes, begin: int, scenarios: Mapping[str, tuple[str, int, int]]) -> None:
         self._whole = whole
+        self._begin = begin
         self._scenarios = scenarios
 
     def text(self, start: int, end: int) -> str:
         """The text from one byte to another."""
-        return self._whole[start:end].decode()
+        return self._whole[self._begin + start : self._begin + end].decode()
 
     @cached_property
     def shelf(self) -> Shelf:

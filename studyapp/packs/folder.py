@@ -87,7 +87,8 @@ class _Walk:
             self.say(inside or ".", "not-readable", f"the folder cannot be read: {error.strerror or error}")
             return
         for entry in entries:
-            name = unicodedata.normalize("NFC", f"{inside}{entry.name}")
+            name = f"{inside}{entry.name}"
+            name = name if name.isascii() else unicodedata.normalize("NFC", name)
             if not entry.name.startswith(".") and not left_by_archives(name) and not self.full:
                 self.entry(entry, name)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
 from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.blueprints import read_blueprint
-from studyapp.packs.content import Later, Lesson, Objective, Pack
+from studyapp.packs.content import Later, Lesson, Objective, Pack, uncollected
 from studyapp.packs.fields import ID, LONGEST_ID, Word
 from studyapp.packs.folder import PackFile, file_id, list_files
 from studyapp.packs.lessons import LessonSource, read_lesson
@@ -78,19 +76,7 @@ def load_pack(folder: Path) -> tuple[Pack | None, tuple[Problem, ...]]:
     return opened.pack, opened.problems
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Reading makes much and throws nothing away: to look for garbage meanwhile costs a third of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-@_uncollected()
+@uncollected()
 def open_folder(folder: Path, *, whole: bool = True) -> OpenedPack:
     """The pack in a folder, for those who study it: the content of a question is read when it is first asked for.
 
@@ -113,7 +99,7 @@ def open_folder(folder: Path, *, whole: bool = True) -> OpenedPack:
     return OpenedPack(pack, _in_order(reader.problems), reader.read, scenarios)
 
 
-@_uncollected()
+@uncollected()
 def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
     """The pack in a folder with the places of its parts, and what is wrong with it. Raises NoPack."""
     reader = Reader([])
@@ -194,8 +180,9 @@ class Reader:
         for file in files:
             if not file.name.startswith(top):
                 continue
-            if not ID.match(file.id) or len(file.id) > LONGEST_ID:
-                message = f"the file's name gives the id {quoted(file.id)}"
+            name = file.id
+            if not ID.match(name) or len(name) > LONGEST_ID:
+                message = f"the file's name gives the id {quoted(name)}"
                 hint = f"small letters, digits and single hyphens, at most {LONGEST_ID}"
                 self.problems.append(Problem(file.name, 0, 0, "bad-id", message, hint))
                 continue

@@ -40,12 +40,17 @@ _WORDS: dict[str, Value] = {
 }
 _NUMERIC = frozenset("+-.0123456789")
 """What a number begins with."""
+_FENCE = re.compile(r"^---[^\S\n]*$", re.MULTILINE)
+"""A line of three dashes, which begins and ends front matter."""
 _INT = re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
 
 
-@dataclass(slots=True)  # frozen ones take twice as long to make, and a pack is made of nothing else
+# Nothing changes them, though they are not frozen: frozen ones take twice as long to make, and files are full of them.
+
+
+@dataclass(slots=True)
 class Scalar:
     """A word, number, truth value or nothing. `text` is how it is written, without quotes; `plain`: without quotes.
 
@@ -67,7 +72,7 @@ class Scalar:
         return (self.line, self.exact + offset) if self.exact else (self.line, self.column)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sequence:
     """A list."""
 
@@ -77,7 +82,7 @@ class Sequence:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mapping_:
     """A mapping, in the order of the file: a key's text to the key where it stands and its value."""
 
@@ -97,14 +102,13 @@ def split_front_matter(text: str) -> tuple[str | None, str, int]:
     The YAML begins on line 2 of the file (`read_yaml(..., line_offset=1)`). Without front matter, or when its second
     `---` is missing, the first is None and the text is whole.
     """
-    lines = text.split("\n")
-    if lines[0].rstrip() != "---":
+    first = _FENCE.match(text)
+    second = _FENCE.search(text, first.end() + 1) if first is not None else None
+    if first is None or second is None:
         return None, text, 0
-    for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() == "---":
-            before = min(number + 1, len(lines) - 1)
-            return "\n".join(lines[1:number]) + "\n", "\n".join(lines[number + 1 :]), before
-    return None, text, 0
+    more = second.end() < len(text)
+    lines = text.count("\n", 0, second.start()) + more
+    return text[first.end() + 1 : second.start()] or "\n", text[second.end() + 1 :], lines
 
 
 def read_yaml(text: str, path: str, problems: list[Problem], line_offset: int = 0) -> Node | None:

@@ -8,7 +8,7 @@ import stat
 from itertools import islice
 from pathlib import Path
 
-from studyapp.packs.characters import hostile_characters
+from studyapp.packs.characters import hostile_characters, is_plain
 from studyapp.packs.problems import Problem
 
 MAX_BYTES = 1024 * 1024
@@ -42,10 +42,11 @@ def read_clean(file: str | Path, path: str, problems: list[Problem]) -> str | No
     it holds hostile characters.
     """
     text = read_text(file, path, problems)
-    if text is None:
-        return None
+    if text is None or is_plain(text):
+        return text
     if text.startswith(BYTE_ORDER_MARK):
-        problems.append(Problem(path, 1, 1, "character", "a byte order mark is not allowed", "save the file as UTF-8 without it"))
+        message = "a byte order mark is not allowed"
+        problems.append(Problem(path, 1, 1, "character", message, "save the file as UTF-8 without it"))
         text = text.removeprefix(BYTE_ORDER_MARK)
     hostile = list(islice(hostile_characters(text), MAX_HOSTILE))
     for each in hostile:
@@ -67,6 +68,8 @@ def _bytes(file: str | Path) -> bytes | None:
         raw = b""
         while len(raw) <= MAX_BYTES and (more := os.read(descriptor, min(status.st_size, MAX_BYTES) + 1)):
             raw += more
+            if len(raw) == status.st_size:
+                break
         return raw
     finally:
         os.close(descriptor)
