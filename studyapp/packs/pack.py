@@ -251,15 +251,17 @@ class Reader:
                 source = read_question(text, file.id, file.name, shelf.stage, self.problems, pack=manifest.id)
                 if source is None:
                     continue
-                question, scenarios = replace(source.question, content=later), source.scenarios
+                digest = _digest(text, source.scenarios, shelf)
+                question = replace(source.question, content=later, digest=digest)
             else:
                 front = read_front(text, file.name, shelf.stage, self.problems)
                 if front is None or not front.right:
                     continue
-                question, scenarios = question_of(front, file.id, file.name, later, pack=manifest.id), front.scenarios
+                digest = _digest(text, front.scenarios, shelf)
+                question = question_of(front, file.id, file.name, later, pack=manifest.id, digest=digest)
             if self.new("question", question.id, file.name):
                 self.read[file.name] = text
-                yield replace(question, digest=_digest(text, scenarios, shelf))
+                yield question
 
     def lessons(self, files: tuple[PackFile, ...], shelf: Shelf) -> Iterable[LessonSource]:
         """The lessons."""

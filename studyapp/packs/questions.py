@@ -199,7 +199,9 @@ def read_question(
     )
 
 
-def question_of(front: Front, question: str, path: str, content: Callable[[], Content], *, pack: str) -> Question:
+def question_of(
+    front: Front, question: str, path: str, content: Callable[[], Content], *, pack: str, digest: str = ""
+) -> Question:
     """The question of a front matter, with the id `question` unless it gives its own."""
     return Question(
         id=front.own_id.text if front.own_id is not None else question,
@@ -209,6 +211,7 @@ def question_of(front: Front, question: str, path: str, content: Callable[[], Co
         content=content,
         difficulty=front.difficulty,
         was=front.was,
+        digest=digest,
         path=path,
     )
 

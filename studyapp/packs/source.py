@@ -38,8 +38,8 @@ _WORDS: dict[str, Value] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_NUMERIC = frozenset("+-.0123456789")
-"""What a number begins with."""
+_NOT_WORDS = frozenset(("", *"+-.0123456789"))
+"""What a number begins with, and nothing at all."""
 _FENCE = re.compile(r"^---[^\S\n]*$", re.MULTILINE)
 """A line of three dashes, which begins and ends front matter."""
 _INT = re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z")
@@ -206,32 +206,32 @@ class _Builder:
     def _made(self, event: Any) -> Node:
         kind = event.__class__
         self._found += 1
-        if kind is events.AliasEvent or event.anchor is not None or event.tag is not None:
-            self._check_properties(event)
         if self._found > MAX_EVENTS:
             self._too_many(event)
+        if kind is events.AliasEvent or event.anchor is not None or event.tag is not None:
+            self._check_properties(event)
         mark = event.start_mark
         line, column = mark.line + 1 + self._offset, mark.column + 1
         if kind is events.ScalarEvent:
-            return self._scalar(event, mark.index, line, column)
+            text: str = event.value
+            if event.style:
+                return self._quoted(event, text, line, column)
+            value = text if text[:1] not in _NOT_WORDS and text not in _WORDS else self._value(text, line, column)
+            exact = column if event.end_mark.index - mark.index == len(text) and "\n" not in text else 0
+            return Scalar(value, line, column, text, True, exact)
         if kind is events.SequenceStartEvent:
             return Sequence(tuple(self._until_end(event, MAX_ITEMS)), line, column)
         if kind is events.MappingStartEvent:
             return Mapping_(self._entries(self._until_end(event, 2 * MAX_ITEMS)), line, column)
         return Scalar(None, line, column)
 
-    def _scalar(self, event: Any, index: int, line: int, column: int) -> Scalar:
-        text: str = event.value
-        plain = not event.style
-        if plain:
-            value = self._value(text, line, column)
-            exact = column if event.end_mark.index - index == len(text) and "\n" not in text else 0
-            return Scalar(value, line, column, text, True, exact)
-        as_written = event.style not in ("|", ">") and event.end_mark.index - index == len(text) + 2
+    def _quoted(self, event: Any, text: str, line: int, column: int) -> Scalar:
+        """A scalar in quotes, or one that takes whole lines."""
+        written = event.style not in ("|", ">") and event.end_mark.index - event.start_mark.index == len(text) + 2
         if (hidden := REFUSED.search(text)) is not None:
             message = f"the control character U+{ord(hidden[0]):04X} is not allowed, however it is written"
             self._refuse(Scalar(None, line, column), "character", message, "remove it")
-        return Scalar(text, line, column, text, False, column + 1 if as_written and "\n" not in text else 0)
+        return Scalar(text, line, column, text, False, column + 1 if written and "\n" not in text else 0)
 
     def _until_end(self, start: Any, most: int) -> list[Node]:
         """The nodes of a list or mapping that begins here; of a mapping two for each entry."""
@@ -267,8 +267,6 @@ class _Builder:
         """A plain scalar by the core schema of YAML 1.2."""
         if text in _WORDS:
             return _WORDS[text]
-        if text[0] not in _NUMERIC:
-            return text
         if len(text) <= MAX_DIGITS and _INT.match(text):
             return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
         if len(text) <= MAX_DIGITS and _FLOAT.match(text) and math.isfinite(float(text)):

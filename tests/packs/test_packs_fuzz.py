@@ -152,7 +152,7 @@ def tried(files: Files, folder: Path) -> str:
                 return "a control character came through"
         else:
             readable.append(question.id)
-    if not {*whole} <= {*readable}:
+    if not later.problems and not {*whole} <= {*readable}:
         return f"what is read later is not what is read at once: {readable}, {whole}"
     return again(folder, folder.parent / "cache") if not problems else ""
 
