@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 
 from studyapp.questions.parts import OptionsPart
-from studyapp.questions.question import Question
+from studyapp.questions.question import Content, Question
 from studyapp.store.encoding import review_values
 from studyapp.store.figures import QUERIES, Span, _spans
 from studyapp.store.store import Store
@@ -68,10 +68,13 @@ def seconds(work: Callable[[], object]) -> tuple[float, float]:
     return time.process_time() - worked, time.perf_counter() - began
 
 
+NOTHING_TO_READ = Content("", OptionsPart(()), "")
+
+
 def library() -> tuple[list[Question], dict[str, Memory]]:
     """Families, half of them answered before."""
     bank = [
-        Question(f"q{n:06}", "p", "choice", f"objective-{n % 40}", "", OptionsPart(()), "") for n in range(FAMILIES)
+        Question(f"q{n:06}", "p", "choice", f"objective-{n % 40}", lambda: NOTHING_TO_READ) for n in range(FAMILIES)
     ]
     known = {}
     for number, each in enumerate(bank[: FAMILIES // 2]):

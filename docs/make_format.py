@@ -17,7 +17,7 @@ from studyapp.cluster.kinds import COMPONENT_KINDS, EVENT_MEANINGS
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.scenario import RELEASES, VERBS
 from studyapp.exams.blueprint import SCALE_TOP
-from studyapp.packs import blueprints, extending, folder, lessons, manifest, names, questions, source
+from studyapp.packs import blueprints, extending, folder, lessons, manifest, names, questions, source, texts
 from studyapp.packs.acts import TAKES
 from studyapp.packs.archives import zips
 from studyapp.packs.building import SECTIONS
@@ -321,7 +321,7 @@ def _limits() -> Iterator[str]:
     rows = (
         ("files of a pack", f"{folder.MAX_FILES:,}, together {folder.MAX_TOTAL // 1024 // 1024} MiB"),
         ("files of an archive", f"{zips.MAX_FILES:,}"),
-        ("one file of text", f"{source.MAX_BYTES // 1024 // 1024} MiB"),
+        ("one file of text", f"{texts.MAX_BYTES // 1024 // 1024} MiB"),
         ("lists and mappings inside one another", f"{source.MAX_DEPTH}"),
         ("entries of one list or mapping", f"{source.MAX_ITEMS:,}"),
         ("objectives", f"{manifest.MAX_OBJECTIVES:,}"),

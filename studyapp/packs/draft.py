@@ -14,8 +14,8 @@ from studyapp.packs.blueprints import read_blueprint
 from studyapp.packs.content import Lesson
 from studyapp.packs.folder import FOLDERS, PackFile, list_files
 from studyapp.packs.lessons import read_lesson
-from studyapp.packs.manifest import Manifest
-from studyapp.packs.pack import MANIFEST, NoPack, Reader
+from studyapp.packs.manifest import MANIFEST, Manifest
+from studyapp.packs.pack import NoPack, Reader
 from studyapp.packs.problems import Problem
 from studyapp.packs.questions import QuestionSource, read_question
 from studyapp.packs.shelf import Shelf

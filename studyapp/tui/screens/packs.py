@@ -23,7 +23,7 @@ from studyapp.packs.archives.installing import remove
 from studyapp.packs.archives.listing import Listed, list_packs
 from studyapp.packs.archives.refusals import Refused
 from studyapp.packs.archives.telling import OPEN_EXAM
-from studyapp.packs.pack import MANIFEST
+from studyapp.packs.manifest import MANIFEST
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.proof import Proof
