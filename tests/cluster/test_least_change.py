@@ -10,6 +10,7 @@ from studyapp.cluster import parse_claim, simulate
 from studyapp.cluster.changes import changes
 from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.least_change import Search, holds, least_changes
+from studyapp.cluster.reasons.remedies import how_many, others, tried
 from studyapp.cluster.scenario import Scenario
 from studyapp.packs.places import content_folder
 from studyapp.packs.scenarios import load_scenario
@@ -274,3 +275,16 @@ def test_what_gets_worse_comes_last_and_is_told() -> None:
     worst = {tuple(change.text for change in remedy.changes): remedy for remedy in remedies}
     nobody = worst["n1 had no vote (NodeWeight 0)", "n2 had no vote (NodeWeight 0)"]
     assert {error.rule for error in nobody.errors} == {"QRM010"}
+
+
+def test_where_there_is_nothing_to_change_it_is_said() -> None:
+    search = least_changes(parse_claim('not up("n1")'), load_scenario("title: t\nrelease: ws2016\nhosts: {n1: {}}\n"))
+    assert how_many(search) == "no single change and no two together"
+    assert tried(search) == "Tried: nothing, for there is nothing to change."
+
+
+@pytest.mark.parametrize(
+    "more, words", [(1, "or another one"), (2, "or one of 2 others"), (1_234, "or one of 1,234 others")]
+)
+def test_how_many_others_there_are(more: int, words: str) -> None:
+    assert others(more) == words
