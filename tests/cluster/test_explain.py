@@ -199,6 +199,21 @@ def test_a_long_story_leaves_steps_out() -> None:
     assert any(re.fullmatch(r"\(\d+ more steps lie between\.\)", s) for s in said.sentences)
 
 
+def test_in_short_what_was_read_last_is_said() -> None:
+    """Of two courses that of each, with its heading; steps that are left out are no reading."""
+    assert because(LOST, 'not up("h1")').in_short == ("At the end h1 is off.",)
+    nodes = [f"h{number}" for number in range(1, 7)]
+    long = because(given(host_cluster(13), act("crash", *nodes)), " and ".join(f'detected("{n}")' for n in nodes))
+    assert len(long.in_short) == 1
+    assert "lie between" not in long.in_short[0]
+    drawn = because(given(host_cluster(3), act("crash", "h1")), 'owner("sql") == "h2"')
+    read = "At the end sql is Online on {}. It has no preferred owners."
+    assert drawn.in_short == (
+        f"In 50 % of all cases it is true, as when sql goes to h2: {read.format('h2')}",
+        f"In 50 % of all cases it is false, as when sql goes to h3: {read.format('h3')}",
+    )
+
+
 def test_chance_is_told_with_a_course_of_each_kind() -> None:
     any_node = given(host_cluster(3), act("crash", "h1"))
     said = because(any_node, 'owner("sql") == "h2"').sentences
