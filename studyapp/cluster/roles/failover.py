@@ -58,7 +58,7 @@ def take_over(world: World, cluster: str, *, cause: int | None) -> None:
         elif is_among(state, state[("owner", role.name)], members):
             continue
         elif sides:
-            requests += _lost(world, role, cause)
+            requests += _lost(world, role)
         elif waiting or state[("cluster-service", cluster, view.owner(state, role.name))] != "running":
             stopped = world.blame(f"stopped {cluster} {view.owner(state, role.name)}", cause)
             go_offline(world, role, f"{cluster} has no quorum", "majority", stopped)
@@ -69,11 +69,11 @@ def take_over(world: World, cluster: str, *, cause: int | None) -> None:
         world.after(0, "gather", cluster, cause=cause)
 
 
-def _lost(world: World, role: Role, cause: int | None) -> list[Request]:
+def _lost(world: World, role: Role) -> list[Request]:
     """The owner of a role is gone: the cluster takes the role for failed; what has to be placed."""
     cluster = role.cluster
     owner = view.owner(world.state, role.name)
-    lost = world.blame(f"removed {cluster} {owner}", cause)
+    lost = world.blame(f"removed {cluster} {owner}")
     fault = world.state.get(("fault", role.vm or owner))
     if fault is not None:
         world.set(("fault", role.name), fault)
