@@ -97,6 +97,14 @@ def test_what_a_node_that_leaves_does_with_its_vote(made: Scenario, votes: list[
     assert [(e.subject, e.detail) for e in simulate(made).trace.events if e.kind == "votes"] == votes
 
 
+def test_a_side_that_votes_given_to_others_leave_without_a_majority_stops_and_says_so() -> None:
+    steps = "[{crash: [n3, n4]}, {set: n3, property: NodeWeight, value: 1}, {set: n4, property: NodeWeight, value: 1}]"
+    trace = simulate(nodes(4, steps, ", quorum: node-majority, weights: {n3: 0, n4: 0}")).trace
+    assert why(trace, "quorum-lost c") == ["set n4"]
+    assert trace.events[-1].detail == "n1, n2 have 2 of the 4 votes of c, no majority: the cluster service stops"
+    assert trace.end["cluster-service", "c", "n1"] == trace.end["cluster-service", "c", "n2"] == "waiting"
+
+
 def test_believing_that_applications_are_seen_the_failure_inside_is_found_by_silence() -> None:
     made = scenario(f"{GUESTS}services: {{app: {{runs_on: v3}}}}", "[{fail: app, lasting: true}]")
     trace = simulate(made, "heartbeat-sees-applications").trace
@@ -104,6 +112,7 @@ def test_believing_that_applications_are_seen_the_failure_inside_is_found_by_sil
     assert told == [(5000, "detected", "app"), (5000, "detected", "v3"), (5000, "removed", "v3")]
     assert why(trace, "detected v3") == ["fail app", "detected app"]
     assert {e.subject for e in trace.events if e.kind == "joined"} == set(), "it fails for ever"
+    assert trace.end["cluster-service", "g", "v3"] == "waiting", "it hears that it is out"
 
 
 def test_believing_that_a_guest_cluster_starts_its_nodes_elsewhere_it_does_so_at_once_and_for_that_reason() -> None:
