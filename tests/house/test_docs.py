@@ -134,6 +134,7 @@ TRIED_BY = {
     "docs/packs/scenario-questions.md": "tests/house/test_docs.py",
     "docs/packs/tutorial.md": "tests/house/test_tutorial.py",
     "docs/question-kinds.md": "tests/packs/test_kinds_page.py",
+    "docs/your-data.md": "tests/house/test_data_page.py",
 }
 """What tries the code blocks of each page that has any."""
 
