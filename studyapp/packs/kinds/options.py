@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from studyapp.packs.body import Body
 from studyapp.packs.boxes import BoxedOption, BoxError, find_answer_part
@@ -79,12 +80,13 @@ def _option(boxed: BoxedOption, body: Body) -> tuple[Option, ClaimSource | None]
     line = boxed.line + body.offset
     if boxed.static is not None:
         return Option(boxed.text, boxed.reason, None, boxed.static, line, boxed.column), None
-    shift, offset = len(boxed.claim) - len(boxed.claim.lstrip()), body.offset
-
-    def place(column: int) -> Place:
-        row, at = boxed.place(shift + column - 1)
-        return row + offset, at
-
+    place = partial(_place, boxed, len(boxed.claim) - len(boxed.claim.lstrip()), body.offset)
     source = claim_source(boxed.claim.strip(), place, body.path, body.problems)
     claim = source.claim if source is not None else None
     return Option(boxed.text, boxed.reason, claim, None, line, boxed.column), source
+
+
+def _place(boxed: BoxedOption, shift: int, offset: int, column: int) -> Place:
+    """The place of a column of a claim, whose text begins `shift` characters into its box."""
+    row, at = boxed.place(shift + column - 1)
+    return row + offset, at
