@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -41,8 +42,6 @@ __all__ = [
 _MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _ID_LINE = re.compile(r"^id: *([\w./-]{1,100})[ \r]*$", re.MULTILINE)
 """What tells which document it was, where the YAML is too broken to be read."""
-_KEPT = 4096
-"""Scenarios that a stage keeps at most."""
 
 ClaimText = tuple[str, int, int]
 """A claim as it is written, with the line and column of its first character."""
@@ -195,7 +194,7 @@ def _document(text: str, path: str, lines: int, given: _Given) -> Document:
 # -- the scenarios of a question ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StageSource:
     """A scenario file of a pack, as it was parsed."""
 
@@ -203,8 +202,33 @@ class StageSource:
     path: str
 
 
-MOST_ALTERED = 64
-"""Scenarios with a question's own changes that its stage keeps."""
+# What was built is kept for all questions together: many stand on one scenario, and there may be thousands of them.
+Used = tuple[tuple[str, type, Value], ...]
+"""The values that something depends on, by their names; of two that are equal the type tells them apart."""
+
+
+@lru_cache(maxsize=256)
+def _base(source: StageSource, release: str | None) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """The scenario of a file under a release, and what is wrong with it."""
+    problems: list[Problem] = []
+    scenario = scenario_from(source.node, source.path, problems, load_facts(), release=release)
+    return scenario, tuple(problems)
+
+
+@lru_cache(maxsize=256)
+def _altered(stage: PackStage, name: str, release: str | None, used: Used) -> Scenario:
+    """A scenario with what a question says of it laid over it. Raises StageError."""
+    return stage.altered(name, release, {each: value for each, _, value in used})
+
+
+@lru_cache(maxsize=1024)
+def _built(stage: PackStage, used: Used) -> Scenario:
+    """The scenario of a stage with the values that it depends on. Raises StageError."""
+    return stage.built({each: value for each, _, value in used})
+
+
+def _used(names: Iterable[str], values: Mapping[str, Value]) -> Used:
+    return tuple((name, type(values[name]), values[name]) for name in names if name in values)
 
 
 class PackStage:
@@ -226,7 +250,6 @@ class PackStage:
         over: Mapping_ | None = None,
     ) -> None:
         self._over = over
-        self._altered: dict[tuple[object, ...], Scenario] = {}
         self._scenarios = dict(scenarios)
         self._path = path
         self._at = at
@@ -234,20 +257,13 @@ class PackStage:
         self._release = release
         self._named: list[str] = []
         """The names that the scenario depends on, once they have been looked for."""
-        self._bases: dict[tuple[str, str | None], Scenario] = {}
-        self._built: dict[tuple[object, ...], Scenario] = {}
 
     def __call__(self, values: Mapping[str, Value]) -> Scenario:
         """The checked scenario of these values, timeline included. Raises StageError."""
         if not self._named:
             written = (self._timeline, self._release, self._over)
             self._named = sorted({"scenario", "release", *(name for node in written for name in _placeholders(node))})
-        used = tuple((name, type(values[name]), values[name]) for name in self._named if name in values)
-        if used not in self._built:
-            if len(self._built) >= _KEPT:
-                self._built.clear()
-            self._built[used] = self._with_timeline(self.initial(values), values)
-        return self._built[used]
+        return _built(self, _used(self._named, values))
 
     def initial(self, values: Mapping[str, Value]) -> Scenario:
         """The scenario of these values before the question's timeline: what `let` sees. Raises StageError."""
@@ -258,10 +274,14 @@ class PackStage:
         elif self._release is not None:
             release = fill(self._release.text, values)
         if self._over is not None:
-            return self._with_over(self._over, name, release, values)
-        if (name, release) not in self._bases:
-            self._bases[name, release] = self._base(name, release)
-        return self._bases[name, release]
+            return _altered(self, name, release, _used(sorted(set(_placeholders(self._over))), values))
+        scenario, problems = _base(self._source(name), release)
+        if scenario is None:
+            why = f"with release {release}" if release is not None else f"scenario {name}"
+            self._fail(
+                self._problem(p.code, f"{why}: {p.message} ({p.path}:{p.line}:{p.column})", p.hint) for p in problems
+            )
+        return scenario
 
     @property
     def says_otherwise(self) -> bool:
@@ -274,19 +294,11 @@ class PackStage:
             self._fail([self._problem("unknown-scenario", message, nearest(name, self._scenarios))])
         return self._scenarios[name]
 
-    def _with_over(self, over: Mapping_, name: str, release: str | None, values: Mapping[str, Value]) -> Scenario:
-        """The scenario with what the question says of it laid over it."""
-        names = sorted(set(_placeholders(over)))
-        used = (name, release, *((each, type(values[each]), values[each]) for each in names if each in values))
-        if used not in self._altered:
-            if len(self._altered) >= MOST_ALTERED:
-                self._altered.clear()
-            self._altered[used] = self._laid_over(over, name, release, values)
-        return self._altered[used]
-
-    def _laid_over(self, over: Mapping_, name: str, release: str | None, values: Mapping[str, Value]) -> Scenario:
+    def altered(self, name: str, release: str | None, values: Mapping[str, Value]) -> Scenario:
+        """A scenario with what the question says of it laid over it, built anew. Raises StageError."""
+        assert self._over is not None, "only a question that says so has its own"
         base, problems = self._source(name), list[Problem]()
-        written = filled(over, values, self._path, problems)
+        written = filled(self._over, values, self._path, problems)
         assert isinstance(base.node, Mapping_), "a scenario that could be made is a mapping"
         assert isinstance(written, Mapping_), "what is filled in keeps its form"
         node = laid_over(base.node, base.path, written, self._path, problems)
@@ -303,17 +315,9 @@ class PackStage:
             )
         return scenario
 
-    def _base(self, name: str, release: str | None) -> Scenario:
-        wanted, problems = self._source(name), list[Problem]()
-        scenario = scenario_from(wanted.node, wanted.path, problems, load_facts(), release=release)
-        if scenario is None:
-            why = f"with release {release}" if release is not None else f"scenario {name}"
-            self._fail(
-                self._problem(p.code, f"{why}: {p.message} ({p.path}:{p.line}:{p.column})", p.hint) for p in problems
-            )
-        return scenario
-
-    def _with_timeline(self, scenario: Scenario, values: Mapping[str, Value]) -> Scenario:
+    def built(self, values: Mapping[str, Value]) -> Scenario:
+        """The same, built anew."""
+        scenario = self.initial(values)
         if self._timeline is None:
             return scenario
         problems: list[Problem] = []
