@@ -41,8 +41,8 @@ class Later(Generic[T]):
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Reading makes much and throws nothing away: to look for garbage meanwhile costs a third of the time, and a tenth to
-    look through all that is new once it is made. So it counts as old at once.
+    """Reading makes much and throws nothing away: to look for garbage meanwhile costs a third of the time, and to look
+    through all that is new once it is made a tenth. So it counts as old at once.
     """
     was = gc.isenabled()
     gc.disable()
