@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from studyapp.conduct.feedback import Feedback, compose
+from studyapp.conduct.reviewing import review_of
 from studyapp.conduct.trouble import CANNOT_BE_ASKED, BadResponse, ConductError, asking, check_response
 from studyapp.exams.blueprint import Blueprint
 from studyapp.exams.form import FormError, draw_form
@@ -343,20 +344,13 @@ class ExamConductor:
                 continue
             variant, at = self.variant(item), sitting.answered_at[item]
             reviews.append(
-                Review(
+                review_of(
+                    self._services,
+                    variant,
+                    response,
+                    graded,
                     id=f"{sitting.id}:{item}",
                     pack=sitting.pack,
-                    question_id=variant.question.id,
-                    seed=variant.seed,
-                    variant_number=variant.number,
-                    digest=variant.question.digest,
-                    model_version=self._services.model_version,
-                    response=response,
-                    points=graded.points,
-                    out_of=graded.out_of,
-                    verdict=graded.verdict,
-                    misconception=graded.misconception,
-                    certainty=None,
                     shown_at=max(sitting.started, at - sitting.spent.get(item, timedelta(0))),
                     answered_at=at,
                     sitting_id=sitting.id,

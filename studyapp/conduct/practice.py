@@ -6,6 +6,7 @@ from datetime import datetime
 
 from studyapp.conduct.agenda import agenda, reasons
 from studyapp.conduct.feedback import Feedback, compose
+from studyapp.conduct.reviewing import review_of
 from studyapp.conduct.trouble import BadResponse, ConductError, asking, check_response
 from studyapp.packs.pack import Pack
 from studyapp.questions.grading import grade, judge
@@ -109,22 +110,16 @@ class Practice:
             raise BadResponse("Answer first.")
         with asking(f"The question {variant.question.id}"):
             graded = grade(variant, response)
-        review = Review(
+        review = review_of(
+            self._services,
+            variant,
+            response,
+            graded,
             id=self._services.new_id(),
             pack=self._pack.id,
-            question_id=variant.question.id,
-            seed=variant.seed,
-            variant_number=variant.number,
-            digest=variant.question.digest,
-            model_version=self._services.model_version,
-            response=response,
-            points=graded.points,
-            out_of=graded.out_of,
-            verdict=graded.verdict,
-            misconception=graded.misconception,
-            certainty=certainty,
             shown_at=min(self._shown_at, now),
             answered_at=now,
+            certainty=certainty,
         )
         feedback = compose(self._services.facts, variant, response, graded)
         self._session, self._unsaved = answered, (review, feedback)
