@@ -90,6 +90,8 @@ def test_a_backup_of_the_first_schema_is_brought_up_to_date(
         "DROP TABLE memory",
         "DROP TABLE derived",
         "DROP TABLE goal",
+        "DROP TABLE mark",
+        "DROP TABLE prediction",
         "UPDATE alembic_version SET version_num = '0001'",
     )
     backup = make_backup(path, folder, NOON)
