@@ -10,6 +10,13 @@ from dataclasses import dataclass
 
 HOUR, SECOND, MINUTE = 3_600_000, 1000, 60_000
 
+
+def length(ms: int) -> str:
+    """A length of time as people read it, in the largest unit that it is a whole number of: `6 h`, `90 min`, `45 s`."""
+    unit, name = next(((unit, name) for unit, name in ((HOUR, "h"), (MINUTE, "min")) if ms % unit == 0), (SECOND, "s"))
+    return f"{ms / unit:g} {name}"
+
+
 MODES = {"Unicast": "unicast", "Multicast": "multicast", "IgmpMulticast": "igmp"}
 """What a scenario calls the operation modes of the product."""
 

@@ -76,7 +76,7 @@ def found(trace: Trace, kind: str, subject: str = "sql") -> Event:
             f"{ONCE}, failover_threshold: 0, failover_period: 2h",
             "failed",
             "failover-threshold",
-            "sql stays failed: 0 failovers in 120 min are the most allowed",
+            "sql stays failed: 0 failovers in 2 h are the most allowed",
         ),
         ("[{crash: n1}]", ", possible: [n1]", "failed", "succession", "sql is failed: no node is left that may own it"),
     ],

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from studyapp.cluster.chance import Undecided, candidates
+from studyapp.cluster.chance import OneOf, Undecided, candidates
 from studyapp.cluster.clients.service import answered
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Act, Scenario, Step
@@ -93,7 +93,8 @@ class Trials:
         outcome = simulate(after_faults(self._scenario, faults), rules=self._rules)
         if any(branch.trace.bounded for branch in outcome.branches):
             self._bounded.add(faults)
-        found = [future for branch in outcome.branches for future in _read(branch.trace, branch.share, self._service)]
+        read = (_read(branch.trace, branch.share, self._service) for branch in outcome.branches)
+        found = [future for futures in read for _, future in futures]
         if len({future.down for future in found}) == 1:
             return (Future(Fraction(1), {}, found[0].down),)
         return tuple(found)
@@ -117,7 +118,31 @@ def trials(scenario: Scenario, rules: Rules, service: str) -> Trials:
     return Trials(scenario, rules, service)
 
 
-def _read(trace: Trace, share: Fraction, service: str) -> Iterator[Future]:
+def course_after(course: Trace, service: str, faults: FaultSet) -> Trace | None:
+    """A course that things may take when some components fail after another course, and in which the service is down;
+    None where none of those that are followed is such.
+    """
+    known = known_in(course)
+    outcome = simulate(after_faults(course.scenario, faults), rules=course.rules)
+    for branch in outcome.branches:
+        for trace, future in _read(branch.trace, branch.share, service):
+            if future.down and known.weight(future):
+                return _settled(trace, known)
+    return None
+
+
+def _settled(trace: Trace, known: Known) -> Trace:
+    """The same course where each draw that it ever made has fallen on one name, which what is known leaves possible."""
+    for value in (*(change.value for change in trace.changes), *trace.end.values()):
+        for drawn in value if isinstance(value, tuple) else (value,):
+            if isinstance(drawn, OneOf):
+                left = candidates(trace.end, drawn)
+                left = tuple(name for name in known.left.get(drawn.draw, left) if name in left)
+                trace = trace.knowing(drawn.draw, left[:1])
+    return trace
+
+
+def _read(trace: Trace, share: Fraction, service: str) -> Iterator[tuple[Trace, Future]]:
     """How a course ends for the clients; several ends where an open draw decides that."""
     try:
         down = 1 - answered(trace, trace.end, service)
@@ -126,7 +151,7 @@ def _read(trace: Trace, share: Fraction, service: str) -> Iterator[Future]:
         for part in question.parts:
             yield from _read(trace.knowing(question.draw, part), share * Fraction(len(part), in_all), service)
     else:
-        yield Future(share, {key[1]: left for key, left in trace.drawn.items()}, down)
+        yield trace, Future(share, {key[1]: left for key, left in trace.drawn.items()}, down)
 
 
 def known_in(course: Trace) -> Known:

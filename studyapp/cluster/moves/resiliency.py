@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from studyapp.cluster import view
 from studyapp.cluster.moves.storage_paths import disk_changed
+from studyapp.cluster.properties import length
 from studyapp.cluster.scenario import Role
 from studyapp.cluster.world import Handler, World
 
@@ -123,7 +124,7 @@ def _quarantine(world: World, cluster: str, node: str, cause: int | None) -> int
     if len(times) < world.setting(cluster, "QuarantineThreshold") or not _has_room(world, cluster):
         return None
     world.note(record, None)
-    often = f"{node} has left {cluster} {len(times)} times within {window // 60000} min"
+    often = f"{node} has left {cluster} {len(times)} times within {length(window)}"
     detail = f"{often}: it is quarantined and may not join"
     seq = world.emit("quarantined", node, detail, cause=cause, rule="quarantine", cluster=cluster)
     world.set(("quarantined", cluster, node), seq)

@@ -1,4 +1,4 @@
-"""Why clients get an answer or none: services, shares, outages, what was lost, what a service survives."""
+"""Why clients get an answer or none: services, shares, outages, what was lost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from studyapp.cluster import paths, view
-from studyapp.cluster.analysis import survival as analysis
 from studyapp.cluster.chance import open_name
 from studyapp.cluster.claims.readers import down
 from studyapp.cluster.clients import port_rules
@@ -301,50 +300,3 @@ def _losses(look: Look, counter: str, name: str) -> tuple[int, ...]:
     changes = (c for c in look.now.trace.changes if c.key == (counter, name) and c.at_ms <= look.now.ms)
     found = dict.fromkeys(c.seq for c in changes if 0 < c.seq <= len(look.now.events))
     return tuple(found)[-MOST_SPANS:]
-
-
-# -- what it survives -----------------------------------------------------------------------------------------------
-
-
-def survives(look: Look, value: Value, name: str, most: int, of: analysis.Of = "hosts") -> Reason:
-    """Whether it is available again after every set of so many faults."""
-    cuts = analysis.taken_down(look.now.trace, look.clients, name, most, of)
-    if not cuts:
-        tried = analysis.components(look.now.trace, of)
-        if not tried:
-            return Reason(f"There is nothing of this kind that could fail, so {name} survives it.")
-        which = f"whichever one of {names(tried)} fails"
-        if most > 1:
-            which = f"whichever {most} of {names(tried)} fail at once"
-        return Reason(f"{name} is available again {which}.")
-    return Reason(f"{_cut(cuts[0], name)}.")
-
-
-def _cut(cut: analysis.Cut, name: str) -> str:
-    often = "" if cut.is_sure else f" in {per_cent(cut.share)} of all cases"
-    if not cut.faults:
-        return f"{name} is not available{often} even when nothing more fails"
-    fail = "fails" if len(cut.faults) == 1 else "fail at once"
-    return f"When {names(cut.faults)} {fail}, {name} is not available again{often}"
-
-
-def single_points(look: Look, value: Value, name: str, of: analysis.Of = "all") -> Reason:
-    """What takes it down by failing alone."""
-    found = value if isinstance(value, tuple) else ()
-    tried = analysis.components(look.now.trace, of)
-    if not found:
-        return Reason(f"Of {names(tried)} none takes {name} down by failing alone.")
-    verb = "takes" if len(found) == 1 else "take"
-    others = [n for n in tried if n not in found]
-    rest = f"; not so {names(others)}" if others else ""
-    each = "" if len(found) == 1 else " each"
-    return Reason(f"{names(str(n) for n in found)}{each} {verb} {name} down by failing alone{rest}.")
-
-
-def cut_sets(look: Look, value: Value, name: str, most: int, of: analysis.Of = "all") -> Reason:
-    """The smallest sets of faults that take it down."""
-    found = value if isinstance(value, tuple) else ()
-    if not found:
-        return Reason(f"No set of at most {plural(most, 'fault')} takes {name} down.")
-    verb = "takes" if len(found) == 1 else "take"
-    return Reason(f"{names(str(cut) for cut in found)} {verb} {name} down, and nothing less than that does.")

@@ -19,6 +19,7 @@ from studyapp.cluster.reasons import machines as machines
 from studyapp.cluster.reasons import roles as roles
 from studyapp.cluster.reasons import settings as settings
 from studyapp.cluster.reasons import states as states
+from studyapp.cluster.reasons import survival as survival
 from studyapp.cluster.reasons.reason import Look, Reason, at_time, names
 from studyapp.cluster.trace import Outcome
 
@@ -74,9 +75,9 @@ EXPLAINERS: dict[str, Callable[..., Reason]] = {
     "target": clients.target,
     "requests_lost": clients.requests_lost,
     "sessions_lost": clients.sessions_lost,
-    "survives": clients.survives,
-    "single_points": clients.single_points,
-    "cut_sets": clients.cut_sets,
+    "survives": survival.survives,
+    "single_points": survival.single_points,
+    "cut_sets": survival.cut_sets,
     "finding": settings.finding,
     "supported": settings.supported,
 }

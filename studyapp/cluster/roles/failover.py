@@ -8,6 +8,7 @@ from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, is_among
 from studyapp.cluster.nodes.membership import already_detected, detected, waiting_nodes
 from studyapp.cluster.nodes.power import power_off
+from studyapp.cluster.properties import length
 from studyapp.cluster.roles import guests, moments, policies
 from studyapp.cluster.roles.placement import (
     CONFLICT,
@@ -199,7 +200,8 @@ def fail_over(world: World, role: Role, source: str, target: str | OneOf, cause:
     period = world.setting(role.name, "FailoverPeriod", role.cluster)
     times = moments.later_than(world.state[("failover-times", role.name)], world.now - period)
     if moments.number(times) >= threshold:
-        why = f"{moments.number(times)} failovers in {period // 60000} min are the most allowed"
+        most = "1 failover in {} is" if moments.number(times) == 1 else f"{moments.number(times)} failovers in {{}} are"
+        why = f"{most.format(length(period))} the most allowed"
         give_up(world, role, why, "failover-threshold", cause)
         return False
     sentence = f"{role.name} goes from {source} to {target}"
