@@ -8,8 +8,10 @@ from studyapp.cluster import view
 from studyapp.cluster.chance import open_name
 from studyapp.cluster.claims.readers import Moment
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.reasons.reason import MOST_EVENTS, PLACE, POWER, Look, Reason, lost, names, times
+from studyapp.cluster.reasons.reason import MOST_EVENTS, PLACE, POWER, Look, Reason, lost, many, names, times
 from studyapp.cluster.roles import placement
+from studyapp.cluster.roles.failback import NO_HOUR, failback_window
+from studyapp.cluster.scenario import Role
 from studyapp.cluster.trace import Event
 from studyapp.cluster.world import World
 
@@ -43,7 +45,8 @@ def role(look: Look, value: Value, name: str) -> Reason:
     chain = look.now.trace.why(last.seq)
     chosen = next((e for e in reversed(chain) if e.kind == "failover" and e.subject == name), None)
     if view.is_owned(look.state, name):
-        return Reason(f"{said}{_choice(look, name, chosen)}", events)
+        stays = _stays(look, name, chosen)
+        return Reason(f"{said}{_choice(look, name, chosen)}{stays}", events, rules=("failback",) if stays else ())
     if last.rule == "majority":
         cluster = look.scenario.role[name].cluster
         before, alone = lost(look, cluster)
@@ -59,11 +62,39 @@ def _choice(look: Look, name: str, failover: Event | None) -> str:
     if failover is None:
         return ""
     role = look.scenario.role[name]
-    order = f"Its preferred owners are {names(role.preferred)}" if role.preferred else "It has no preferred owners"
+    order = f"Its {_preferred(role)}" if role.preferred else "It has no preferred owners"
     then = Look(Moment(look.now.trace, look.now.trace.after(failover.seq - 1), failover.at_ms, None), look.clients)
     nodes = view.members(look.scenario, then.state, role.cluster)
     blocked = [why for n in nodes if (why := obstacle(then, name, n)) is not None]
     return f" {order}{''.join(f'; {why}' for why in blocked[:MOST_EVENTS])}."
+
+
+def _preferred(role: Role) -> str:
+    return f"preferred {many(role.preferred, 'owner is', 'owners are')} {names(role.preferred)}"
+
+
+def _stays(look: Look, name: str, failover: Event | None) -> str:
+    """Why a role does not go back to a node that has returned since, as a sentence of its own; empty where it is on the
+    best of its nodes.
+    """
+    role, node = look.scenario.role[name], look.state["owner", name]
+    if failover is None or not isinstance(node, str):
+        return ""
+    seen = World(look.scenario, look.now.trace.rules)
+    seen.state = dict(look.state)
+    allowed = seen.setting(name, "AutoFailbackType", role.cluster)
+    wanted = role.preferred or (look.now.trace.after(failover.seq - 1)["last-owner", name],)
+    better = wanted[: wanted.index(node)] if node in wanted else wanted
+    later = {e.subject for e in look.now.events[failover.seq :] if e.kind == "joined"}
+    back = [n for n in better if n in later and obstacle(look, name, n) is None]
+    start, end = failback_window(seen, role)
+    if not back or (allowed and role.preferred and NO_HOUR in (start, end)):
+        return ""
+    if not allowed:
+        return f" {back[0]} is back, but {name} does not go back by itself: its failback is not allowed."
+    if not role.preferred:
+        return f" {back[0]} is back, but a role without preferred owners does not go back by itself."
+    return f" {back[0]} is back, and {name} waits for its failback window ({start} to {end} o'clock)."
 
 
 def obstacles(look: Look, name: str) -> tuple[str, tuple[int, ...]]:
@@ -135,8 +166,7 @@ def next_owner(look: Look, value: Value, role_name: str) -> Reason:
         said = f"If {owner} were lost, {role_name} would go to any of {names(found)}: it has no preferred owners."
         return Reason(said, rules=("succession",))
     if role.preferred:
-        order = names(role.preferred)
-        said = f"If {owner} were lost, {role_name} would go to {found[0]}: its preferred owners are {order}."
+        said = f"If {owner} were lost, {role_name} would go to {found[0]}: its {_preferred(role)}."
     else:
         said = f"If {owner} were lost, {found[0]} is the only node that could take {role_name}."
     return Reason(said, rules=("succession",))

@@ -43,7 +43,7 @@ def failback(world: World, role_name: str, *, cause: int | None) -> None:
         return
     world.note(("returned", role_name), None)
     if target is not None:
-        start, end = _window(world, role)
+        start, end = failback_window(world, role)
         hours = "" if NO_HOUR in (start, end) else f", in its failback window ({start} to {end} o'clock)"
         why = f"{role_name} goes back from {view.owner(world.state, role_name)} to {target}{hours}"
         seq = world.emit("failback", role_name, why, cause=cause, rule="failback", cluster=role.cluster)
@@ -62,14 +62,14 @@ def _better_node(world: World, role: Role, nodes: tuple[str, ...]) -> str | None
 
 def window_opens_in(world: World, role: Role) -> int:
     """Milliseconds until the role may go back, by the time of day; a run without a clock starts at midnight."""
-    start, end = _window(world, role)
+    start, end = failback_window(world, role)
     if NO_HOUR in (start, end):
         return 0
     since = ((world.scenario.clock_ms or 0) + world.now - start * HOUR) % DAY
     return 0 if since == 0 or since < (end - start) * HOUR % DAY else DAY - since
 
 
-def _window(world: World, role: Role) -> tuple[int, int]:
+def failback_window(world: World, role: Role) -> tuple[int, int]:
     """The hours of the day in which the role may go back; either is NO_HOUR where it has no window."""
     start, end = (world.setting(role.name, f"FailbackWindow{name}", role.cluster) for name in ("Start", "End"))
     return start, end
