@@ -8,6 +8,7 @@ branch of chance.
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from studyapp.cluster.claims.vocabulary import FUNCTIONS
 MAX_LENGTH = 2_000
 """Characters: a list that is written out has fewer than 1,000 items."""
 MAX_DEPTH = 32
+LARGEST = int(sys.float_info.max)
+"""The largest whole number: a larger one could not be counted together with a fraction, nor with infinity."""
 
 FORMS = {"at": 2, "ever": 1, "always": 1, "certain": 1, "possible": 1, "chance": 1}
 """Functions whose last argument is a claim, with the number of their arguments."""
@@ -107,6 +110,8 @@ def _visit(node: ast.expr, depth: int, gathered: bool = False) -> None:
     if depth > MAX_DEPTH:
         _refuse(node, f"a claim is at most {MAX_DEPTH} levels deep")
     match node:
+        case ast.Constant(value=int(number)) if number > LARGEST:
+            _refuse(node, "the number is too large")
         case ast.Constant(value=bool() | int() | float() | str()):
             pass
         case ast.Name():

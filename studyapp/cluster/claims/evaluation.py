@@ -192,9 +192,11 @@ class Walk:
             _wrong(node, "division by zero")
         try:
             found = function(a, b)
+            nothing = math.isnan(found)
         except OverflowError:
+            # Whole numbers grow without end: none is larger than a fraction may be, so that all work is bounded.
             _wrong(node, "the number is too large")
-        if math.isnan(found):
+        if nothing:
             _wrong(node, f"this has no value: {a:g} {sign} {b:g}")
         return found
 
