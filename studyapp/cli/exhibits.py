@@ -10,7 +10,8 @@ from studyapp.cli.page import Page
 from studyapp.cli.terminal import shows_unicode
 from studyapp.cluster.bench import Bench
 from studyapp.cluster.reasons.explain import told
-from studyapp.packs.author_view import AuthorView, ClaimView, view_block
+from studyapp.packs.author_view import AuthorView, view_block
+from studyapp.packs.claimed import Claimed
 from studyapp.packs.facts import load_facts
 from studyapp.packs.families import kind_of
 from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
@@ -250,7 +251,7 @@ def _tell_claims(talk: Talk, source: QuestionSource, view: AuthorView) -> None:
     for number, option in enumerate(view.variant.options if options else (), start=1):
         talk.gap()
         talk.say(plainly(option.text), f"{number}. ")
-        own = [claim for claim in view.claims if claim.entry == option.index]
+        own = [claim for claim in view.claims if claim.index == option.index]
         if not own:
             static = options[option.index].static
             talk.say(f"the author decides that it {'holds' if static else 'does not hold'}", "   ")
@@ -271,7 +272,7 @@ def _tell_claims(talk: Talk, source: QuestionSource, view: AuthorView) -> None:
         _list(talk, "Facts that decide claims", (f"{key}: {fact.source}" for key, fact in facts.items()))
 
 
-def _tell_some(talk: Talk, claims: Sequence[ClaimView]) -> None:
+def _tell_some(talk: Talk, claims: Sequence[Claimed]) -> None:
     for each in claims:
         _beside(talk, "claim", each.claim.text)
         _beside(talk, "says", each.sentence)
@@ -284,7 +285,7 @@ def _tell_some(talk: Talk, claims: Sequence[ClaimView]) -> None:
         _tell_deciding(talk, each)
 
 
-def _tell_deciding(talk: Talk, claim: ClaimView) -> None:
+def _tell_deciding(talk: Talk, claim: Claimed) -> None:
     """The facts that decide a claim, each with one other value of it."""
     seen: dict[str, str] = {}
     for supposed, then in claim.decided_by:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from studyapp.cli import outcome
-from studyapp.packs.author_view import AuthorView, ClaimView, view_block
+from studyapp.packs.author_view import AuthorView, view_block
+from studyapp.packs.claimed import Claimed
 from studyapp.packs.content import Lesson
 from studyapp.packs.families import kind_of
 from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
@@ -176,9 +177,9 @@ def question(source: QuestionSource, view: AuthorView, *, claims: bool) -> dict[
     return told
 
 
-def _claim(each: ClaimView) -> dict[str, Any]:
+def _claim(each: Claimed) -> dict[str, Any]:
     return {
-        "decides": each.entry,
+        "decides": each.index,
         "claim": each.claim.text,
         "sentence": each.sentence,
         "value": outcome.as_json(each.result) if each.result is not None else None,

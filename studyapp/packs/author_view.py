@@ -7,15 +7,13 @@ under which the wrong would be right. Nothing is judged here: `check` does that.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from studyapp.cluster.claims.claim import Claim, ClaimError
-from studyapp.cluster.claims.evaluation import Result, evaluate
-from studyapp.cluster.claims.sentences import sentence
-from studyapp.cluster.doubt import Doubts, Supposition
+from studyapp.cluster.claims.claim import ClaimError
+from studyapp.cluster.doubt import Doubts
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.reasons.explain import Explanation, explain
+from studyapp.packs.claimed import Claimed, claimed, claimed_in_lesson
 from studyapp.packs.kinds.options import OptionsSource
 from studyapp.packs.kinds.source import believing
 from studyapp.packs.lesson_parts import LessonClaims
@@ -28,23 +26,6 @@ from studyapp.questions.runs import EMPTY, Unanswerable
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimView:
-    """A claim in one variant. `entry` is the place of what it decides in the key, `sentence` what it says.
-
-    `result` is its value, None where it has none, as `trouble` says; `why` tells what happened and what was read, and
-    `decided_by` each fact with another value of which it would be otherwise, and what it would be then (None: nothing).
-    """
-
-    entry: int
-    claim: Claim
-    sentence: str
-    result: Result | None = None
-    why: Explanation | None = None
-    decided_by: tuple[tuple[Supposition, Result | None], ...] = ()
-    trouble: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class AuthorView:
     """A variant, the claims that decide it, and what is right: `key` is None where that cannot be found, as `trouble`
     says. `solution` tells what is right in words where the key is more than options that hold.
@@ -54,7 +35,7 @@ class AuthorView:
     """
 
     variant: Variant
-    claims: tuple[ClaimView, ...]
+    claims: tuple[Claimed, ...]
     key: Key | None
     trouble: str
     solution: str
@@ -68,7 +49,7 @@ def view_variant(source: QuestionSource, variant: Variant, worlds: Worlds) -> Au
     answer, grader = source.answer, source.answer.grader
     outcome = worlds.outcome(variant.scenario or EMPTY)
     otherwise = Doubts.of_all(outcome) if variant.scenario is not None else Doubts(outcome, ())
-    claims = tuple(_claim(entry, each.claim, otherwise, variant.names) for entry, each in answer.claims)
+    claims = tuple(_decided(each, otherwise, variant.names) for each in claimed(source, variant, worlds.outcome))
     try:
         key: Key | None = grader.key(variant, worlds.outcome)
         trouble = ""
@@ -86,20 +67,20 @@ def view_variant(source: QuestionSource, variant: Variant, worlds: Worlds) -> Au
     return AuthorView(variant, claims, key, trouble, solution, believers, answers, tried)
 
 
-def view_block(block: LessonClaims, worlds: Worlds) -> tuple[ClaimView, ...]:
+def view_block(block: LessonClaims, worlds: Worlds) -> tuple[Claimed, ...]:
     """The same of the claims of a lesson's block, in their order. Raises CannotRun."""
     otherwise = Doubts.of_all(worlds.outcome(block.scenario))
-    return tuple(_claim(number, each.claim, otherwise, {}) for number, each in enumerate(block.claims))
+    return tuple(_decided(each, otherwise, {}) for each in claimed_in_lesson(block, worlds.outcome))
 
 
-def _claim(entry: int, claim: Claim, otherwise: Doubts, names: Mapping[str, Value]) -> ClaimView:
-    said = sentence(claim, names)
+def _decided(found: Claimed, otherwise: Doubts, names: Mapping[str, Value]) -> Claimed:
+    """The same claim with the facts that decide it."""
+    if found.result is None:
+        return found
     try:
-        result = evaluate(claim, otherwise.outcome, names)
-        why = explain(claim, otherwise.outcome, names)
-        return ClaimView(entry, claim, said, result, why, otherwise.changes(claim, names))
+        return replace(found, decided_by=otherwise.changes(found.claim, names))
     except ClaimError as error:
-        return ClaimView(entry, claim, said, trouble=error.message)
+        return replace(found, result=None, why=None, trouble=error.message)
 
 
 def _believers(

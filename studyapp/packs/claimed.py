@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from studyapp.cluster.claims.claim import ClaimError
-from studyapp.cluster.claims.evaluation import evaluate
+from studyapp.cluster.claims.claim import Claim, ClaimError
+from studyapp.cluster.claims.evaluation import Result, evaluate
 from studyapp.cluster.claims.sentences import sentence
+from studyapp.cluster.doubt import Supposition
 from studyapp.cluster.kinds import Value
-from studyapp.cluster.reasons.explain import explain
+from studyapp.cluster.reasons.explain import Explanation, explain
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome
 from studyapp.cluster.world import RunTooLong
@@ -25,20 +26,49 @@ Run = Callable[[Scenario], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A claim with its value. `index` is the entry of the answer that it decides, `text` what is written in the file,
-    `sentence` what that says; `value` is told in words, and `holds` None unless it is true or false whatever chance
-    decides. `wrong`: it has no value, and `value` says why. `read` are sentences on what the model read last.
+    """A claim in one variant, or in a block of a lesson.
+
+    `index` is the entry of the answer that it decides, in a block its place; `line` and `column` are where it is
+    written, and `sentence` what it says. `result` is its value, None where it has none, as `trouble` says; `why` tells
+    what happened and what was read. `decided_by` has each fact with another value of which it would be otherwise, and
+    what it would be then (None: nothing); that is found out for those who ask for it, and empty for others.
     """
 
     index: int
     line: int
     column: int
-    text: str
+    claim: Claim
     sentence: str
-    value: str
-    holds: bool | None = None
-    wrong: bool = False
-    read: tuple[str, ...] = ()
+    result: Result | None = None
+    why: Explanation | None = None
+    trouble: str = ""
+    decided_by: tuple[tuple[Supposition, Result | None], ...] = ()
+
+    @property
+    def value(self) -> str:
+        """The value in words, or why there is none."""
+        if self.result is None:
+            return self.trouble
+        if self.result.certain is not None:
+            return _told(self.result.certain)
+        told = ", ".join(f"{_told(each)} in {share} of all cases" for each, share in self.result.values)
+        return f"chance decides: {told}"
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether it is true whatever chance decides; None where it is not true or false, or chance decides."""
+        value = self.result.certain if self.result is not None else None
+        return value if isinstance(value, bool) else None
+
+    @property
+    def wrong(self) -> bool:
+        """It has no value, or none that holds whatever chance decides: nothing can be graded by it."""
+        return self.result is None or self.result.certain is None
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Sentences on what the model read last."""
+        return self.why.in_short if self.why is not None else ()
 
 
 def claimed(source: QuestionSource, variant: Variant, run: Run = simulated) -> tuple[Claimed, ...]:
@@ -56,20 +86,14 @@ def claimed_in_lesson(block: LessonClaims, run: Run = simulated) -> Iterator[Cla
 def _claimed(index: int, source: ClaimSource, scenario: Scenario, names: Mapping[str, Value], run: Run) -> Claimed:
     line, column = source.place(1)
     claim = source.claim
-    said = sentence(claim, names)
+    found = Claimed(index, line, column, claim, sentence(claim, names))
     try:
-        result = evaluate(claim, run(scenario), names)
-        read = explain(claim, run(scenario), names).in_short
+        outcome = run(scenario)
+        return replace(found, result=evaluate(claim, outcome, names), why=explain(claim, outcome, names))
     except ClaimError as error:
-        return Claimed(index, line, column, claim.text, said, error.message, wrong=True)
+        return replace(found, trouble=error.message)
     except RunTooLong as error:
-        return Claimed(index, line, column, claim.text, said, str(error), wrong=True)
-    value = result.certain
-    if value is not None:
-        holds = value if isinstance(value, bool) else None
-        return Claimed(index, line, column, claim.text, said, _told(value), holds, read=read)
-    told = ", ".join(f"{_told(each)} in {share} of all cases" for each, share in result.values)
-    return Claimed(index, line, column, claim.text, said, f"chance decides: {told}", wrong=True, read=read)
+        return replace(found, trouble=str(error))
 
 
 def _told(value: Value) -> str:

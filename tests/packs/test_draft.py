@@ -118,14 +118,14 @@ def test_claims_are_told_in_words_with_their_values(folder: Path) -> None:
     assert source is not None
     first, second = claimed(source, make_variant(source.question, 0))
     assert (first.index, first.value, first.holds) == (0, "true", True)
-    assert first.text == 'host_of("vm1") == "host2" and up("vm1")'
+    assert first.claim.text == 'host_of("vm1") == "host2" and up("vm1")'
     assert first.sentence == "The host of vm1 is host2 and vm1 is powered on."
     assert (second.index, second.value, second.holds) == (1, "false", False)
     assert any("vm1 is on" in sentence for sentence in second.read), "what decides it"
     assert not [sentence for sentence in (*first.read, *second.read) if sentence[:2].isdigit()], "no events"
     lines = (folder / "questions" / "crash.md").read_text(encoding="utf-8").split("\n")
     for each in (first, second):
-        assert lines[each.line - 1][each.column - 1 :].startswith(each.text)
+        assert lines[each.line - 1][each.column - 1 :].startswith(each.claim.text)
 
 
 def test_a_claim_without_a_value_says_why(folder: Path) -> None:

@@ -80,7 +80,7 @@ def _says(claim: Claimed | None) -> Iterator[Piece]:
         yield Run(words(claim.value, "bold $error"), BAR, BAR)
     for sentence in claim.read:
         yield Run(words(sentence, "$quiet"), BAR, BAR)
-    yield Run(words(f"{claim.line}:{claim.column}  {claim.text}", "$quiet"), BAR, BAR)
+    yield Run(words(f"{claim.line}:{claim.column}  {claim.claim.text}", "$quiet"), BAR, BAR)
 
 
 def _belief(option: OptionFeedback | None) -> Iterator[Piece]:
