@@ -17,7 +17,7 @@ from studyapp.cluster.kinds import COMPONENT_KINDS, EVENT_MEANINGS
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.scenario import RELEASES, VERBS
 from studyapp.exams.blueprint import SCALE_TOP
-from studyapp.packs import blueprints, extending, folder, lessons, manifest, names, questions, source, texts
+from studyapp.packs import blueprints, extending, folder, glossary, lessons, manifest, names, questions, source, texts
 from studyapp.packs.acts import TAKES
 from studyapp.packs.archives import zips
 from studyapp.packs.building import SECTIONS
@@ -72,6 +72,15 @@ FORM_MEANINGS = {
 }
 """What is said of a claim inside another."""
 
+TERMS = """\
+```yaml
+heartbeat: A short message that each member sends at a steady beat.
+node:
+  text: A member of a *failover cluster*.
+  also: [nodes]
+```"""
+"""A glossary."""
+
 OWNERS = {
     "cluster": "failover cluster",
     "role": "role",
@@ -112,6 +121,7 @@ def _files() -> Iterator[str]:
         "leading number is its **id**: `03-hosts.md` is `hosts`. Ids are small letters, digits and single hyphens, and "
         "each is there once among the files of its kind. Whoever renames a file adds `was: [old-id]`, and what was "
         "learned is kept.",
+        "A pack may also have a [glossary](#glossaryyaml).",
         "Everything in YAML is YAML 1.2: `no`, `on` and `1:30` are words. Anchors, aliases, tags and merge keys are "
         "refused, and so is a key that is there twice.",
     )
@@ -121,6 +131,18 @@ def _manifest() -> Iterator[str]:
     shape = documents.pack()
     yield from section("pack.yaml", table(rows_of(shape), shape["required"]))
     yield from keys("An objective", shape["$defs"]["objective"], f"At most {manifest.MAX_LEVELS} levels deep.")
+
+
+def _glossary() -> Iterator[str]:
+    shape = documents.terms()["additionalProperties"]["anyOf"][1]
+    yield from section(
+        folder.GLOSSARY,
+        "Explains the terms that lessons use: a mapping from each term to its text, or to a mapping with these keys. "
+        "Learners see the terms of the section that they read on a key, and the search finds all of them. Terms are "
+        "found as whole words, whatever their case, the longer before the shorter; each spelling is there once.",
+        table(rows_of(shape), shape["required"]),
+    )
+    yield f"{TERMS}\n"
 
 
 def _thing(section_: str) -> Shape:
@@ -325,6 +347,7 @@ def _limits() -> Iterator[str]:
         ("lists and mappings inside one another", f"{source.MAX_DEPTH}"),
         ("entries of one list or mapping", f"{source.MAX_ITEMS:,}"),
         ("objectives", f"{manifest.MAX_OBJECTIVES:,}"),
+        ("terms of a glossary", f"{glossary.MAX_TERMS}, of {glossary.LONGEST_TERM} characters each"),
         ("names of `vary`, and of `let`", f"{questions.MAX_NAMES}"),
         ("values of one name", f"{questions.MAX_VALUES}"),
         (
@@ -358,8 +381,9 @@ def _later() -> Iterator[str]:
 
 def page() -> str:
     """The whole page."""
-    parts = (_files, _manifest, _scenarios, _timelines, _lessons, _questions, _exams, _claims, _events, _properties)
-    made = [HEAD, *(part for make in (*parts, _limits, _later) for part in make())]
+    files = (_files, _manifest, _scenarios, _timelines, _lessons, _questions, _exams, _glossary)
+    parts = (*files, _claims, _events, _properties, _limits, _later)
+    made = [HEAD, *(part for make in parts for part in make())]
     return "\n".join(made)
 
 

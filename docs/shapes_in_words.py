@@ -7,9 +7,10 @@ from typing import Any
 
 from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.scenario import RELEASES
+from studyapp.packs.glossary import LONGEST_TEXT
 from studyapp.packs.parts import COUNT_MAX
 from studyapp.packs.questions import MAX_VALUES
-from studyapp.packs.schemas import question, shapes, timeline
+from studyapp.packs.schemas import documents, question, shapes, timeline
 from studyapp.packs.schemas.shapes import Rows, Shape
 from studyapp.packs.shelf import OVER_KEYS
 
@@ -29,6 +30,7 @@ _KNOWN: tuple[tuple[Shape, str], ...] = (
     (shapes.whole(0, COUNT_MAX), "a whole number"),
     (timeline.VALUE, "a value, a list of values, or a mapping from nodes to values"),
     (timeline.WITNESS, "`none`, or a mapping with one of `disk`, `share` and `cloud`, and `site`"),
+    (documents.EXPLAINED, f"Markdown of at most {LONGEST_TEXT:,} characters"),
     (shapes.NAMES, "one name or a list"),
     (shapes.FLAG, "`true` or `false`"),
     (shapes.CLAIM, "a claim"),

@@ -16,13 +16,13 @@ from studyapp.exams.form import FormError, draw_form
 from studyapp.packs.advice import advise_pack, check_alike
 from studyapp.packs.claims import ClaimSource
 from studyapp.packs.findings import Findings
-from studyapp.packs.folder import list_files
+from studyapp.packs.folder import GLOSSARY, list_files
 from studyapp.packs.lesson_parts import LessonClaims
-from studyapp.packs.lessons import LessonSource
 from studyapp.packs.manifest import MANIFEST
 from studyapp.packs.memory import Memory, files_digest
 from studyapp.packs.pack import NoPack, ReadPack, read_pack
 from studyapp.packs.problems import SEVERITIES, Problem, nearest, quoted
+from studyapp.packs.prose import Mark
 from studyapp.packs.proving import ProcessLost, Progress, family_key, prove_all
 from studyapp.packs.report import CheckReport, summed
 from studyapp.packs.worlds import CannotRun, NotTrueOrFalse, Worlds, truth_if, truth_of
@@ -69,6 +69,7 @@ def check_pack(
     found = [*problems, *(problem for family in proved.families for problem in family.problems)]
     before = worlds.simulated
     found.extend(_lessons(read, worlds))
+    found.extend(_glossary(read))
     found.extend(_objectives(read))
     if not read.broken and not any(p.severity == "error" for family in proved.families for p in family.problems):
         found.extend(_blueprints(read))
@@ -116,17 +117,23 @@ def _lessons(read: ReadPack, worlds: Worlds) -> list[Problem]:
             if word.text not in questions and word.text not in read.broken:
                 message = f"the pack has no question {quoted(word.text)}"
                 findings.say((word.line, word.column), "unknown-question", message, nearest(word.text, questions))
-        _links(source, read, findings)
+        _links(source.links, read, findings)
         for block in source.lesson.claims:
             _claims(block, worlds, findings)
         found.extend(findings.problems())
     return found
 
 
-def _links(source: LessonSource, read: ReadPack, findings: Findings) -> None:
-    """A link leads to the web, to a place in the lesson or to a file of the pack."""
-    folder = posixpath.dirname(source.lesson.path)
-    for mark in source.links:
+def _glossary(read: ReadPack) -> list[Problem]:
+    findings = Findings(GLOSSARY)
+    _links(read.glossary.links, read, findings)
+    return findings.problems()
+
+
+def _links(links: Sequence[Mark], read: ReadPack, findings: Findings) -> None:
+    """A link leads to the web, to a place in the same text or to a file of the pack."""
+    folder = posixpath.dirname(findings.path)
+    for mark in links:
         place = mark.line, mark.column
         target = unquote(mark.text.partition("#")[0])
         if _ADDRESS.match(mark.text) or not target:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.cache import file_name, forget, read_cached, write_cached
 from studyapp.packs.content import Later, Lesson, Objective, Pack, uncollected
+from studyapp.packs.terms import Term
 from studyapp.questions.question import Question, Unreadable
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class Compiled:
             "authors": pack.authors,
             "objectives": [[each.id, each.title, each.weight, each.parent] for each in pack.objectives],
             "blueprints": [asdict(each) for each in pack.blueprints],
+            "glossary": [[each.name, each.text, each.also] for each in pack.glossary],
             "lessons": [[*(getattr(each, name) for name in _LESSON), *places[each.path]] for each in pack.lessons],
             "questions": [
                 [*(getattr(each, name) for name in _QUESTION), *places[each.path]] for each in pack.questions
@@ -187,6 +189,7 @@ def _pack(told: Mapping[str, Any], texts: _Texts, folder: Path) -> Pack:
         known=texts.scenarios,
         blueprints=tuple(_blueprint(row) for row in told["blueprints"]),
         folder=folder,
+        glossary=tuple(Term(name, text, tuple(also)) for name, text, also in told["glossary"]),
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from studyapp.cluster.scenario import Scenario
     from studyapp.exams.blueprint import Blueprint
     from studyapp.packs.lesson_parts import LessonClaims, LessonContent, Section
+    from studyapp.packs.terms import Term
     from studyapp.questions.question import Question
 
 
@@ -97,7 +98,9 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack's content: what could be read of it. Lessons, questions and blueprints are in the order of their files."""
+    """A pack's content: what could be read of it. Lessons, questions and blueprints are in the order of their files,
+    the terms of the glossary in that of the alphabet.
+    """
 
     id: str
     title: str
@@ -111,6 +114,7 @@ class Pack:
     known: Callable[[], Mapping[str, Scenario]]
     blueprints: tuple[Blueprint, ...]
     folder: Path
+    glossary: tuple[Term, ...] = ()
 
     @property
     def scenarios(self) -> Mapping[str, Scenario]:

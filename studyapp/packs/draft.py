@@ -12,7 +12,8 @@ from studyapp.cluster.scenario import Scenario
 from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.blueprints import read_blueprint
 from studyapp.packs.content import Lesson
-from studyapp.packs.folder import FOLDERS, PackFile, list_files
+from studyapp.packs.folder import FOLDERS, GLOSSARY, PackFile, list_files
+from studyapp.packs.glossary import GlossarySource
 from studyapp.packs.lessons import read_lesson
 from studyapp.packs.manifest import MANIFEST, Manifest
 from studyapp.packs.pack import NoPack, Reader
@@ -21,7 +22,7 @@ from studyapp.packs.questions import QuestionSource, read_question
 from studyapp.packs.shelf import Shelf
 from studyapp.packs.source import read_yaml
 
-Content = Lesson | QuestionSource | Scenario | Blueprint | Manifest
+Content = Lesson | QuestionSource | Scenario | Blueprint | Manifest | GlossarySource
 """What a file of a pack can be."""
 Stamp = tuple[str, int, int]
 
@@ -73,7 +74,7 @@ class Draft:
         if file is None:
             return Page(name, None, tuple(problems), "" if problems else GONE)
         top = _top(name)
-        if name != MANIFEST and not FOLDERS.get(top):
+        if name not in (MANIFEST, GLOSSARY) and not FOLDERS.get(top):
             return Page(name, None, tuple(problems), KEPT)
         if top == "exams" and self.manifest is None:
             return Page(name, None, tuple(problems), NO_OBJECTIVES)
@@ -97,6 +98,8 @@ class Draft:
     def _content(self, file: PackFile, top: str, problems: list[Problem]) -> Content | None:
         if file.name == MANIFEST:
             return self._manifest(problems)
+        if file.name == GLOSSARY:
+            return Reader(problems).glossary((file,))
         shelf, found = self._scenarios()
         if top == "scenarios":
             problems += found

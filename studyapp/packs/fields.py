@@ -67,7 +67,19 @@ class Fields:
     def word(self, name: str, *, needed: bool = False) -> Word | None:
         """A line of text, which may look like a number."""
         node = self.get(name, needed=needed)
-        return self._line(node, name) if node is not None else None
+        return self.line(node, name) if node is not None else None
+
+    def line(self, node: Node, name: str) -> Word | None:
+        """One line of text."""
+        text = self.read.word(node, name)
+        if text is None:
+            return None
+        if not text.strip() or len(text) > LONGEST_LINE:
+            self.say(node, "out-of-range", f"{name} must have 1 to {LONGEST_LINE:,} characters")
+            return None
+        if self.hostile(node, name, text):
+            return None
+        return Word(text.strip(), node.line, node.column)
 
     def id(self, name: str, *, needed: bool = False, pattern: re.Pattern[str] = ID) -> Word | None:
         """A word made of small letters, digits and hyphens; an objective's has slashes too."""
@@ -126,7 +138,7 @@ class Fields:
 
     def words(self, name: str, *, needed: bool = False) -> tuple[Word, ...]:
         """A list of lines of text."""
-        found = (self._line(item, name) for item in self.items(name, needed=needed))
+        found = (self.line(item, name) for item in self.items(name, needed=needed))
         return tuple(word for word in found if word is not None)
 
     def mappings(self, name: str, what: str, *, needed: bool = False) -> Iterator[Fields]:
@@ -148,17 +160,6 @@ class Fields:
         if found is not None and not self.read.refused_at(node):
             self.say(node, "hostile-character", f"{name} holds {found}", "remove it")
         return found is not None
-
-    def _line(self, node: Node, name: str) -> Word | None:
-        text = self.read.word(node, name)
-        if text is None:
-            return None
-        if not text.strip() or len(text) > LONGEST_LINE:
-            self.say(node, "out-of-range", f"{name} must have 1 to {LONGEST_LINE:,} characters")
-            return None
-        if self.hostile(node, name, text):
-            return None
-        return Word(text.strip(), node.line, node.column)
 
 
 def open_fields(node: Node | None, what: str, path: str, problems: list[Problem]) -> Fields | None:

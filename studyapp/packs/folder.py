@@ -15,6 +15,8 @@ from studyapp.packs.problems import Problem, nearest, quoted
 FOLDERS = {"lessons": ".md", "scenarios": ".yaml", "questions": ".md", "exams": ".yaml", "assets": ""}
 """The folders of a pack and how the names of their files end."""
 LATER_FOLDERS = ("labs",)
+GLOSSARY = "glossary.yaml"
+"""The file that explains the terms of a pack; a pack may do without."""
 MAX_FILES = 20_000
 """Files of a folder: 10,000 questions with all that they need. An archive holds fewer."""
 MAX_TOTAL = 64 * 1024 * 1024
@@ -123,6 +125,10 @@ def _is_junction(status: os.stat_result) -> bool:
 def _belongs(file: PackFile, problems: list[Problem]) -> bool:
     """The file has a place in the format; else it is reported."""
     top, slash, rest = file.name.partition("/")
+    if top.casefold() in (GLOSSARY, "glossary.yml") and not slash and top != GLOSSARY:
+        message = f"the file of the glossary is called {GLOSSARY}"
+        problems.append(Problem(file.name, 0, 0, "unknown-file", message, "rename it"))
+        return False
     if not slash or top == "assets":
         return True
     if top in LATER_FOLDERS:

@@ -28,7 +28,7 @@ from studyapp.packs.prose import Block, Code, Heading, ListBlock, Mark, PlacedBl
 from studyapp.packs.source import Mapping_, Node, Sequence, read_yaml, split_front_matter
 
 KEYS = ("title", "objectives", "minutes", "sources", "id", "was")
-LATER_KEYS = ("extends", "glossary")
+LATER_KEYS = ("extends",)
 LIVE = {"diagram": 1, "compare": 2, "question": 1, "claim": 1}
 """Fenced blocks that are alive, with the number of names after the word."""
 LATER_LIVE = ("lab",)

@@ -12,13 +12,15 @@ from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.blueprints import read_blueprint
 from studyapp.packs.content import Later, Lesson, Objective, Pack, uncollected
 from studyapp.packs.fields import ID, LONGEST_ID, Word
-from studyapp.packs.folder import PackFile, file_id, list_files
+from studyapp.packs.folder import GLOSSARY, PackFile, file_id, list_files
+from studyapp.packs.glossary import GlossarySource, read_glossary
 from studyapp.packs.lessons import LessonSource, read_lesson
 from studyapp.packs.manifest import MANIFEST, Manifest, NewerFormat, read_manifest
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.questions import QuestionSource, question_of, read_content, read_front, read_question
 from studyapp.packs.shelf import Shelf
 from studyapp.packs.source import read_yaml
+from studyapp.packs.terms import Term
 from studyapp.packs.texts import read_clean
 from studyapp.questions.ids import Part
 from studyapp.questions.question import Question
@@ -55,7 +57,7 @@ class ReadPack:
     """A pack with the places of everything in its files: what a check works on.
 
     `broken` are the ids of questions whose files are wrong; `files` the paths of everything in the folder; `exams` the
-    file of each blueprint.
+    file of each blueprint; `glossary` the terms with their links.
     """
 
     pack: Pack
@@ -65,6 +67,7 @@ class ReadPack:
     broken: frozenset[str]
     files: frozenset[str]
     exams: Mapping[str, str]
+    glossary: GlossarySource
 
 
 def load_pack(folder: Path) -> tuple[Pack | None, tuple[Problem, ...]]:
@@ -94,7 +97,8 @@ def open_folder(folder: Path, *, whole: bool = True) -> OpenedPack:
     shelf = reader.shelf(files)
     questions = tuple(reader.questions_later(files, shelf, manifest, whole=whole))
     lessons = tuple(source.lesson for source in reader.lessons(files, shelf))
-    pack = reader.pack(folder, manifest, lessons, questions, shelf, reader.exams(files, manifest))
+    exams, terms = reader.exams(files, manifest), reader.glossary(files).terms
+    pack = reader.pack(folder, manifest, lessons, questions, shelf, exams, terms)
     scenarios = {name: file.path for name, file in shelf.files.items()}
     return OpenedPack(pack, _in_order(reader.problems), reader.read, scenarios)
 
@@ -110,14 +114,15 @@ def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
     shelf = reader.shelf(files)
     questions = tuple(reader.questions(files, shelf, manifest))
     lessons = tuple(reader.lessons(files, shelf))
-    exams = reader.exams(files, manifest)
+    exams, glossary = reader.exams(files, manifest), reader.glossary(files)
     bank = tuple(source.question for source in questions)
-    pack = reader.pack(folder, manifest, tuple(source.lesson for source in lessons), bank, shelf, exams)
+    read = tuple(source.lesson for source in lessons)
+    pack = reader.pack(folder, manifest, read, bank, shelf, exams, glossary.terms)
     names = frozenset(file.name for file in files)
     paths = {blueprint.id: path for blueprint, path in exams}
-    return ReadPack(pack, manifest, lessons, questions, frozenset(reader.broken), names, paths), _in_order(
-        reader.problems
-    )
+    broken = frozenset(reader.broken)
+    whole = ReadPack(pack, manifest, lessons, questions, broken, names, paths, glossary)
+    return whole, _in_order(reader.problems)
 
 
 def _id_of(path: str) -> str:
@@ -282,6 +287,14 @@ class Reader:
                 found.append((blueprint, file.name))
         return tuple(found)
 
+    def glossary(self, files: tuple[PackFile, ...]) -> GlossarySource:
+        """The glossary; one without terms where the pack has none, or none that can be read."""
+        file = next((file for file in files if file.name == GLOSSARY), None)
+        text = self.text(file) if file is not None else None
+        if text is None:
+            return GlossarySource()
+        return read_glossary(read_yaml(text, GLOSSARY, self.problems), GLOSSARY, self.problems)
+
     def pack(
         self,
         folder: Path,
@@ -290,6 +303,7 @@ class Reader:
         questions: tuple[Question, ...],
         shelf: Shelf,
         exams: tuple[tuple[Blueprint, str], ...],
+        glossary: tuple[Term, ...],
     ) -> Pack:
         """The pack of these parts, once it is seen that none has the name of another."""
         self.former("question", questions, {each.id: each.path for each in questions})
@@ -308,6 +322,7 @@ class Reader:
             known=shelf.known,
             blueprints=tuple(blueprint for blueprint, _ in exams),
             folder=folder,
+            glossary=glossary,
         )
 
 

@@ -17,6 +17,7 @@ from studyapp.packs.compiled import Compiled, stamp
 from studyapp.packs.content import Pack
 from studyapp.packs.pack import open_folder
 from studyapp.packs.places import content_folder
+from studyapp.packs.terms import Term
 from studyapp.questions.question import Unreadable
 from studyapp.questions.variants import count_variants, make_variant
 from studyapp.wiring import Catalog, PackRefused
@@ -37,6 +38,7 @@ FILES = {
     "exams/exam.yaml": EXAM,
     "scenarios/more.yaml": "extends: trio\ntitle: More\n",
     "questions/other.md": OTHER,
+    "glossary.yaml": "host: A machine.\nÜbung: {text: Practice., also: [Übungen]}\n",
 }
 LONG_AGO = 1_000_000_000
 
@@ -77,7 +79,7 @@ def told(pack: Pack) -> list[object]:
         questions.append((*card, question.path, first.prompt, first.options, first.scenario, first.why, first.hints))
     lessons = [(each.id, each.title, each.headings, each.digest, each.sections, each.was) for each in pack.lessons]
     about = pack.id, pack.title, pack.version, pack.language, pack.license, pack.authors, pack.folder
-    return [about, pack.objectives, pack.blueprints, dict(pack.scenarios), lessons, questions]
+    return [about, pack.objectives, pack.blueprints, dict(pack.scenarios), lessons, questions, pack.glossary]
 
 
 def test_the_same_pack_is_opened_again(tmp_path: Path) -> None:
@@ -90,6 +92,7 @@ def test_the_same_pack_is_opened_again(tmp_path: Path) -> None:
     assert [question.id for question in found.questions] == ["good", "other"]
     assert found.question("other").why == "Es läuft weiter when its owner is gone."
     assert found.lesson("old").sections[1].title == "Two"
+    assert found.glossary == (Term("host", "A machine."), Term("Übung", "Practice.", ("Übungen",)))
 
 
 def test_the_shipped_pack_is_opened_again(tmp_path: Path) -> None:
@@ -192,6 +195,8 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "no questions": lambda raw: with_head(raw, questions=7),
     "short rows": lambda raw: with_head(raw, questions=[["a"]]),
     "other blueprints": lambda raw: with_head(raw, blueprints=[{"id": 1}]),
+    "other terms": lambda raw: with_head(raw, glossary=[["a"]]),
+    "no terms": lambda raw: with_head(raw, glossary=None),
     "no scenarios": lambda raw: with_head(raw, scenarios=None),
 }
 

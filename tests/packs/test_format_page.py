@@ -11,7 +11,7 @@ from studyapp.cluster.claims.vocabulary import FUNCTIONS
 from studyapp.cluster.kinds import EVENT_KINDS
 from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.scenario import RELEASES, VERBS
-from studyapp.packs import blueprints, folder, lessons, manifest, questions
+from studyapp.packs import blueprints, folder, glossary, lessons, manifest, questions
 from studyapp.packs.acts import OPTIONS
 from studyapp.packs.balancing import NLB_KEYS, RULE_KEYS
 from studyapp.packs.building import KEYS, SECTIONS
@@ -31,6 +31,7 @@ TOLD = {
     "lessons": (*lessons.KEYS, *lessons.LIVE),
     "questions": (*questions.KEYS, *READERS, *EDITS),
     "exams": blueprints.KEYS,
+    "glossary": glossary.KEYS,
     "scenarios": (*KEYS, *SECTIONS, *NETWORK_KEYS, *STORAGE_KEYS, *HOST_KEYS, *VM_KEYS, *SERVICE_KEYS, *ROLE_KEYS),
     "clusters": (*FAILOVER_KEYS, *HEARTBEAT, *NLB_KEYS, *RULE_KEYS),
     "timelines": (*VERBS, *OPTIONS, *EVENT_KINDS, *PROPERTIES, *RELEASES),

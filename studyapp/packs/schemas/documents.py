@@ -1,11 +1,11 @@
-"""Every schema of the format by its name; those of pack.yaml, lessons and exams are made here."""
+"""Every schema of the format by its name; those of pack.yaml, lessons, exams and the glossary are made here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from studyapp.exams.blueprint import MODES, SCALE_BOTTOM, SCALE_TOP
-from studyapp.packs import blueprints, lessons, manifest
+from studyapp.packs import blueprints, glossary, lessons, manifest
 from studyapp.packs.schemas.question import question
 from studyapp.packs.schemas.scenario import scenario
 from studyapp.packs.schemas.shapes import (
@@ -16,8 +16,10 @@ from studyapp.packs.schemas.shapes import (
     Shape,
     choice,
     document,
+    either,
     items,
     keyed,
+    named,
     number,
     ref,
     whole,
@@ -69,6 +71,16 @@ EXAM_ROWS: Rows = {
     "was": (items(ID), "Ids that it had before, so that results are kept."),
 }
 
+TERM: Shape = {**TEXT, "maxLength": glossary.LONGEST_TERM}
+EXPLAINED: Shape = {**TEXT, "maxLength": glossary.LONGEST_TEXT}
+TERM_ROWS: Rows = {
+    "text": (EXPLAINED, "What it means, in a few sentences of Markdown."),
+    "also": (
+        items(TERM, 0, glossary.MAX_SPELLINGS),
+        "Other spellings that are found in lessons as well: the plural, an abbreviation.",
+    ),
+}
+
 
 def pack() -> Shape:
     """The schema of pack.yaml."""
@@ -91,11 +103,19 @@ def exam() -> Shape:
     return document("exam", "An exam of studyapp", description, keyed(blueprints.KEYS, EXAM_ROWS, needed))
 
 
+def terms() -> Shape:
+    """The schema of glossary.yaml."""
+    name: Shape = {"minLength": 1, "maxLength": glossary.LONGEST_TERM}
+    shape = named(either(EXPLAINED, keyed(glossary.KEYS, TERM_ROWS, ("text",))), name, glossary.MAX_TERMS)
+    return document("glossary", "The glossary of studyapp", "What the terms of a pack mean.", shape)
+
+
 SCHEMAS: Mapping[str, Callable[[], Shape]] = {
     "pack": pack,
     "scenario": scenario,
     "question": question,
     "lesson": lesson,
     "exam": exam,
+    "glossary": terms,
 }
 """What makes the schema of each kind of file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from textual.content import Content
@@ -19,8 +19,9 @@ from studyapp.packs.prose import (
     Table,
     parse_prose,
 )
+from studyapp.packs.terms import Term
 from studyapp.tui.text import of_spans, words
-from studyapp.tui.widgets.flow import Gap, Grid, Indented, Line, Piece, Run, Written
+from studyapp.tui.widgets.flow import Gap, Grid, Indented, Line, Piece, Run, Written, joined
 
 ALERT_STYLES = {
     "note": "$primary",
@@ -46,6 +47,14 @@ def pieces(blocks: Sequence[Block]) -> list[Piece]:
             found.append(Gap())
         found += _piece(block)
     return found
+
+
+def term_pieces(terms: Iterable[Term]) -> list[Piece]:
+    """Terms of a glossary, each with what it means below it."""
+    indent = Content("  ")
+    return joined(
+        (Run(words(term.name, "bold $primary")), Indented(markdown(term.text), indent, indent)) for term in terms
+    )
 
 
 def tight(blocks: Sequence[Block]) -> list[Piece]:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from studyapp.cluster.scenario import Scenario
 from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.content import Lesson
+from studyapp.packs.glossary import GlossarySource
 from studyapp.packs.manifest import Manifest
 from studyapp.packs.questions import QuestionSource
 from studyapp.questions.response import NOTHING
@@ -22,6 +23,7 @@ from studyapp.tui.widgets.claims import below_question, beside_options, claim_li
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.flow import Flow, Gap, Grid, Piece, Run
 from studyapp.tui.widgets.options import Options
+from studyapp.tui.widgets.prose import term_pieces
 from studyapp.tui.widgets.question import QuestionPane
 from studyapp.tui.widgets.section import Checkpoint, section_widgets
 
@@ -110,6 +112,8 @@ def _widgets(view: View) -> Iterator[Widget]:
             yield Flow(_blueprint(blueprint))
         case Manifest() as manifest:
             yield Flow(_manifest(manifest))
+        case GlossarySource(terms=terms):
+            yield Flow(term_pieces(terms))
         case QuestionSource() | None:
             return
 
