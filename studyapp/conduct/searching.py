@@ -1,4 +1,6 @@
-"""What a person can search: lessons, their own notes and bookmarks, questions they have met, clusters to play with."""
+"""What a person can search: lessons, the glossary, their own notes and bookmarks, questions they have met, clusters to
+play with.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from studyapp.conduct.marking import marks
+from studyapp.conduct.terms import section_text
 from studyapp.conduct.trouble import CANNOT_BE_ASKED
 from studyapp.packs.characters import clean_text
 from studyapp.packs.content import Pack
-from studyapp.packs.lesson_parts import Prose
 from studyapp.packs.prose import parse_prose, plain_text
 from studyapp.questions.ids import now_called
 from studyapp.questions.variants import bare_variant
@@ -17,17 +19,17 @@ from studyapp.store.search import Entry, SearchIndex
 from studyapp.store.store import Store
 from studyapp.study.marks import BOOKMARK, NOTE
 
-LESSON, QUESTION, BENCH = "lesson", "question", "bench"
+LESSON, QUESTION, BENCH, TERM = "lesson", "question", "bench", "term"
 
 
 def search_index(pack: Pack, store: Store) -> SearchIndex:
     """An index of all that there is. Keys are `lesson:ID:SECTION` (from 0), the same with `note`
-    or `bookmark`, `question:ID` and `bench:SCENARIO`.
+    or `bookmark`, `question:ID`, `bench:SCENARIO` and `term:NUMBER` (from 0, in the glossary).
 
     A question is there once it has been answered, in words of the variant that was met last: before that, looking it up
     would take away the fun. Raises StoreError.
     """
-    return SearchIndex((*_marks(pack, store), *_sections(pack), *_met(pack, store), *_benches(pack)))
+    return SearchIndex((*_marks(pack, store), *_terms(pack), *_sections(pack), *_met(pack, store), *_benches(pack)))
 
 
 def _marks(pack: Pack, store: Store) -> Iterator[Entry]:
@@ -40,9 +42,14 @@ def _marks(pack: Pack, store: Store) -> Iterator[Entry]:
 def _sections(pack: Pack) -> Iterator[Entry]:
     for lesson in pack.lessons:
         for number, section in enumerate(lesson.sections):
-            text = "\n".join(plain_text(part.blocks) for part in section.parts if isinstance(part, Prose))
             title = section.title if section.title == lesson.title else f"{lesson.title} · {section.title}"
-            yield _entry(f"{LESSON}:{lesson.id}:{number}", title, text)
+            yield _entry(f"{LESSON}:{lesson.id}:{number}", title, section_text(section))
+
+
+def _terms(pack: Pack) -> Iterator[Entry]:
+    for number, term in enumerate(pack.glossary):
+        title = f"{term.name} ({', '.join(term.also)})" if term.also else term.name
+        yield _entry(f"{TERM}:{number}", title, plain_text(parse_prose(term.text)))
 
 
 def _met(pack: Pack, store: Store) -> Iterator[Entry]:

@@ -124,7 +124,7 @@ def _lessons(read: ReadPack, worlds: Worlds) -> list[Problem]:
     return found
 
 
-def _glossary(read: ReadPack) -> list[Problem]:
+def _glossary(read: ReadPack) -> tuple[Problem, ...]:
     findings = Findings(GLOSSARY)
     _links(read.glossary.links, read, findings)
     return findings.problems()

@@ -8,14 +8,16 @@ from studyapp.conduct import ConductError, checkpoint
 from studyapp.conduct.marking import mark, marks
 from studyapp.conduct.predicting import BEFORE, CHOICES, predict, to_ask
 from studyapp.conduct.progress import lesson_places
+from studyapp.conduct.terms import NONE_HERE, section_terms
 from studyapp.packs.content import Lesson, Pack
-from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose, Section
 from studyapp.packs.prose import Block, Paragraph
 from studyapp.plain.asking import CERTAINTY, Asking
 from studyapp.plain.diagram import KEYS, Workbench
 from studyapp.plain.prose import prose_lines
 from studyapp.plain.sayings import count, trouble
 from studyapp.plain.talk import Talk, Word
+from studyapp.plain.terms import tell_terms
 from studyapp.store.errors import StoreError
 from studyapp.study.marks import BOOKMARK
 from studyapp.study.review import LessonPlace
@@ -29,6 +31,10 @@ AT_A_PART = (
     Word("note", "hear your note on this part, and write it anew"),
     Word("bookmark", "put a bookmark at this part, or take it away"),
     Word("lessons", "the list of lessons"),
+)
+OF_THE_GLOSSARY = (
+    Word("terms", "hear what the terms in this part mean"),
+    Word("all terms", "hear the whole glossary"),
 )
 IN_THE_LIST = (
     Word("a number", "read that lesson"),
@@ -144,6 +150,7 @@ class Reading:
         talk.gap()
         after = f"part {number + 2} of {total}" if number + 1 < total else "the end of the lesson"
         words = (*AT_A_PART, *((Word("diagram", "go back to the last diagram"),) if self.bench is not None else ()))
+        words = (*words, *OF_THE_GLOSSARY) if self.pack.glossary else words
         while True:
             typed = talk.ask(f"Enter for {after}", words).lower()
             word, _, rest = typed.partition(" ")
@@ -159,6 +166,8 @@ class Reading:
                 talk.numbered(each.title for each in lesson.sections)
             elif word in ("part", "go") and rest.isdecimal() and 1 <= int(rest) <= total:
                 return int(rest) - 1
+            elif typed in ("terms", "all terms") and self.pack.glossary:
+                self.terms(section, every=typed == "all terms")
             elif typed == "diagram" and self.bench is not None:
                 self.bench.look()
                 self.bench.run("Diagram: play, break, look, help, or enter to go back to the lesson")
@@ -179,6 +188,14 @@ class Reading:
                     self.watch(self.bench)
             case CheckpointPart(question_id=question):
                 self.checkpoint(question)
+
+    def terms(self, section: Section, *, every: bool) -> None:
+        """Say what the terms in a part mean, or all terms."""
+        found = self.pack.glossary if every else section_terms(self.pack, section)
+        if found:
+            tell_terms(self.talk, found)
+        else:
+            self.talk.say(f"{NONE_HERE} Type all terms for the whole glossary.")
 
     def prose(self, blocks: Sequence[Block]) -> None:
         """Tell prose; after a paragraph that asks for a key of the diagram, talk about the diagram."""

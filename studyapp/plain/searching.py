@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from studyapp.conduct import ConductError, checkpoint
-from studyapp.conduct.searching import BENCH, LESSON, QUESTION, search_index
+from studyapp.conduct.searching import BENCH, LESSON, QUESTION, TERM, search_index
 from studyapp.packs.content import Pack
 from studyapp.plain.asking import Asking
 from studyapp.plain.diagram import Workbench
 from studyapp.plain.lesson import Reading
 from studyapp.plain.sayings import trouble
 from studyapp.plain.talk import Talk, Word
+from studyapp.plain.terms import tell_terms
 from studyapp.store.errors import StoreError
 from studyapp.store.search import Found
 from studyapp.study.marks import BOOKMARK, NOTE
 from studyapp.wiring import Services
 
 MOST = 15
-NAMES = {NOTE: "your note", BOOKMARK: "bookmark", LESSON: "lesson", QUESTION: "question", BENCH: "free play"}
+NAMES = {
+    NOTE: "your note",
+    BOOKMARK: "bookmark",
+    LESSON: "lesson",
+    QUESTION: "question",
+    BENCH: "free play",
+    TERM: "glossary",
+}
 WORDS = (
     Word("some words", "find where they are"),
     Word("a number", "open what was found"),
@@ -45,11 +53,16 @@ def search(talk: Talk, services: Services, pack: Pack) -> None:
 
 
 def open_found(talk: Talk, services: Services, pack: Pack, found: Found) -> None:
-    """Read the lesson from there, ask the question, or play with the cluster. Raises Leave and StoreError."""
+    """Read the lesson from there, ask the question, play with the cluster, or say what the term means.
+
+    Raises Leave and StoreError.
+    """
     kind, _, rest = found.entry.key.partition(":")
     if kind in (LESSON, NOTE, BOOKMARK):
         lesson, _, section = rest.partition(":")
         Reading(talk, services, pack).read(pack.lesson(lesson), int(section))
+    elif kind == TERM:
+        tell_terms(talk, [pack.glossary[int(rest)]])
     elif kind == QUESTION:
         try:
             practice = checkpoint(services, pack, rest, services.entropy())

@@ -23,6 +23,7 @@ LIVING_TOGETHER: tuple[frozenset[str], ...] = (
     frozenset({"Exam", "Question", "Text", DIAGRAM_PLACE}),
     frozenset({"Looking back on an exam", "Question", "Text", DIAGRAM_PLACE}),
     frozenset({"Before an exam", "Text"}),
+    frozenset({"Glossary", "Text"}),
     frozenset({"Packs", "Lists"}),
     frozenset({"Preview of a pack", "Lists", "Text", DIAGRAM_PLACE}),
 )

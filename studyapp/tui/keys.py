@@ -102,6 +102,7 @@ LESSON = (
         "m", "bookmark", "Bookmark", "Put a bookmark at this section, or take it away", id="lesson.bookmark", show=False
     ),
     key("n", "note", "Note", "Write a note at this section", id="lesson.note"),
+    key("g", "terms", "Terms", "What the terms in this section mean", id="lesson.terms", show=False),
     key("N", "next_lesson", "Next lesson", "Go to the next lesson", id="lesson.next"),
     key("B", "previous_lesson", "Lesson before", "Go to the lesson before this one", id="lesson.previous", show=False),
 )
@@ -180,6 +181,11 @@ LOOK_BACK = (
 
 NOTE = (key("escape", "close", "Keep", "Keep the note and go back", id="note.close"),)
 
+TERMS = (
+    key("a", "all", "All terms", "The whole glossary, or again the terms that you came for", id="terms.all"),
+    key("escape,g,enter", "close", "Back", "Put the glossary away", id="terms.close"),
+)
+
 PREDICT = (key("escape", "close", "Just watch", "Watch without saying what you think", id="predict.close"),)
 
 SEARCH = (
@@ -251,6 +257,7 @@ PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Search", SEARCH),
     ("Before you watch", PREDICT),
     ("Note", NOTE),
+    ("Glossary", TERMS),
     ("Settings", SETTINGS),
     ("A line to type", LINE),
     ("Packs", PACKS),

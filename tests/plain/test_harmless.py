@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from studyapp.packs.content import Lesson, Pack
 from studyapp.packs.lesson_parts import DiagramPart, LessonContent, Prose, Section
 from studyapp.packs.prose import Code, Heading, ListBlock, Paragraph, Span, Table
+from studyapp.packs.terms import Term
 from studyapp.plain import start
 from studyapp.plain.talk import Talk
 from studyapp.questions.parts import OptionsPart
@@ -28,7 +29,7 @@ BAD = "\x1b[2J\x1b]0;title\x07\x9b31m\r\b\x00 \u202eright\u2066 \u200b\ufeff [/]
 WORDS = (
     "1", "2", "3", "9", "1,2", "guess", "sure", "back", "next", "flag", "clear", "list", "question", "hint", "skip",
     "again", "try", "variant", "play", "step", "over", "look", "why", "break", "repair", "undo", "another", "start",
-    "yes", "all", "missed", "stop", "parts", "lessons", "diagram", "help", "space", "x", "r", "w", "0",
+    "yes", "all", "missed", "stop", "parts", "lessons", "diagram", "terms", "help", "space", "x", "r", "w", "0",
 )
 # fmt: on
 PHRASES = (
@@ -95,6 +96,7 @@ def hostile(pack: Pack) -> Pack:
         lessons=(lesson,),
         questions=tuple(map(bad, pack.questions)),
         blueprints=tuple(replace(each, title=BAD) for each in pack.blueprints),
+        glossary=(Term(BAD, BAD, ("right",)),),
     )
 
 

@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from studyapp.conduct.practice import checkpoint
 from studyapp.conduct.progress import lesson_places
+from studyapp.conduct.terms import section_terms
 from studyapp.conduct.trouble import ConductError
 from studyapp.packs.content import Lesson, Pack
 from studyapp.packs.lesson_parts import Section
@@ -26,6 +27,7 @@ from studyapp.tui.screens.asking import ASKING, IDLE, Asker, AskingKeys
 from studyapp.tui.screens.base import StudyScreen
 from studyapp.tui.screens.marking import Marking
 from studyapp.tui.screens.predicting import Predicting
+from studyapp.tui.screens.terms import Terms
 from studyapp.tui.text import words
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.compare import Compare
@@ -247,6 +249,8 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
             return self._neighbour(1) is not None
         if action == "previous_lesson":
             return self._neighbour(-1) is not None
+        if action == "terms":
+            return bool(self.pack.glossary)
         return self.allows(action)
 
     def on_key(self, event: events.Key) -> None:
@@ -313,6 +317,11 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
     def action_search(self) -> None:
         """Search, this lesson first."""
         self.post_message(Wanted("search", self.lesson.id))
+
+    def action_terms(self) -> None:
+        """Show what the terms in the section that is read mean."""
+        section = self.lesson.sections[self.section]
+        self.app.push_screen(Terms(self.pack, f"Terms · {section.title}", section_terms(self.pack, section)))
 
     def action_next_lesson(self) -> None:
         """Go on to the next lesson."""

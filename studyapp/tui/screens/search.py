@@ -19,6 +19,7 @@ from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.sayings import count
 from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.screens.terms import Terms
 from studyapp.tui.text import words
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.flow import Flow, Piece, Run
@@ -26,8 +27,18 @@ from studyapp.tui.widgets.rows import Row, Rows
 
 LONGEST = 100
 MOST = 50
-HOW = "Type some words, or their beginnings. It looks in lessons, your notes, questions you have met, and clusters."
-KINDS = {"note": "your note", "bookmark": "bookmark", "lesson": "lesson", "question": "question", "bench": "free play"}
+HOW = (
+    "Type some words, or their beginnings. It looks in lessons, the glossary, your notes, questions you have met, and "
+    "clusters."
+)
+KINDS = {
+    "note": "your note",
+    "bookmark": "bookmark",
+    "lesson": "lesson",
+    "question": "question",
+    "bench": "free play",
+    "term": "glossary",
+}
 
 
 class SearchScreen(StudyScreen):
@@ -110,6 +121,8 @@ class SearchScreen(StudyScreen):
         kind, _, rest = event.row.partition(":")
         if kind in ("lesson", "note", "bookmark"):
             self.post_message(Wanted("lesson", rest.replace(":", "#")))
+        elif kind == "term":
+            self.app.push_screen(Terms(self.pack, "Glossary", [self.pack.glossary[int(rest)]]))
         else:
             self.post_message(Wanted(kind, rest))
 
