@@ -70,6 +70,7 @@ def tell_contents(talk: Talk, read: ReadPack) -> None:
             for each in pack.blueprints
         ),
     )
+    _list(talk, "Glossary", (", ".join((term.name, *term.also)) for term in pack.glossary))
 
 
 def _list(talk: Talk, title: str, lines: Iterable[str]) -> None:

@@ -48,6 +48,7 @@ def contents(read: ReadPack, folder: Path) -> dict[str, Any]:
         ],
         "questions": [_question_in_brief(source) for source in read.questions],
         "exams": [exam(read, each.id) for each in pack.blueprints],
+        "glossary": [{"term": each.name, "text": each.text, "also": list(each.also)} for each in pack.glossary],
     }
 
 

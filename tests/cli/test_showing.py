@@ -44,7 +44,12 @@ Some *prose*.
     - quorum("hv")
 ```
 """
-FULL = {**FILES, "lessons/01-hosts.md": LESSON, "exams/exam.yaml": EXAM}
+FULL = {
+    **FILES,
+    "lessons/01-hosts.md": LESSON,
+    "exams/exam.yaml": EXAM,
+    "glossary.yaml": "node: {text: A member., also: [nodes]}\n",
+}
 
 
 def data(capsys: Told, *words: str | Path) -> dict[str, Any]:
@@ -72,6 +77,7 @@ def test_without_a_thing_everything_is_listed(here: Path, capsys: Told) -> None:
         "- good: choice, about hosts, 3 variants, decided by the model",
         "- text: text, about hosts, 1 variant, decided by the author",
         "- exam: Test exam, 1 question, 10 minutes",
+        "- node, nodes",
     ):
         assert line in out
 
@@ -83,6 +89,7 @@ def test_the_list_as_data(here: Path, capsys: Told) -> None:
     assert {kind: len(found[kind]) for kind in ("objectives", "lessons", "scenarios", "exams")} == {
         "objectives": 1, "lessons": 1, "scenarios": 2, "exams": 1,
     }  # fmt: skip
+    assert found["glossary"] == [{"term": "node", "text": "A member.", "also": ["nodes"]}]
     kinds = {each["id"]: (each["kind"], each["decided_by"], each["variants"]) for each in found["questions"]}
     assert kinds["good"] == ("choice", "model", 3)
     assert kinds["text"] == ("text", "author", 1)

@@ -129,6 +129,7 @@ TRIED_BY = {
     "docs/packs/authoring.md": "tests/house/test_authoring.py",
     "docs/interchange.md": "tests/packs/interchange/test_interchange_page.py",
     "docs/pack-findings.md": "tests/packs/test_findings_page.py",
+    "docs/packs/format.md": "tests/packs/test_format_page.py",
     "docs/packs/installing.md": "tests/house/test_docs.py",
     "docs/packs/preview.md": "tests/house/test_docs.py",
     "docs/packs/scenario-questions.md": "tests/house/test_docs.py",

@@ -1,4 +1,4 @@
-"""docs/packs/format.md is what the tables of the format make, and has everything that is in them."""
+"""docs/packs/format.md is what the tables of the format make and has all that is in them; its example is read."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ from studyapp.packs.clusters import FAILOVER_KEYS, HEARTBEAT
 from studyapp.packs.edits import VERBS as EDITS
 from studyapp.packs.kinds.table import READERS
 from studyapp.packs.machines import HOST_KEYS, NETWORK_KEYS, STORAGE_KEYS, VM_KEYS
+from studyapp.packs.problems import Problem
 from studyapp.packs.roles import ROLE_KEYS
 from studyapp.packs.schemas import shapes
 from studyapp.packs.services import SERVICE_KEYS
+from studyapp.packs.source import read_yaml
+from tests.house.pages import blocks
 
 PAGE = make_format.PAGE.read_text(encoding="utf-8")
 
@@ -40,6 +43,14 @@ TOLD = {
 
 def test_the_page_is_what_is_made() -> None:
     assert make_format.page() == PAGE, "run python -m docs.make_format"
+
+
+def test_the_example_of_a_glossary_is_read() -> None:
+    [example] = blocks(make_format.PAGE)
+    problems: list[Problem] = []
+    source = glossary.read_glossary(read_yaml(example.text, "glossary.yaml", problems), "glossary.yaml", problems)
+    assert problems == []
+    assert [(term.name, term.also) for term in source.terms] == [("heartbeat", ()), ("node", ("nodes",))]
 
 
 @pytest.mark.parametrize("what", TOLD)
