@@ -118,17 +118,14 @@ def trials(scenario: Scenario, rules: Rules, service: str) -> Trials:
     return Trials(scenario, rules, service)
 
 
-def course_after(course: Trace, service: str, faults: FaultSet) -> Trace | None:
-    """A course that things may take when some components fail after another course, and in which the service is down;
-    None where none of those that are followed is such.
+def course_after(course: Trace, service: str, faults: FaultSet) -> Trace:
+    """A course that things may take when some components fail after another course: one in which the service is down,
+    where there is such.
     """
     known = known_in(course)
     outcome = simulate(after_faults(course.scenario, faults), rules=course.rules)
-    for branch in outcome.branches:
-        for trace, future in _read(branch.trace, branch.share, service):
-            if future.down and known.weight(future):
-                return _settled(trace, known)
-    return None
+    found = [each for branch in outcome.branches for each in _read(branch.trace, branch.share, service)]
+    return _settled(max(found, key=lambda each: bool(each[1].down and known.weight(each[1])))[0], known)
 
 
 def _settled(trace: Trace, known: Known) -> Trace:

@@ -9,7 +9,7 @@ from studyapp.cluster.chance import OneOf
 from studyapp.cluster.moves import migration
 from studyapp.cluster.nodes import membership
 from studyapp.cluster.roles.failover import ask, bring_online, go_offline, turn_off
-from studyapp.cluster.roles.placement import NODE, START, Board, best_nodes, priority
+from studyapp.cluster.roles.placement import NODE, START, Board, best_nodes, hindrances, priority
 from studyapp.cluster.scenario import Role
 from studyapp.cluster.world import Handler, World
 
@@ -151,8 +151,8 @@ def _emptied(world: World, cluster: str, node: str, order: Drain, cause: int | N
         turn_off(world, role, cause)
         ask(world, cluster, [(role.name, NODE, cause)])
     if left and not order.force:
-        names = ", ".join(role.name for role in left)
-        detail = f"{node} is paused and not drained: there is no other node for {names}"
+        names = ", ".join(f"{role.name}{hindrances(world, role, node)}" for role in left)
+        detail = f"{node} is paused and not drained: no other node can have {names}"
         world.emit("refused", node, detail, cause=cause, rule="node-drain", cluster=cluster)
         world.set(("finding", "OPS016", node), detail)
     world.set(("drained", cluster, node), (*world.state.get(("drained", cluster, node), ()), *order.moved))

@@ -102,7 +102,8 @@ def _why_not(world: World, role: Role, act: Act) -> tuple[str, str] | None:
         return migration.obstacle(world, role.name, act.to, _way(world, role, act))
     if act.to is None:
         able = placement.best_nodes(placement.Board(world, role.cluster), role)
-        return None if able else ("OPS006", f"{role.name} stays where it is: there is no other node for it")
+        told = placement.hindrances(world, role, view.owner(world.state, role.name))
+        return None if able else ("OPS006", f"{role.name} stays where it is: no other node can have it{told}")
     why = placement.obstacle(world, role, act.to)
     if why is None and view.is_owned(world.state, role.name) and view.is_owner(world.state, role.name, act.to):
         why = "it is there already"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from studyapp.cluster import view
 from studyapp.cluster.chance import OneOf, candidates
+from studyapp.cluster.claims.readers import Moment
 from studyapp.cluster.clients import port_rules
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.nodes import pools
@@ -25,11 +26,13 @@ def electorate(look: Look, cluster: str) -> str:
     left = candidates(state, table.without) if isinstance(table.without, OneOf) else (table.without,)
     have = [n for n in nodes if n in table.voters and left != (n,)]
     voters = [*have, f"the witness {witness.name}"] if table.witness and witness is not None else have
-    said = f"{cluster} has {plural(table.total, 'vote')} that count{'s' if table.total == 1 else ''}: {names(voters)}"
+    colon = ", of" if len(left) > 1 else ":"
+    counts = "counts" if table.total == 1 else "count"
+    said = f"{cluster} has {plural(table.total, 'vote')} that {counts}{colon} {names(voters)}"
     if scenario.failover[cluster].quorum == "disk-only":
         return said
     none = [f"{n} has none, as {why_none(look, cluster, n)}" for n in nodes if n not in have]
-    one = [f"of {names(map(str, left))} one has none, to keep the number odd"] if len(left) > 1 else []
+    one = [f"one of {names(map(str, left))} has none, to keep the number odd"] if len(left) > 1 else []
     return "; ".join((said, *none, *one, *_no_witness_vote(look, cluster, table)))
 
 
@@ -41,7 +44,9 @@ def why_none(look: Look, cluster: str, node: str) -> str:
     if not view.weight(scenario, state, cluster, node):
         return "its NodeWeight is 0"
     if node in view.last_table(scenario, state, cluster).voters:
-        return f"{cluster} took it to keep the number odd"
+        key = (cluster, "LowerQuorumPriorityNodeID")
+        named = (look.state.get(("property", *key)) or scenario.settings.get(key)) == node
+        return f"{cluster} took it to keep the number odd{', by LowerQuorumPriorityNodeID' if named else ''}"
     if node not in view.members(scenario, state, cluster):
         return "the votes were counted anew without it"
     return "it had none when the votes were counted last"
@@ -139,12 +144,24 @@ def nodes_down(look: Look, cluster: str) -> str:
             shown = view.nlb_state(state, cluster, node)
             why = "is not reached by clients without MAC address spoofing" if deaf else f"is {shown}"
         if not why:
-            why = "waits for a majority" if state["cluster-service", cluster, node] == "waiting" else "is stopped"
+            why = _waits(look, cluster, node) if state["cluster-service", cluster, node] == "waiting" else "is stopped"
         alike.setdefault(why, []).append(node)
     parts = []
     for why, found in alike.items():
         parts.append(f"{names(found)} {why if len(found) == 1 else _for_several(why)}")
     return ", ".join(parts)
+
+
+def _waits(look: Look, cluster: str, node: str) -> str:
+    """What a node waits for whose cluster service was started."""
+    scenario, state = look.scenario, look.state
+    if state.get(("prevented", cluster, node)):
+        return "waits for a cluster to join, with quorum prevented"
+    witness, known = scenario.failover[cluster].witness, state["table", cluster, node]
+    outdated = known.epoch < state.get(("witness-epoch", cluster), 0)
+    if outdated and witness is not None and witness.kind != "disk":
+        return f"waits for a majority (the witness {witness.name} does not vote for an outdated configuration)"
+    return "waits for a majority"
 
 
 SEVERAL = {"is": "are", "waits": "wait", "stands": "stand"}
@@ -235,7 +252,15 @@ def members(look: Look, value: Value, cluster: str) -> Reason:
     said = f"{look.when} the {are} {names(found)}"
     if missing:
         events, alone = lost(look, cluster)
-        return Reason(f"{said}, without {names(missing)}.", events, alone=alone)
+        awake = [n for n in missing if view.answers(look.state, n)]
+        counted = look.of_cluster(cluster, ("quorum-kept", "quorum-lost"), MOST_EVENTS) if awake else ()
+        rules = _rules(look, cluster) if counted else ()
+        apart = view.sides(look.scenario, look.state, cluster)[1:]
+        others = "".join(
+            f" {names(side)} {many(side, 'runs', 'run')} apart from {many(found, 'it', 'them')}." for side in apart
+        )
+        said = f"{said}, without {names(missing)}.{others}{_counted_then(look, cluster, counted)}"
+        return Reason(said, events, alone=(*alone, *counted), rules=rules)
     events = look.of_cluster(cluster, ("joined", "converged"))
     if events:
         return Reason(f"{said}: all its nodes.", events)
@@ -243,6 +268,17 @@ def members(look: Look, value: Value, cluster: str) -> Reason:
     if fault:
         return Reason(f"{said}: all its nodes.{later}", (fault,))
     return Reason(f"{said}: all its nodes, and none of them was dropped.", quiet=look.quiet(cluster))
+
+
+def _counted_then(look: Look, cluster: str, counted: tuple[int, ...]) -> str:
+    """Whose votes counted when sides were judged, as a sentence of its own, where one node had lost its vote."""
+    if not counted:
+        return ""
+    first = look.event(counted[0])
+    then = Look(Moment(look.now.trace, look.now.trace.after(first.seq - 1), first.at_ms, first.at_ms), look.clients)
+    if view.last_table(look.scenario, then.state, cluster).without is None:
+        return ""
+    return f" Before that: {electorate(then, cluster)}."
 
 
 def formed(look: Look, value: Value, cluster: str) -> Reason:

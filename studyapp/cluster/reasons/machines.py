@@ -81,7 +81,8 @@ def host_of(look: Look, value: Value, vm: str) -> Reason:
     events = look.last((vm, look.scenario.ha_vms.get(vm)), PLACE)
     if events:
         return Reason(f"{look.when} {vm} is on {host}.", events)
-    return Reason(f"{look.when} {vm} is on {host}, as it was at the start: nothing has moved it.", quiet=look.quiet(vm))
+    said = f"{look.when} {vm} is on {host}, as it was at the start: nothing has moved it."
+    return Reason(said, look.last((vm, look.scenario.ha_vms.get(vm), host), ("refused",)), look.quiet(vm))
 
 
 def boots(look: Look, value: Value, vm: str) -> Reason:

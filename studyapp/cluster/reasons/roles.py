@@ -39,7 +39,8 @@ def role(look: Look, value: Value, name: str) -> Reason:
     if not events:
         fault, later = look.unseen(name)
         said = f"{look.when} {name} is {standing(look, name)}, as at the start.{later}"
-        return Reason(said, (fault,) if fault else (), look.quiet(name))
+        asked = (name, look.scenario.role[name].vm, open_name(look.state, look.state["owner", name]))
+        return Reason(said, (fault,) if fault else look.last(asked, ("refused",)), look.quiet(name))
     said = f"{look.when} {name} is {standing(look, name)}."
     last = look.event(events[0])
     chain = look.now.trace.why(last.seq)

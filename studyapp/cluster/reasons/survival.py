@@ -93,8 +93,6 @@ def _then(look: Look, name: str, faults: tuple[str, ...]) -> tuple[str, tuple[st
     themselves say it.
     """
     trace = course_after(look.now.trace, name, faults)
-    if trace is None:
-        return "", ()
     reason = clients.available(Look(Moment.settled(trace), {}), False, name)
     later = [event for event in trace.events[len(look.now.trace.events) :] if event.rule != "timeline"]
     told = [e for e in later if e.seq in reason.alone] or [e for e in later if e.seq in reason.events[-1:]]

@@ -15,6 +15,8 @@ from studyapp.cluster.world import World
 NODE, RESOURCE, START, MANUAL = "node", "resource", "start", "manual"
 """Why a role is placed: its node was lost, its resource failed, it starts, or it is moved to the best possible node."""
 
+MOST_HINDERED = 3
+"""Nodes of which it is told what keeps a role from them."""
 NO_OWNER, NO_STORAGE, NO_MEMORY, CONFLICT = "owner", "storage", "memory", "conflict"
 """What keeps a role from a member that takes roles."""
 
@@ -260,6 +262,13 @@ def obstacle(world: World, role: Role, node: str) -> str | None:
         CONFLICT: f"{node} has a role that it must be kept apart from",
     }
     return reasons.get(board.hindrance(role, node))
+
+
+def hindrances(world: World, role: Role, source: str) -> str:
+    """Why the other members may not have a role, in brackets to end a sentence with; of many the first."""
+    members = view.members(world.scenario, world.state, role.cluster)
+    why = [told for n in members if n != source and (told := obstacle(world, role, n)) is not None]
+    return f" ({'; '.join(why[:MOST_HINDERED])})" if why else ""
 
 
 def can_host(trace: Trace, state: State, role_name: str, node: str) -> bool:
