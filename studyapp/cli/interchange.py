@@ -81,6 +81,8 @@ def run_import(given: argparse.Namespace) -> int:
             write_new(folder, imported.data)
         except FolderTaken:
             return _stop("import", f"{folder}: there is something already: name another folder with -o")
+        except OSError as error:
+            return _stop("import", f"{folder} cannot be written: {error.strerror or error}")
     said = []
     if imported.unexplained:
         said.append(f"{_count(imported.unexplained, 'question has', 'questions have')} no explanation in the source")

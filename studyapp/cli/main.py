@@ -16,6 +16,8 @@ LATER = {
     "results": "results are",
 }
 """Commands of the design that are refused by name until they exist."""
+MOST_OF_A_NAME = 200
+"""Characters of a file's name that a failure tells."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -46,11 +48,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"studyapp: cannot go on: {error.strerror or error}", file=sys.stderr)
+        print(f"studyapp: cannot go on: {_told(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("studyapp: stopped; every answer so far is kept", file=sys.stderr)
         return 130
+
+
+def _told(error: OSError) -> str:
+    """What the system says, and of which file, however long its name is and whatever is in it."""
+    from studyapp.packs.problems import visible
+
+    said = error.strerror or str(error)
+    name = str(error.filename) if error.filename is not None else ""
+    return visible(f"{name[:MOST_OF_A_NAME]}{'…' if name[MOST_OF_A_NAME:] else ''}: {said}" if name else said)
 
 
 def _joined(words: Sequence[str]) -> list[str]:

@@ -166,7 +166,7 @@ class Reader:
         """What pack.yaml says. Raises NoPack."""
         file = next((file for file in files if file.name == MANIFEST), None)
         if file is None:
-            problem = next((p for p in self.problems if p.path == MANIFEST or p.code == "too-big"), None)
+            problem = next((p for p in self.problems if p.path in (MANIFEST, ".") or p.code == "too-big"), None)
             raise NoPack(problem or Problem(MANIFEST, 0, 0, "no-pack", "there is no such file, so this is no pack"))
         text = self.text(file)
         if text is None:

@@ -51,6 +51,46 @@ def test_build(here: Path, capsys: Told) -> None:
     assert sorted(path.name for path in here.iterdir()) == ["mine", "other.zip", "small-1.0.0.studypack"]
 
 
+@pytest.mark.parametrize(
+    "output,why",
+    [("mine/pack.yaml", "it is a file of the pack"), ("mine/questions/good.md", "it is a file of the pack")]
+    + [(folder, "it is a folder") for folder in ("mine", ".", "", "/")],
+)
+def test_build_puts_nothing_in_the_place_of_a_file_of_the_pack_or_of_a_folder(
+    here: Path, capsys: Told, output: str, why: str
+) -> None:
+    write_pack(here / "mine", {})
+    before = tree(here)
+    code, out, err = run(capsys, "build", "mine", "-o", output)
+    assert (code, out) == (2, [])
+    assert err == [f"studyapp pack build: mine: {Path(output)} cannot be written: {why}"]
+    assert tree(here) == before
+
+
+def test_an_empty_folder_is_called_so(here: Path, capsys: Told) -> None:
+    (here / "mine").mkdir()
+    for command in ("build", "install"):
+        code, _, err = run(capsys, command, "mine")
+        assert (code, err) == (2, [f"studyapp pack {command}: mine: there is no pack in it: the folder is empty"])
+
+
+def test_a_file_that_cannot_be_read_is_named(here: Path, capsys: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_pack(here / "mine", {})
+    opened = os.open
+
+    def refuse(path: Path, flags: int) -> int:
+        if str(path).endswith("trio.yaml"):
+            raise PermissionError(13, "Permission denied")
+        return opened(path, flags)
+
+    monkeypatch.setattr("studyapp.packs.archives.archive.os.open", refuse)
+    code, _, err = run(capsys, "build", "mine")
+    assert (code, err) == (
+        2,
+        ["studyapp pack build: mine: it cannot be read: scenarios/trio.yaml: Permission denied"],
+    )
+
+
 def test_build_inside_the_pack_again_and_again(here: Path, capsys: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(write_pack(here / "mine", {}))
     for _ in range(3):

@@ -71,7 +71,9 @@ def test_without_a_file_the_questions_go_to_standard_output(bank: Path, capsys: 
         (["import", "bank.xml"], "bank.xml: the name does not tell the format: add --from csv or --from gift"),
         (["import", "bank.gift", "--from", "csv"], "bank.gift:1:1: there is no column"),
         (["import", "bank.gift", "-o", "taken"], "taken: there is something already"),
+        (["import", "bank.gift", "-o", "bank.gift/made"], "bank.gift/made cannot be written: "),
         (["export", "nothing", "--to", "csv"], "nothing: there is no such folder"),
+        (["export", "n" * 5000, "--to", "csv"], f"cannot go on: {'n' * 200}…: File name too long"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(

@@ -58,8 +58,8 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     """The files of the pack in a folder by their paths.
 
     Raises:
-        Refused: something in it may not be in a pack.
-        OSError: it cannot be read.
+        Refused: something in it may not be in a pack, or cannot be read.
+        OSError: it cannot be looked through.
     """
     problems: list[Problem] = []
     listed = list_files(folder, problems)
@@ -67,11 +67,16 @@ def read_folder(folder: Path) -> dict[str, bytes]:
         raise Refused("check", problems=tuple(problems), count=len(problems))
     if len(listed) > MAX_FILES:
         raise Refused("too-many", most=MAX_FILES)
+    if not listed:
+        raise Refused("no-pack", why="the folder is empty")
     files: dict[str, bytes] = {}
     room = MAX_TOTAL
     for each in listed:
-        with _opened(each.path, follow=False) as file:
-            files[each.name] = data = file.read(room + 1)
+        try:
+            with _opened(each.path, follow=False) as file:
+                files[each.name] = data = file.read(room + 1)
+        except OSError as error:
+            raise Refused("not-readable", why=f"{each.name}: {error.strerror or error}") from error
         room -= len(data)
         if room < 0:
             raise Refused("too-big", most=MAX_TOTAL // MIB)

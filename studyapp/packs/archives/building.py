@@ -38,6 +38,10 @@ def build(folder: Path, output: Path | None = None) -> Built:
     except OSError as error:
         raise Refused("not-readable", why=error.strerror or error) from error
     file = output if output is not None else Path(f"{pack.id}-{pack.version}{SUFFIX}")
+    if file.resolve() in {(folder / name).resolve() for name in files}:
+        raise Refused("not-written", where=file, why="it is a file of the pack")
+    if file.is_dir():
+        raise Refused("not-written", where=file, why="it is a folder")
     whole = b"".join(archive_chunks(files))
     try:
         replace_file(file, whole, file.with_name(f"{file.name}.new"))
