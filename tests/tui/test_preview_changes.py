@@ -71,16 +71,18 @@ def test_what_is_saved_is_shown_and_the_place_is_kept(pack: Path) -> None:
 def test_a_file_that_cannot_be_read_shows_its_findings_and_what_it_was(pack: Path) -> None:
     async def hand(look: Look) -> None:
         await look.go("questions/good.md")
-        await look.sees("holds", "No findings.")
+        await look.press("v")
+        await look.sees("Variant 2 of 3", "holds", "No findings.")
         look.write("questions/good.md", GOOD.replace("kind: choice", "kind: choose"))
         await look.sees(
             "This file cannot be read as it is now. What you see is what it was before.",
-            "host1 loses its power",
+            "Variant 2 of 3",
+            "host2 loses its power",
             "2:7 error: unknown-word",
             'did you mean "choice"?',
         )
         look.write("questions/good.md", GOOD.replace("Does `sql` move?", "Where is `sql`?"))
-        await look.sees("Where is sql?", "No findings.")
+        await look.sees("Where is sql?", "Variant 2 of 3", "No findings.")
         assert "cannot be read" not in look.flat
 
     preview(pack, hand)

@@ -185,7 +185,8 @@ class PreviewScreen(StudyScreen):
         page = self.query_one("#page", Page)
         stay = page.scroll_y if self.shown is not None and self.shown.page.name == name else 0
         self.view = view
-        self._numbers[name] = view.number
+        if view.total:  # what cannot be read has no variants, and is looked at where it was once it is mended
+            self._numbers[name] = view.number
         if view.good:
             self._good[name] = view
         self.shown = self._good.get(name, view)
