@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
-from studyapp.packs.interchange.gift_syntax import Paragraph, Piece, Places, paragraphs
+from studyapp.packs.interchange.gift_syntax import Paragraph, Piece, Places, interval, paragraphs
 from studyapp.packs.interchange.items import (
     MOST_ITEMS,
     Account,
@@ -35,6 +35,7 @@ DIFFICULTY_TAG = "difficulty-"
 
 _WEIGHT = re.compile(r"%(-*[0-9]{1,2}\.?[0-9]*)%")
 _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+_VERDICTS = {"yes": True, "true": True, "no": False, "false": False}
 _FORMAT = re.compile(r"\[(moodle|html|plain|markdown)\]")
 _TAG = re.compile(r"\[(id|tag):([^\]]{1,100})\]")
 _SLASHES = re.compile(r"(?<!/)/(?!/)")
@@ -297,6 +298,11 @@ class _Question:
             if "#" in right.text:
                 raise Refused("a pair has no feedback", right.cut(right.text.index("#")).start)
             pairs.append((self._cell(left), self._cell(right)))
+        told = [right.casefold() for _, right in pairs]
+        if len(set(told)) < len(told) and all(left for left, _ in pairs) and _VERDICTS.keys() >= set(told):
+            self.notes.add("pairs with yes and no become a series of statements")
+            options = tuple(Choice(left, _VERDICTS[right]) for (left, _), right in zip(pairs, told, strict=True))
+            return replace(self.item, kind="yes-no", options=options, scoring=PER_OPTION)
         return replace(self.item, kind="match", pairs=tuple(pairs))
 
     def _cell(self, piece: Piece) -> str:
@@ -355,7 +361,7 @@ class _Question:
             part = self._weighed(piece, equals=True)
             if not sign and "=" in answer.text:
                 raise Refused("text before the first '='", piece.start)
-            value = _interval(part.text)
+            value = interval(part.text)
             if part.feedback is not None:
                 told.append(f"{FORMATS['plain'](self._plain(part.text))[0]}: {self._text(part.feedback)}")
             if part.share < 100:
@@ -368,30 +374,3 @@ class _Question:
             raise Refused("several numbers are right, and a question of ours has one")
         number, tolerance = (float(value) for value in found[0])
         return replace(self._explained(told), kind="number", number=number, tolerance=tolerance)
-
-
-_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})(?:[eE][-+]?[0-9]{1,2})?\Z")
-_LARGEST = Decimal(10) ** 12
-
-
-def _interval(piece: Piece) -> tuple[Decimal, Decimal]:
-    """A number and how far one may be off, out of `3`, `3:0.5` or `2.5..3.5`."""
-    text = piece.shown()
-    low, dots, high = text.partition("..")
-    if dots:
-        first, last = _decimal(low, piece), _decimal(high, piece)
-        number, tolerance = (first + last) / 2, (last - first) / 2
-    else:
-        value, _, off = text.partition(":")
-        number, tolerance = _decimal(value, piece), _decimal(off, piece) if off else Decimal(0)
-    if tolerance < 0:
-        raise Refused("the range ends before it begins", piece.start)
-    if abs(number) > _LARGEST or tolerance > _LARGEST:
-        raise Refused("the number is too large", piece.start)
-    return number, tolerance
-
-
-def _decimal(text: str, piece: Piece) -> Decimal:
-    if not _NUMBER.match(text.strip()):
-        raise Refused(f"{named(text, 30)!r} is no number", piece.start)
-    return Decimal(text.strip())

@@ -11,6 +11,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+
+from studyapp.packs.interchange.items import Refused, named
 
 _ESCAPED = "~=#{}:\\"
 # Decoded text holds no lone half of a character: an escaped sign can stand as one while signs are looked for.
@@ -18,6 +21,8 @@ _HIDE = {sign: chr(0xD800 + ord(sign)) for sign in (*_ESCAPED, "\n")}
 _SHOW = {ord(hidden): sign for sign, hidden in _HIDE.items()}
 _TO_ESCAPE = re.compile(r"[~=#{}:\\\n]")
 _CATEGORY = "$CATEGORY:"
+_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})(?:[eE][-+]?[0-9]{1,2})?\Z")
+_LARGEST = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +169,26 @@ def _piece(lines: list[tuple[str, int]]) -> Piece:
         signs.append("\n")
         at.append(start + len(line))
     return Piece("".join(signs), tuple(at), at[-1]).stripped()
+
+
+def interval(piece: Piece) -> tuple[Decimal, Decimal]:
+    """A number and how far one may be off, out of `3`, `3:0.5` or `2.5..3.5`. Raises Refused."""
+    text = piece.shown()
+    low, dots, high = text.partition("..")
+    if dots:
+        first, last = _decimal(low, piece), _decimal(high, piece)
+        number, tolerance = (first + last) / 2, (last - first) / 2
+    else:
+        value, _, off = text.partition(":")
+        number, tolerance = _decimal(value, piece), _decimal(off, piece) if off else Decimal(0)
+    if tolerance < 0:
+        raise Refused("the range ends before it begins", piece.start)
+    if abs(number) > _LARGEST or tolerance > _LARGEST:
+        raise Refused("the number is too large", piece.start)
+    return number, tolerance
+
+
+def _decimal(text: str, piece: Piece) -> Decimal:
+    if not _NUMBER.match(text.strip()):
+        raise Refused(f"{named(text, 30)!r} is no number", piece.start)
+    return Decimal(text.strip())

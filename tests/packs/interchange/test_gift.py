@@ -77,6 +77,17 @@ def test_matching_and_a_right_cell_too_many() -> None:
     )
 
 
+def test_pairs_that_say_yes_or_no_more_than_once_are_a_series_of_statements() -> None:
+    found = one("Judge. {=It moves -> yes =It stops -> No =It starts -> YES}")
+    assert found.item is not None
+    assert (found.fate, found.item.kind, found.item.scoring) == (APPROXIMATED, "yes-no", PER_OPTION)
+    assert found.item.options == (Choice("It moves", True), Choice("It stops", False), Choice("It starts", True))
+    assert right("Judge. {=a -> False =b -> False}") == {"a": False, "b": False}
+    assert item("Judge. {=a -> yes =b -> no}").kind == "match", "a pack can hold these as they are"
+    assert item("Judge. {=a -> yes =b -> yes =c -> maybe}").kind == "match"
+    assert item("Judge. {=a -> yes =b -> yes = -> no}").kind == "match", "a right cell too many is no statement"
+
+
 @pytest.mark.parametrize(
     "answer, number, tolerance",
     [("#1822", 1822, 0), ("#1822:5", 1822, 5), ("#=1822:5", 1822, 5), ("#1..5", 3, 2), ("#-2.5..-2", -2.25, 0.25)],

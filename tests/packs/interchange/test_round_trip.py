@@ -145,6 +145,18 @@ def test_what_gift_carries_comes_back_as_it_was(kind: str) -> None:
     holds()
 
 
+@pytest.mark.parametrize("verdicts", [(True, True, False), (False, False), (True, True, True, True)])
+def test_a_series_of_statements_comes_back_from_gift_with_what_is_so(verdicts: tuple[bool, ...]) -> None:
+    options = tuple(Choice(f"Statement {number}", holds) for number, holds in enumerate(verdicts))
+    series = Item(
+        "yes-no", "Judge.", "series", options=options, scoring=PER_OPTION, objective=("one",), why="So it is."
+    )
+    text, _ = WRITERS["gift"]([Entry(1, 1, series.id, series)])
+    imported = import_text(decoded(text.encode()), "gift", "back")
+    assert imported.account.count(REFUSED) == 0
+    assert READERS["gift"](decoded(text.encode())).items == (series,)
+
+
 @pytest.mark.parametrize("kind", SHEET_ITEMS)
 def test_what_a_sheet_carries_comes_back_as_it_was(kind: str) -> None:
     @given(SHEET_ITEMS[kind])
