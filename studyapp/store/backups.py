@@ -136,11 +136,9 @@ def unpack(backup: Path, into: Path) -> None:
         StoreError: it is no backup, or not as it was written; it says where. `into` does not exist then.
     """
     try:
-        with backup.open("rb") as source, into.open("wb") as sink:
-            _unwrap(source, sink, backup)
-    except OSError as error:
-        into.unlink(missing_ok=True)
-        raise _os_told(error, backup) from error
+        with _telling(into.parent), into.open("wb") as sink:
+            for block in _blocks(backup):
+                sink.write(block)
     except StoreError:
         into.unlink(missing_ok=True)
         raise
@@ -186,8 +184,14 @@ def _wrap(source: IO[bytes], sink: IO[bytes], now: datetime) -> None:
         sink.write(block)
 
 
-def _unwrap(source: IO[bytes], sink: IO[bytes], backup: Path) -> None:
-    """Write the database of a backup as it is read."""
+def _blocks(backup: Path) -> Iterator[bytes]:
+    """The database of a backup, block by block; what goes wrong in reading is told of the backup."""
+    with _telling(backup), backup.open("rb") as source:
+        yield from _unwrap(source, backup)
+
+
+def _unwrap(source: IO[bytes], backup: Path) -> Iterator[bytes]:
+    """The database of a backup as it is read."""
     first = source.readline(LONGEST_FIRST_LINE)
     found = re.fullmatch(rb'(\{"studyapp-backup":.+),"sum":"([0-9a-f]{%d})"\}\n' % _SUM, first, re.DOTALL)
     if found is None:
@@ -217,7 +221,7 @@ def _unwrap(source: IO[bytes], sink: IO[bytes], backup: Path) -> None:
             _refuse(backup, f"it ends at byte {len(first) + start + len(data)} of {len(first) + size}")
         if _sum(data) != wanted:
             _refuse(backup, f"it is damaged between byte {len(first) + start} and {len(first) + start + len(data)}")
-        sink.write(data)
+        yield data
     if source.read(1):
         _refuse(backup, f"something stands behind its end at byte {len(first) + size}")
 

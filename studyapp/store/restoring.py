@@ -16,6 +16,9 @@ from studyapp.store.rows import TABLES
 from studyapp.store.schema import connector, schema_of
 from studyapp.store.store import Store
 
+ENDINGS = ("-wal", "-shm", "-journal", "")
+"""What SQLite adds to the name of a database for the files that belong to it; the database itself is the last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -40,6 +43,8 @@ def restore(backup: Path, database: Path, folder: Path, now: datetime) -> Restor
     except OSError as error:
         raise folder_refused(error, database.parent) from error
     unpacked = database.with_name(f".{database.name}.restoring")
+    # A restore that was killed may have left a log, which SQLite would take for one of what is unpacked now.
+    _remove(unpacked)
     try:
         unpack(backup, unpacked)
         counts = _prepare(backup, unpacked)
@@ -52,8 +57,7 @@ def restore(backup: Path, database: Path, folder: Path, now: datetime) -> Restor
     except sqlite3.Error as error:
         raise told(error, database, kept=NOTHING_DONE) from error
     finally:
-        for ending in ("", "-wal", "-shm", "-journal"):
-            unpacked.with_name(unpacked.name + ending).unlink(missing_ok=True)
+        _remove(unpacked)
 
 
 def _prepare(backup: Path, unpacked: Path) -> tuple[int, int]:
@@ -75,8 +79,12 @@ def _prepare(backup: Path, unpacked: Path) -> tuple[int, int]:
 
 
 def _put_aside(database: Path, folder: Path, now: datetime) -> Path | None:
-    """Back up what is there; what is too damaged for that is moved. None when nothing is there."""
+    """Back up what is there; what is too damaged for that is moved. None when nothing is there.
+
+    A log whose database is gone is moved too: SQLite would take it for one of the database that comes in its place.
+    """
     if not database.exists():
+        _move_aside(database, now)
         return None
     try:
         with closing(connector(database, parameters={"mode": "ro"})()) as connection:
@@ -93,12 +101,23 @@ def _put_aside(database: Path, folder: Path, now: datetime) -> Path | None:
     except sqlite3.DatabaseError as error:
         if told(error, database).reason != DAMAGED:
             raise
+    return _move_aside(database, now)
+
+
+def _move_aside(database: Path, now: datetime) -> Path:
+    """Give a database another name, with its logs; gives the name."""
     aside = database.with_name(f"{database.name}.damaged-{utc(now):%Y%m%dT%H%M%SZ}")
-    for ending in ("-wal", "-shm", "-journal", ""):
+    for ending in ENDINGS:
         part = database.with_name(database.name + ending)
         if part.exists():
             part.replace(aside.with_name(aside.name + ending))
     return aside
+
+
+def _remove(database: Path) -> None:
+    """Remove a database with its logs."""
+    for ending in ENDINGS:
+        database.with_name(database.name + ending).unlink(missing_ok=True)
 
 
 def _copy_rows(unpacked: Path, database: Path) -> None:
