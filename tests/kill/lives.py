@@ -16,8 +16,8 @@ from studyapp.wiring import Services
 from tests.kill.ledger import Figures, Ledger
 from tests.kill.running import FullScreen, Piped, Program, Terminal
 
-REACTION = 0.07
-"""Seconds within which the program is killed that has just been sent an answer: about what it takes to show it."""
+REACTION = 0.03
+"""Seconds within which the program is killed that has just been sent an answer: mostly before that shows."""
 ANY_MOMENT = 1.0
 """Seconds within which it is killed otherwise."""
 
@@ -153,7 +153,7 @@ def sit(world: World, kind: type[Program], when: str, *, strict: bool = False) -
             move(world, program, items)
         if when == ANY:
             time.sleep(chance.uniform(0, ANY_MOMENT))
-        elif when == BETWEEN and ledger.acknowledged and chance.random() < 0.2:
+        elif when == BETWEEN and ledger.acknowledged and chance.random() < 0.4:
             ledger.ending = True
             hand_in(program)
             time.sleep(chance.uniform(0, REACTION))
