@@ -91,6 +91,7 @@ def holds(path: Path, names: Sequence[str], told: Sequence[tuple[list[str], int]
     with Store(path, parameters=parameters) as store:
         there = [each.id for each in store.reviews("p")]
         assert len(set(there)) == len(there)
+        assert store.differences() == (), "each answer counts once, whoever gave it"
         for name, (answers, moves) in zip(names, told, strict=True):
             mine = [each for each in there if each.startswith(f"{name}-")]
             assert set(answers) <= set(mine)
