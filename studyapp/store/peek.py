@@ -84,7 +84,7 @@ def peek(
         schema = schema_of(connection, path)
         if schema is None:
             return Peek()
-        found = _look(connection, pack, moment, called)
+        found = _look(connection, pack, moment, called, _NEWEST if schema == CURRENT else _NEWEST_BEFORE)
         if schema == CURRENT:
             found = replace(found, due=_due(connection, pack, day_ends, called), **_goal(connection, pack))
         return found
@@ -115,15 +115,23 @@ def _goal(connection: sqlite3.Connection, pack: str) -> dict[str, Any]:
     return {"exam_day": None if row[0] is None else date.fromisoformat(row[0]), "minutes": row[1]}
 
 
-def _look(connection: sqlite3.Connection, pack: str, since: str, called: Mapping[str, str] | None) -> Peek:
+_NEWEST = "SELECT question_id, verdict, last_at FROM memory WHERE pack = ?"
+"""The last answer to each family, of which each has one row."""
+_NEWEST_BEFORE = "SELECT question_id, verdict, max(answered_at) FROM review WHERE pack = ? GROUP BY question_id"
+"""The same in a schema that did not keep it: that takes a look at every answer."""
+
+
+def _look(
+    connection: sqlite3.Connection, pack: str, since: str, called: Mapping[str, str] | None, last_answers: str
+) -> Peek:
     """The figures, from an open database of a known schema."""
     answers, answers_since = connection.execute(
-        "SELECT count(*), coalesce(sum(answered_at >= ?), 0) FROM review WHERE pack = ?", (since, pack)
+        "SELECT (SELECT count(*) FROM review WHERE pack = :pack),"
+        " (SELECT count(*) FROM review WHERE pack = :pack AND answered_at >= :since)",
+        {"pack": pack, "since": since},
     ).fetchone()
     newest: dict[str, tuple[str, str]] = {}
-    for question, verdict, at in connection.execute(
-        "SELECT question_id, verdict, max(answered_at) FROM review WHERE pack = ? GROUP BY question_id", (pack,)
-    ):
+    for question, verdict, at in connection.execute(last_answers, (pack,)):
         now = question if called is None else called.get(question)
         if now is not None:
             newest[now] = max(newest.get(now, ("", "")), (at, verdict))

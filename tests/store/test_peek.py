@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from studyapp.exams.sitting import HandIn, apply
-from studyapp.store.peek import OpenSitting, Peek, peek
+from studyapp.store.peek import _NEWEST, OpenSitting, Peek, peek
 from studyapp.store.store import Store
 from studyapp.study.agenda import Goal
 from studyapp.study.review import LessonPlace
@@ -108,3 +108,13 @@ def test_a_store_of_the_first_schema_is_looked_at_as_it_is(store: Store, path: P
     connection.commit()
     connection.close()
     assert peek(path, "p", NOON, day_ends=NOON).answers == 1
+
+
+def test_the_last_answers_are_found_without_going_through_all_answers(store: Store, path: Path) -> None:
+    store.record_review(answer("a"))
+    connection = sqlite3.connect(path)
+    try:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {_NEWEST}", ("p",))]
+    finally:
+        connection.close()
+    assert plan == ["SEARCH memory USING INDEX sqlite_autoindex_memory_1 (pack=?)"]
