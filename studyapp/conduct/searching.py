@@ -48,8 +48,8 @@ def _sections(pack: Pack) -> Iterator[Entry]:
 
 def _terms(pack: Pack) -> Iterator[Entry]:
     for number, term in enumerate(pack.glossary):
-        title = f"{term.name} ({', '.join(term.also)})" if term.also else term.name
-        yield _entry(f"{TERM}:{number}", title, plain_text(parse_prose(term.text)))
+        also = f"\nAlso: {', '.join(term.also)}" if term.also else ""
+        yield _entry(f"{TERM}:{number}", term.name, plain_text(parse_prose(term.text)) + also)
 
 
 def _met(pack: Pack, store: Store) -> Iterator[Entry]:

@@ -32,4 +32,4 @@ def test_the_search_finds_terms_by_their_names_spellings_and_texts(tmp_path: Pat
     for typed, keys in (("vote", ["term:2", "term:1"]), ("side by side", ["term:0"]), ("votes", ["term:2"])):
         assert [each.entry.key for each in index.find(typed) if each.entry.key.startswith("term:")] == keys
     [found] = index.find("one of several")
-    assert (found.entry.title, found.entry.text) == ("vote (votes)", "One of several.")
+    assert (found.entry.title, found.entry.text) == ("vote", "One of several.\nAlso: votes")

@@ -41,7 +41,7 @@ NAMES = (
     "scenarios/trio.yaml", "scenarios/a.yml", "exams/a.yaml", "labs/a.md", "assets/a.png", "assets/x/y/z",
     "other.txt", "pack.yaml", "questions/con.md", "questions/é.md", "questions/e\u0301.md", "questions/\u202ea.md",
     "questions/a\nb.md", f"questions/{'a' * 120}.md", "questions/.md", "questions/a..md", "x/y.md",
-    "questions/deep/a.md", "pack.yaml/a",
+    "questions/deep/a.md", "pack.yaml/a", "glossary.yaml", "Glossary.yml",
 )
 # fmt: on
 Files = dict[str, bytes]

@@ -54,7 +54,7 @@ def test_a_pack_without_a_glossary_has_no_such_words(desk: Desk) -> None:
 
 def test_the_search_finds_a_term_and_tells_it(desk: Desk) -> None:
     said = desk.type(lambda talk: search(talk, desk.services, desk.pack), "columns", "1", "")
-    assert "1. glossary: table (tables). Rows and columns.\n" in said
+    assert "1. glossary: table. Rows and columns. Also: tables\n" in said
     assert "table:\nRows and columns.\n" in said
 
 

@@ -87,7 +87,7 @@ def test_a_long_glossary_scrolls_in_the_smallest_window(tmp_path: Path) -> None:
 def test_the_search_finds_a_term_and_tells_it(tmp_path: Path) -> None:
     async def hand(visit: Visit) -> None:
         await visit.press("slash", *"pairs")
-        await visit.sees("pair (pairs)", "glossary", "Two of [a kind].")
+        await visit.sees("1 place", "pair", "glossary", "Two of [a kind]. Also: pairs")
         await visit.press("enter")
         await visit.until(lambda: isinstance(visit.app.screen, Terms))
         await visit.sees("Glossary", "pair Two of [a kind].")
