@@ -6,6 +6,7 @@ from pathlib import Path
 
 from studyapp.tui.screens.lesson import LessonScreen
 from studyapp.tui.screens.practice import PracticeScreen
+from studyapp.tui.wanted import Wanted
 from tests.plain.test_harmless import hostile
 from tests.tui.room import Room, Visit
 
@@ -52,13 +53,12 @@ def test_in_a_lesson_that_lesson_comes_first(tmp_path: Path) -> None:
     room = Room(tmp_path)
 
     async def hand(visit: Visit) -> None:
-        await visit.press("down", "down", "enter")
         await visit.sees("Lesson 2 · The second lesson")
         await visit.press("slash", *"lesson")
         await visit.sees("places")
         assert visit.flat.index("The second lesson lesson") < visit.flat.index("The first lesson")
 
-    room.enter(hand)
+    room.enter(hand, wanted=Wanted("lesson", "second"))
 
 
 def test_hostile_texts_are_shown_as_they_are(tmp_path: Path) -> None:
