@@ -50,7 +50,11 @@ def check_trace(trace: Trace) -> None:
     for seq, event in enumerate(trace.events, 1):
         assert event.seq == seq
         assert event.cause is not None or event.rule in ("timeline", "chance", BY_THE_CLOCK), f"no cause: {event}"
-        assert event.cause is None or event.rule not in ("timeline", "chance"), event
+        # An order may take a step before it: a host that is off is switched on first.
+        ordered = (
+            event.rule == "timeline" and event.cause is not None and trace.events[event.cause - 1].rule == "timeline"
+        )
+        assert event.cause is None or event.rule not in ("timeline", "chance") or ordered, event
         assert event.cause is None or 0 < event.cause < seq, f"caused by what came later: {event}"
         assert event.cause is not None or event.kind in (*VERBS, "refused", "bounded"), event
 

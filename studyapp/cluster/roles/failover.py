@@ -59,7 +59,7 @@ def take_over(world: World, cluster: str, *, cause: int | None) -> None:
         elif is_among(state, state[("owner", role.name)], members):
             continue
         elif sides:
-            requests += _lost(world, role)
+            requests += _lost(world, role, cause)
         elif waiting or state[("cluster-service", cluster, view.owner(state, role.name))] != "running":
             stopped = world.blame(f"stopped {cluster} {view.owner(state, role.name)}", cause)
             go_offline(world, role, f"{cluster} has no quorum", "majority", stopped)
@@ -70,11 +70,13 @@ def take_over(world: World, cluster: str, *, cause: int | None) -> None:
         world.after(0, "gather", cluster, cause=cause)
 
 
-def _lost(world: World, role: Role) -> list[Request]:
-    """The owner of a role is gone: the cluster takes the role for failed; what has to be placed."""
+def _lost(world: World, role: Role, cause: int | None) -> list[Request]:
+    """The owner of a role is gone: the cluster takes the role for failed; what has to be placed. A side that was started
+    by force may find an owner gone that it never heard: that is by `cause`.
+    """
     cluster = role.cluster
     owner = view.owner(world.state, role.name)
-    lost = world.blame(f"removed {cluster} {owner}")
+    lost = world.blame(f"removed {cluster} {owner}", cause)
     fault = world.state.get(("fault", role.vm or owner))
     if fault is not None:
         world.set(("fault", role.name), fault)
