@@ -62,7 +62,7 @@ def check_pack(
     except NoPack as error:
         return CheckReport((error.problem,), ran=False)
     if read is None:
-        return CheckReport(problems)
+        return CheckReport(_sorted(problems))
     worlds = Worlds(rules)
     beliefs = beliefs and rules is None
     proved = prove_all(read, folder, worlds, beliefs=beliefs, jobs=jobs, memory=memory, progress=progress)

@@ -88,12 +88,11 @@ def open_folder(folder: Path, *, whole: bool = True) -> OpenedPack:
     """
     reader = Reader([])
     try:
-        begun = reader.begin(folder)
+        files, manifest = reader.begin(folder)
     except NoPack as error:
         return OpenedPack(None, (error.problem,))
-    if begun is None:
+    if manifest is None:
         return OpenedPack(None, _in_order(reader.problems))
-    files, manifest = begun
     shelf = reader.shelf(files)
     questions = tuple(reader.questions_later(files, shelf, manifest, whole=whole))
     lessons = tuple(source.lesson for source in reader.lessons(files, shelf))
@@ -105,16 +104,18 @@ def open_folder(folder: Path, *, whole: bool = True) -> OpenedPack:
 
 @uncollected()
 def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
-    """The pack in a folder with the places of its parts, and what is wrong with it. Raises NoPack."""
+    """The pack in a folder with the places of its parts, and what is wrong with it; None where pack.yaml does not say
+    what the pack is, and then what is wrong there comes before what is wrong in the other files. Raises NoPack.
+    """
     reader = Reader([])
-    begun = reader.begin(folder)
-    if begun is None:
-        return None, _in_order(reader.problems)
-    files, manifest = begun
+    files, manifest = reader.begin(folder)
     shelf = reader.shelf(files)
     questions = tuple(reader.questions(files, shelf, manifest))
     lessons = tuple(reader.lessons(files, shelf))
-    exams, glossary = reader.exams(files, manifest), reader.glossary(files)
+    glossary = reader.glossary(files)
+    if manifest is None:
+        return None, tuple(sorted(_in_order(reader.problems), key=lambda problem: problem.path != MANIFEST))
+    exams = reader.exams(files, manifest)
     bank = tuple(source.question for source in questions)
     read = tuple(source.lesson for source in lessons)
     pack = reader.pack(folder, manifest, read, bank, shelf, exams, glossary.terms)
@@ -154,13 +155,12 @@ class Reader:
         self.read: dict[str, str] = {}
         """The texts of files that are to be read again, by their paths."""
 
-    def begin(self, folder: Path) -> tuple[tuple[PackFile, ...], Manifest] | None:
-        """The files, and what pack.yaml says; None where that does not say what the pack is. Raises NoPack."""
+    def begin(self, folder: Path) -> tuple[tuple[PackFile, ...], Manifest | None]:
+        """The files, and what pack.yaml says, None where that does not say what the pack is. Raises NoPack."""
         if not folder.is_dir():
             raise NoPack(Problem(str(folder), 0, 0, "no-pack", "there is no such folder"))
         files = list_files(folder, self.problems)
-        manifest = self.manifest(files)
-        return (files, manifest) if manifest is not None else None
+        return files, self.manifest(files)
 
     def manifest(self, files: tuple[PackFile, ...]) -> Manifest | None:
         """What pack.yaml says. Raises NoPack."""
@@ -234,10 +234,13 @@ class Reader:
         shelf.build(self.problems)
         return shelf
 
-    def questions(self, files: tuple[PackFile, ...], shelf: Shelf, manifest: Manifest) -> Iterable[QuestionSource]:
+    def questions(
+        self, files: tuple[PackFile, ...], shelf: Shelf, manifest: Manifest | None
+    ) -> Iterable[QuestionSource]:
         """The questions, each with a digest of its file and its scenarios."""
+        pack = manifest.id if manifest is not None else ""
         for file, text in self.texts(files, "questions/"):
-            source = read_question(text, file.id, file.name, shelf.stage, self.problems, pack=manifest.id)
+            source = read_question(text, file.id, file.name, shelf.stage, self.problems, pack=pack)
             if source is None:
                 own = _OWN_ID.search(text)
                 self.broken.add(own[1] if own is not None else file.id)

@@ -35,6 +35,22 @@ Because.
 """
 
 
+def test_what_is_wrong_in_pack_yaml_hides_nothing_in_other_files(tmp_path: Path) -> None:
+    wrong = {
+        "pack.yaml": RIGHT["pack.yaml"].replace("id: small", "id: Small"),
+        "scenarios/other.yaml": "hosts: {a: }\n",
+        "questions/good.md": RIGHT["questions/good.md"].replace("kind: choice", "kind: choose"),
+        "lessons/first.md": "nothing\n",
+    }
+    problems = check_pack(write_pack(tmp_path, wrong)).problems
+    assert [(problem.path, problem.code) for problem in problems] == [
+        ("lessons/first.md", "no-front-matter"),
+        ("pack.yaml", "bad-id"),
+        ("questions/good.md", "unknown-word"),
+        ("scenarios/other.yaml", "missing-key"),
+    ]
+
+
 @pytest.mark.parametrize("pack", sorted(path.parent.name for path in content_folder().glob("*/pack.yaml")))
 def test_the_shipped_packs_are_proved(pack: str) -> None:
     report = check_pack(content_folder() / pack)
