@@ -195,6 +195,8 @@ too, or not at all.
 """
 
 _NOTES = """
+refused-order | Windows refuses an order of the timeline, which then changes nothing. | Correct its value, unless the \
+question is about that.
 same-answer | All variants have the same answer. | Vary something that matters, if the question is to be asked again.
 """
 

@@ -200,9 +200,17 @@ class _Proof:
         self.tried.append(judged)
         self.answer.check(variant, key, self.worlds, self.findings)
         if scenario is not None:
+            self.refused(outcome, names)
             check_doubt(self.source, judged, scenario, self.worlds, self.findings)
             if self.foresight is not None:
                 self.foresight.look(self.source, judged, scenario, self.worlds)
+
+    def refused(self, outcome: Outcome, names: Mapping[str, Value]) -> None:
+        """An order that is refused changes nothing: a prompt that speaks of it as done says what is not so."""
+        for event in outcome.trace.events:
+            if event.kind == "refused" and event.rule == "timeline":
+                message = f"Windows refuses an order of the timeline: {event.detail.removeprefix('refused: ')}"
+                self.findings.say((self.question.line, 1), "refused-order", message, values=names)
 
     def face(self, variant: Variant, key: Key, outcome: Outcome) -> tuple[object, ...]:
         """What the learner sees of the answer part; and of the cluster, where the question says that otherwise."""
