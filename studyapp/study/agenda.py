@@ -1,6 +1,7 @@
 """What somebody studies for, in how many minutes a day, and what that makes of today and the days after.
 
-What has piled up in a break is spread: a day takes what there is time for, and the rest waits for the days after.
+What has piled up in a break is spread: a day takes what there is time for, and the rest waits for the days after. Each
+day something new has its place beside it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ MINUTES = 20
 """Minutes a day unless told otherwise."""
 
 LONGEST = 24 * 60
+
+DUE_TO_NEW = 4
+"""After so many questions that are due comes one that was never asked, where there is one and no exam is ahead."""
 
 SECONDS = 60.0
 """What a question takes as long as there are no answers to tell."""
@@ -96,10 +100,10 @@ def plan_today(
     each = seconds_each(memories)
     a_day = max(1, int(minutes * 60 / each))
     room = max(0, int((minutes * 60 - spent) / each))
-    share = min(due, room)
-    new = min(unseen, room - share)
-    waiting = due - share
-    return Today(due, share, new, (share + new) * each, 1 + -(-waiting // a_day))
+    new = min(unseen, max(room - due, room // (DUE_TO_NEW + 1)))
+    share = min(due, room - new)
+    waiting, caught_up = due - share, a_day - min(unseen, a_day // (DUE_TO_NEW + 1))
+    return Today(due, share, new, (share + new) * each, 1 + -(-waiting // caught_up))
 
 
 def forecast(memories: Iterable[Memory], now: datetime, zone: tzinfo, days: int) -> tuple[int, ...]:

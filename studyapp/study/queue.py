@@ -1,9 +1,11 @@
 """What to ask next.
 
-First what is due, then what was never asked, then what is not due yet, the soonest first. Of what is due comes first
-what is most likely still known: where more has piled up than there is time for, that keeps the most. Before an exam the
-order is that of its plan. In any order, two questions of one objective do not follow each other where another can come
-between; and when an answer shows a misconception, the next question is another one that it would get wrong.
+First what is due, and after every few of it one question that was never asked, so that a backlog does not keep what is
+new away for weeks; then the rest of what was never asked, then what is not due yet, the soonest first. Of what is due
+comes first what is most likely still known: where more has piled up than there is time for, that keeps the most. Before
+an exam the order is that of its plan. In any order, two questions of one objective do not follow each other where
+another can come between; and when an answer shows a misconception, the next question is another one that it would get
+wrong.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from studyapp.exams.form import SEEDS, chance, in_turn
 from studyapp.questions.grading import judge, predicted
 from studyapp.questions.question import Question, Variant
 from studyapp.questions.variants import count_variants, pick_variant
-from studyapp.study.agenda import is_due
+from studyapp.study.agenda import DUE_TO_NEW, is_due
 from studyapp.study.day import day_after
 from studyapp.study.exam_plan import ExamPlan
 from studyapp.study.schedule import Memory, retrievability
@@ -62,7 +64,7 @@ def upcoming(
 def _piles(
     questions: Sequence[Question], memories: Mapping[str, Memory], seed: int, now: datetime, zone: tzinfo
 ) -> Iterator[list[Question]]:
-    """What is due, what is new, what is neither; each in its order."""
+    """What is due with some of what is new, the rest of what is new, what is neither; each in its order."""
     ends = day_after(now, zone)
     due: list[tuple[float, int, Question]] = []
     later: list[tuple[datetime, int, Question]] = []
@@ -75,8 +77,14 @@ def _piles(
             due.append((-retrievability(memory, now), chance(seed, "family", question.id), question))
         else:
             later.append((memory.due, chance(seed, "family", question.id), question))
-    yield [question for _, _, question in sorted(due, key=lambda each: each[:2])]
-    yield in_turn(new, seed)
+    fresh = deque(in_turn(new, seed))
+    woven: list[Question] = []
+    for place, (_, _, question) in enumerate(sorted(due, key=lambda each: each[:2]), start=1):
+        woven.append(question)
+        if fresh and place % DUE_TO_NEW == 0:
+            woven.append(fresh.popleft())
+    yield woven
+    yield list(fresh)
     yield [question for _, _, question in sorted(later, key=lambda each: each[:2])]
 
 

@@ -25,11 +25,22 @@ def test_what_fits_is_done_today() -> None:
 
 def test_what_piled_up_is_spread() -> None:
     each = seconds_each(MANY)
-    today = plan_today(MANY, 100, 5, NOON + 90 * DAY, UTC)
     room = int(300 / each)
+    today = plan_today(MANY, 0, 5, NOON + 90 * DAY, UTC)
     assert (today.due, today.share, today.new) == (40, room, 0)
     assert today.seconds == pytest.approx(room * each)
     assert today.days == 1 + -(-(40 - room) // room)
+
+
+def test_what_piled_up_leaves_a_fifth_of_the_time_to_what_is_new() -> None:
+    room = int(600 / seconds_each(MANY))
+    fifth = room // 5
+    assert fifth > 1
+    today = plan_today(MANY, 100, 10, NOON + 90 * DAY, UTC)
+    assert (today.due, today.share, today.new) == (40, room - fifth, fifth)
+    assert today.days == 1 + -(-(40 - today.share) // today.share)
+    assert plan_today(MANY, 1, 10, NOON + 90 * DAY, UTC).new == 1
+    assert plan_today(MANY[: room - 1], 100, 10, NOON + 90 * DAY, UTC).new >= fifth, "as the questions are asked"
 
 
 def test_time_spent_today_is_time_gone() -> None:

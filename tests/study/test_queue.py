@@ -1,4 +1,4 @@
-"""What is asked next: what is due, what is new, then the rest; siblings apart, in a variant that was not the last."""
+"""What is asked next: what is due with some of what is new, then the rest; siblings apart, in another variant."""
 
 from __future__ import annotations
 
@@ -48,15 +48,31 @@ def pile(name: str, found: dict[str, Memory], now: datetime = NOW) -> int:
 
 
 @given(answers, st.integers(0, 12), st.integers(0, SEEDS))
-def test_due_then_new_then_the_rest(reviews: list[Review], size: int, seed: int) -> None:
+def test_due_with_some_new_then_new_then_the_rest(reviews: list[Review], size: int, seed: int) -> None:
     found = memories(*reviews)
-    ids = [question for question, _ in chosen(found, size, seed)]
-    assert len(ids) == min(size, len(BANK))
-    assert len(set(ids)) == len(ids)
-    piles = [pile(each, found) for each in ids]
-    assert piles == sorted(piles)
-    left_out = [pile(each.id, found) for each in BANK if each.id not in ids]
-    assert not left_out or max(piles, default=0) <= min(left_out)
+    order = [question for question, _ in chosen(found, len(BANK), seed)]
+    assert sorted(order) == [each.id for each in BANK]
+    assert [question for question, _ in chosen(found, size, seed)] == order[:size]
+    piles = [pile(each, found) for each in order]
+    first = stretch(piles)
+    assert Counter(piles[:first])[0] == piles.count(0)
+    assert piles[first:] == sorted(piles[first:])
+
+
+def stretch(piles: list[int]) -> int:
+    """How many questions the first stretch has: all that are due, and for each four of them one that is new."""
+    due, new, _ = (piles.count(each) for each in range(3))
+    return due + min(new, due // 4)
+
+
+def test_every_fifth_is_new_while_much_is_due() -> None:
+    bank = [family(f"q{i}", f"objective {i}") for i in range(20)]
+    found = memories(*(answer(f"q{i}", minute=i) for i in range(9)))
+    now = NOON + timedelta(days=90)
+    order = [question for question, _ in choose(bank, found, 20, 1, now, UTC)]
+    assert [pile(each, found, now) for each in order] == [0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, *[1] * 9]
+    due = [each for each in order if each in found]
+    assert due == sorted(due, key=lambda each: -retrievability(found[each], now))
 
 
 @given(answers, st.integers(0, SEEDS))
@@ -72,9 +88,12 @@ def test_siblings_follow_each_other_only_where_nothing_else_is_left(
     bank = [family(f"q{i}", objective) for i, objective in enumerate(objectives)]
     found = memories(*reviews)
     order = list(upcoming(bank, found, seed, NOW, UTC))
+    piles = [pile(each.id, found) for each in order]
+    first = stretch(piles)
+    ends = (first, first + piles[first:].count(1), len(order))
     for place, (before, after) in enumerate(pairwise(order), start=1):
         if before.objective == after.objective:
-            rest = [each for each in order[place:] if pile(each.id, found) == pile(after.id, found)]
+            rest = order[place : next(end for end in ends if place < end)]
             assert {each.objective for each in rest} == {after.objective}
 
 
