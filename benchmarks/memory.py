@@ -141,6 +141,12 @@ def _kept(value: object) -> object:
     return moment_text(value) if isinstance(value, datetime) else value
 
 
+def insert(raw: sqlite3.Connection, answer: Review) -> None:
+    """Write an answer, and nothing that is derived of it."""
+    row = [_kept(value) for value in review_values(answer).values()]
+    raw.execute(f"INSERT INTO review VALUES ({', '.join('?' * len(row))})", row)
+
+
 def counting(folder: Path, answers: int) -> None:
     """Statistics over many answers."""
     path = folder / "many.db"
@@ -149,8 +155,7 @@ def counting(folder: Path, answers: int) -> None:
     raw.execute("BEGIN")
     for number in range(answers):
         at = NOW - timedelta(seconds=(answers - number) * 20)
-        row = [_kept(value) for value in review_values(review(number, f"q{number * 7919 % 5000}", at)).values()]
-        raw.execute(f"INSERT INTO review VALUES ({', '.join('?' * 16)})", row)
+        insert(raw, review(number, f"q{number * 7919 % 5000}", at))
     raw.execute("COMMIT")
     raw.execute("ANALYZE")
     with Store(path) as store:
