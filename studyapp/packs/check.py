@@ -114,7 +114,7 @@ def _lessons(read: ReadPack, worlds: Worlds) -> list[Problem]:
                 message = f"the pack has no objective {quoted(word.text)}"
                 findings.say((word.line, word.column), "unknown-objective", message, nearest(word.text, objectives))
         for word in source.questions:
-            if word.text not in questions and word.text not in read.broken:
+            if word.text not in questions and not read.broken.intersection((word.text, "")):
                 message = f"the pack has no question {quoted(word.text)}"
                 findings.say((word.line, word.column), "unknown-question", message, nearest(word.text, questions))
         _links(source.links, read, findings)

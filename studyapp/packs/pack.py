@@ -56,8 +56,9 @@ class OpenedPack:
 class ReadPack:
     """A pack with the places of everything in its files: what a check works on.
 
-    `broken` are the ids of questions whose files are wrong; `files` the paths of everything in the folder; `exams` the
-    file of each blueprint; `glossary` the terms with their links.
+    `broken` are the ids of questions whose files are wrong, with an empty one where their folder cannot be
+    read; `files` the paths of everything in the folder; `exams` the file of each blueprint; `glossary` the terms with
+    their links.
     """
 
     pack: Pack

@@ -51,6 +51,22 @@ def test_what_is_wrong_in_pack_yaml_hides_nothing_in_other_files(tmp_path: Path)
     ]
 
 
+def test_a_folder_that_cannot_be_read_is_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson = "---\ntitle: First\n---\nRead.\n\n```question good\n```\n"
+    pack = write_pack(tmp_path, {"lessons/first.md": lesson})
+    look = os.scandir
+
+    def refuse(path: Path) -> object:
+        if Path(path).name == "questions":
+            raise PermissionError(13, "Permission denied")
+        return look(path)
+
+    monkeypatch.setattr("studyapp.packs.folder.os.scandir", refuse)
+    assert list(found(check_pack(pack))) == [
+        "questions/:0:0: error: not-readable: the folder cannot be read: Permission denied"
+    ]
+
+
 @pytest.mark.parametrize("pack", sorted(path.parent.name for path in content_folder().glob("*/pack.yaml")))
 def test_the_shipped_packs_are_proved(pack: str) -> None:
     report = check_pack(content_folder() / pack)
