@@ -84,8 +84,9 @@ def peek(
         schema = schema_of(connection, path)
         if schema is None:
             return Peek()
-        found = _look(connection, pack, moment, called, _NEWEST if schema == CURRENT else _NEWEST_BEFORE)
-        if schema == CURRENT:
+        current = schema == CURRENT
+        found = _look(connection, pack, moment, called, current=current)
+        if current:
             found = replace(found, due=_due(connection, pack, day_ends, called), **_goal(connection, pack))
         return found
     except sqlite3.Error as error:
@@ -103,8 +104,13 @@ def _due(connection: sqlite3.Connection, pack: str, day_ends: datetime | None, c
     """How many families come due before a moment."""
     if day_ends is None:
         return 0
+    if called is None:
+        (due,) = connection.execute(
+            "SELECT count(*) FROM memory WHERE pack = ? AND due < ?", (pack, _text(day_ends))
+        ).fetchone()
+        return int(due)
     rows = connection.execute("SELECT question_id FROM memory WHERE pack = ? AND due < ?", (pack, _text(day_ends)))
-    return len({question if called is None else called.get(question) for (question,) in rows} - {None})
+    return len({called.get(question) for (question,) in rows} - {None})
 
 
 def _goal(connection: sqlite3.Connection, pack: str) -> dict[str, Any]:
@@ -115,26 +121,39 @@ def _goal(connection: sqlite3.Connection, pack: str) -> dict[str, Any]:
     return {"exam_day": None if row[0] is None else date.fromisoformat(row[0]), "minutes": row[1]}
 
 
+_COUNTED = "SELECT count(*), coalesce(sum(verdict != 'right'), 0) FROM memory WHERE pack = ?"
+"""The families, and those of them that were not answered rightly the last time."""
 _NEWEST = "SELECT question_id, verdict, last_at FROM memory WHERE pack = ?"
 """The last answer to each family, of which each has one row."""
 _NEWEST_BEFORE = "SELECT question_id, verdict, max(answered_at) FROM review WHERE pack = ? GROUP BY question_id"
 """The same in a schema that did not keep it: that takes a look at every answer."""
 
 
+def _families(
+    connection: sqlite3.Connection, pack: str, called: Mapping[str, str] | None, *, current: bool
+) -> tuple[int, int]:
+    """How many families have been answered, and how many of them not rightly the last time."""
+    if current and called is None:
+        questions, missed = connection.execute(_COUNTED, (pack,)).fetchone()
+        return questions, missed
+    newest: dict[str, tuple[str, str]] = {}
+    for question, verdict, at in connection.execute(_NEWEST if current else _NEWEST_BEFORE, (pack,)):
+        now = question if called is None else called.get(question)
+        if now is not None:
+            newest[now] = max(newest.get(now, ("", "")), (at, verdict))
+    return len(newest), sum(verdict != "right" for _, verdict in newest.values())
+
+
 def _look(
-    connection: sqlite3.Connection, pack: str, since: str, called: Mapping[str, str] | None, last_answers: str
+    connection: sqlite3.Connection, pack: str, since: str, called: Mapping[str, str] | None, *, current: bool
 ) -> Peek:
-    """The figures, from an open database of a known schema."""
+    """The figures, from an open database of a known schema, the `current` one or an older one."""
     answers, answers_since = connection.execute(
         "SELECT (SELECT count(*) FROM review WHERE pack = :pack),"
         " (SELECT count(*) FROM review WHERE pack = :pack AND answered_at >= :since)",
         {"pack": pack, "since": since},
     ).fetchone()
-    newest: dict[str, tuple[str, str]] = {}
-    for question, verdict, at in connection.execute(last_answers, (pack,)):
-        now = question if called is None else called.get(question)
-        if now is not None:
-            newest[now] = max(newest.get(now, ("", "")), (at, verdict))
+    questions, missed = _families(connection, pack, called, current=current)
     sitting = connection.execute(
         f"SELECT id, blueprint_id, started, ends FROM sitting WHERE pack = ? AND NOT EXISTS ({_ENDED})"
         " ORDER BY started DESC LIMIT 1",
@@ -149,8 +168,8 @@ def _look(
     return Peek(
         answers=answers,
         answers_since=answers_since,
-        questions=len(newest),
-        missed=sum(verdict != "right" for _, verdict in newest.values()),
+        questions=questions,
+        missed=missed,
         finished_lessons=finished_lessons,
         open_sitting=None
         if sitting is None

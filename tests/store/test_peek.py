@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from studyapp.exams.sitting import HandIn, apply
-from studyapp.store.peek import _NEWEST, OpenSitting, Peek, peek
+from studyapp.store.peek import _COUNTED, _NEWEST, OpenSitting, Peek, peek
 from studyapp.store.store import Store
 from studyapp.study.agenda import Goal
 from studyapp.study.review import LessonPlace
@@ -114,7 +114,18 @@ def test_the_last_answers_are_found_without_going_through_all_answers(store: Sto
     store.record_review(answer("a"))
     connection = sqlite3.connect(path)
     try:
-        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {_NEWEST}", ("p",))]
+        for query in (_COUNTED, _NEWEST):
+            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}", ("p",))]
+            assert plan == ["SEARCH memory USING INDEX sqlite_autoindex_memory_1 (pack=?)"]
     finally:
         connection.close()
-    assert plan == ["SEARCH memory USING INDEX sqlite_autoindex_memory_1 (pack=?)"]
+
+
+def test_before_the_pack_is_read_the_figures_are_those_of_all_its_questions(store: Store, path: Path) -> None:
+    for minute, (question, verdict) in enumerate((("a", "wrong"), ("a", "right"), ("b", "partly"), ("c", "wrong"))):
+        store.record_review(answer(question, verdict, minute))
+    for days in (0, 1, 5, 60):
+        ends = NOON + days * 24 * 60 * MINUTE
+        assert peek(path, "p", NOON, day_ends=ends) == peek(
+            path, "p", NOON, {each: each for each in "abc"}, day_ends=ends
+        )
