@@ -37,6 +37,7 @@ class Home(StudyScreen):
         super().__init__()
         self.desk = desk
         self.known = look(desk)
+        self.shown = False
 
     def body(self) -> Iterator[Widget]:
         """The rows, and what is wrong if anything is."""
@@ -50,8 +51,10 @@ class Home(StudyScreen):
         self.query_one(Rows).focus()
 
     def on_screen_resume(self) -> None:
-        """Look again: something may have been done since."""
-        self.look()
+        """Look again where something may have been done since; at first, what was known a moment ago is shown."""
+        if self.shown:
+            self.look()
+        self.shown = True
 
     def look(self) -> None:
         """Read what is known now, and show it."""
