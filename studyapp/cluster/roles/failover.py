@@ -71,8 +71,8 @@ def take_over(world: World, cluster: str, *, cause: int | None) -> None:
 
 
 def _lost(world: World, role: Role, cause: int | None) -> list[Request]:
-    """The owner of a role is gone: the cluster takes the role for failed; what has to be placed. A side that was started
-    by force may find an owner gone that it never heard: that is by `cause`.
+    """The owner of a role is gone: the cluster takes the role for failed; what has to be placed. A side that was
+    started by force may find an owner gone that it never heard: that is by `cause`.
     """
     cluster = role.cluster
     owner = view.owner(world.state, role.name)
