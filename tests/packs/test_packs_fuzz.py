@@ -132,7 +132,9 @@ def tried(files: Files, folder: Path) -> str:
     except NoPack as error:
         read, problems = None, (error.problem,)
     opened, later = open_folder(folder), open_folder(folder, whole=False)
-    if opened.problems != problems:
+    # Where pack.yaml does not say what the pack is, a check reads on for the author, and nobody else does.
+    alike = opened.problems == problems if read is not None else set(opened.problems) <= set(problems)
+    if not alike:
         return f"a check says {problems} and a learner hears {opened.problems}"
     # Of two questions with one id the check tells only when both can be read.
     if not {each for each in later.problems if each.code != "duplicate-id"} <= {*problems}:
