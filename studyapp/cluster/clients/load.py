@@ -188,7 +188,8 @@ def _tell(world: World, service: Service, node: str, changes: list[tuple[Clients
     add(world, "sessions-lost", service.name, sessions)
     began = min(world.now if before.silent is None else before.silent for before, _ in changes)
     blames = [seq for thing in (node, service.name) if (seq := world.blame(thing)) is not None]
-    cause = max((seq for seq in blames if world.events[seq - 1].at_ms == began), default=cause)
+    otherwise = cause if cause is not None else max(blames, default=None)
+    cause = max((seq for seq in blames if world.events[seq - 1].at_ms == began), default=otherwise)
     words = [f"{requests} connections of {service.name} with {node} are cut"] if requests else []
     words += [f"{sessions} sessions in the memory of {node} are gone"] if sessions else []
     world.emit("cut", service.name, ", ".join(words), cause=cause, rule="connections")

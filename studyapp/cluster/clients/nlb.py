@@ -252,9 +252,11 @@ def leave(world: World, cluster: str, node: str, becomes: str, cause: int | None
     """
     _leaves(world, cluster, node, becomes)
     for group in hearing_groups(world, cluster):
-        side: frozenset[str] = world.state[("nlb-side", cluster, group[0])]
-        if node in side:
-            begin(world, cluster, group, side - {node}, world.number("nlb.Convergence"), cause)
+        # Hosts that hear one another only now that this one has left may count different ones.
+        for side in dict.fromkeys(world.state[("nlb-side", cluster, n)] for n in group):
+            if node in side:
+                hosts = tuple(n for n in group if world.state[("nlb-side", cluster, n)] == side)
+                begin(world, cluster, hosts, side - {node}, world.number("nlb.Convergence"), cause)
 
 
 def _leaves(world: World, cluster: str, node: str, becomes: str) -> None:
