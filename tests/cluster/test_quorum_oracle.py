@@ -40,8 +40,8 @@ STATIC = {
 }
 ALONE = ("shutdown", "stop-node", "stop-node", "start-node", "force-quorum", "prevent-quorum", "set", "evict", "join")
 APART = 600
-CUTTING = ("partition", "isolate")
 """Seconds between two steps with a time: enough for everything to settle."""
+CUTTING = ("partition", "isolate")
 
 Members = tuple[str, ...]
 Deed = tuple[str, tuple[object, ...]]
