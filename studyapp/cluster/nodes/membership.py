@@ -232,8 +232,9 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
         # Who has given them up, and whom they still hear, has told them.
         expired |= {a for a, b in late if b in inside and a not in inside and view.hears_over(places[b], places[a])}
         expired |= {b for a, b in late if a in inside and not world.rules.heartbeat_shows(world, b)}
-        if expired:
-            expired |= set(running) - inside
+        if expired and not inside.issuperset(running):
+            # Living nodes part: each side counts only those who answer it, or both would count one that is silent to both.
+            expired |= set(nodes_now(world, cluster)) - inside
         counted = frozenset[str]().union(*(state[("side", cluster, a)] for a in group))
         gone = [n for n in nodes_now(world, cluster) if n in expired and n in counted]
         if gone:
@@ -295,7 +296,9 @@ def leave(world: World, cluster: str, node: str, cause: int | None) -> None:
         if other in side and node in counted:
             world.set(("side", cluster, other), counted - {node})
     rest = tuple(n for n in nodes_now(world, cluster) if n in side and n != node)
-    if rest and view.is_dynamic(world.scenario, world.state, cluster):
+    # A vote that no node may take over is not given up.
+    heirs = any(view.weight(world.scenario, world.state, cluster, n) for n in rest)
+    if heirs and view.is_dynamic(world.scenario, world.state, cluster):
         table = view.table_of(world.state, cluster, rest)
         reached = any(view.witness_reached(world.scenario, world.state, cluster, n) for n in rest)
         holds = reached and view.holds_witness(world.state, cluster, side)
