@@ -233,7 +233,7 @@ def regroup(world: World, cluster: str, *, cause: int | None) -> None:
         expired |= {a for a, b in late if b in inside and a not in inside and view.hears_over(places[b], places[a])}
         expired |= {b for a, b in late if a in inside and not world.rules.heartbeat_shows(world, b)}
         if expired and not inside.issuperset(running):
-            # Living nodes part: each side counts only those who answer it, or both would count one that is silent to both.
+            # Living nodes part: each side counts only those who answer it, or both would count a silent one.
             expired |= set(nodes_now(world, cluster)) - inside
         counted = frozenset[str]().union(*(state[("side", cluster, a)] for a in group))
         gone = [n for n in nodes_now(world, cluster) if n in expired and n in counted]
