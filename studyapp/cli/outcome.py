@@ -162,7 +162,7 @@ def findings_told(trace: Trace) -> list[dict[str, Any]]:
             "severity": findings.severity(trace.scenario, found.rule),
             "subject": found.subject,
             "property": found.property,
-            "text": found.sentence or facts.told(found.rule, found.subject, found.value, found.limit),
+            "text": facts.told(found),
             "source": facts.findings[found.rule].source,
         }
         for found in findings.findings(trace.scenario, trace.end)

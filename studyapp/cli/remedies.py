@@ -62,5 +62,4 @@ def _told(remedy: Remedy, page: Page) -> Iterator[str]:
 
 
 def _costs(remedy: Remedy) -> list[str]:
-    facts = load_facts()
-    return costs(remedy, lambda error: facts.told(error.rule, error.subject, error.value, error.limit))
+    return costs(remedy, load_facts().told)

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 from studyapp.cli.terminal import no_full_screen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from studyapp.cluster.scenario import Scenario
     from studyapp.packs.pack import Pack
+    from studyapp.packs.problems import Problem
     from studyapp.plain.talk import Talk
     from studyapp.wiring import PackRefused, Services
 
@@ -128,23 +131,23 @@ def _scenario(prog: str, named: str) -> Scenario | str | int:
     try:
         return load_scenario(Path(named))
     except BadScenario as error:
-        print(f"{prog}: the scenario cannot be used", file=sys.stderr)
-        for problem in error.problems[:PROBLEMS_TOLD]:
-            print(problem.format(), file=sys.stderr)
-        if len(error.problems) > PROBLEMS_TOLD:
-            print(f"... and {len(error.problems) - PROBLEMS_TOLD} more", file=sys.stderr)
-        return 2
+        return _problems(f"{prog}: the scenario cannot be used", error.problems)
 
 
 def _refused(prog: str, error: PackRefused) -> int:
     """Say why a pack cannot be opened, and its first problems."""
     from studyapp.packs.problems import visible
 
-    print(visible(f"{prog}: {error.what} {error.try_}"), file=sys.stderr)
-    for problem in error.problems[:PROBLEMS_TOLD]:
+    return _problems(visible(f"{prog}: {error.what} {error.try_}"), error.problems)
+
+
+def _problems(first: str, problems: Sequence[Problem]) -> int:
+    """Say why something cannot be used, and what is wrong in its files; gives the exit code."""
+    print(first, file=sys.stderr)
+    for problem in problems[:PROBLEMS_TOLD]:
         print(problem.format(), file=sys.stderr)
-    if len(error.problems) > PROBLEMS_TOLD:
-        print(f"... and {len(error.problems) - PROBLEMS_TOLD} more", file=sys.stderr)
+    if len(problems) > PROBLEMS_TOLD:
+        print(f"... and {len(problems) - PROBLEMS_TOLD} more", file=sys.stderr)
     return 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from studyapp.cluster.scenario import Scenario
 from studyapp.packs.content import Lesson, Pack
@@ -28,8 +29,16 @@ def to_ask(services: Services, pack: Pack, lesson: Lesson, scenarios: Collection
     return None if any((p.lesson_id, p.claim) == (lesson.id, asked.claim.text) for p in known) else asked
 
 
-def predict(services: Services, pack: Pack, lesson: Lesson, asked: Asked, said: str, certainty: str) -> str:
-    """Record what somebody thinks. Gives the sentence that tells, once it has been watched, what came of it.
+@dataclass(frozen=True, slots=True)
+class CameOut:
+    """What came of a prediction, to be told once it has been watched: whether it was right, and in sentences."""
+
+    right: bool
+    line: str
+
+
+def predict(services: Services, pack: Pack, lesson: Lesson, asked: Asked, said: str, certainty: str) -> CameOut:
+    """Record what somebody thinks, and say what will have come of it.
 
     Raises:
         StoreError: it has not been recorded.
@@ -40,5 +49,6 @@ def predict(services: Services, pack: Pack, lesson: Lesson, asked: Asked, said: 
         )
     )
     words = dict(CHOICES)
-    told = f"You said: {words[said]} ({_SURE[certainty]})."
-    return f"{told} It is so." if said == asked.comes else f"{told} It is otherwise: {words[asked.comes]}."
+    right = said == asked.comes
+    came = "It is so." if right else f"It is otherwise: {words[asked.comes]}."
+    return CameOut(right, f"You said: {words[said]} ({_SURE[certainty]}). {came}")

@@ -36,10 +36,7 @@ class WhatIf:
 def what_if(facts: Facts, variant: Variant, wish: Wish) -> WhatIf:
     """Look for what would make a wish come true; takes from a few milliseconds to some seconds."""
     search = remedy(variant, wish)
-    told = [
-        (condition(found), tuple(costs(found, lambda e: facts.told(e.rule, e.subject, e.value, e.limit))))
-        for found in search.remedies[:SHOWN]
-    ]
+    told = [(condition(found), tuple(costs(found, facts.told))) for found in search.remedies[:SHOWN]]
     first = search.remedies[0].scenario if search.remedies else None
     return WhatIf(
         question=f"What would make {wish.what}?",

@@ -53,13 +53,12 @@ def _terms(pack: Pack) -> Iterator[Entry]:
 
 
 def _met(pack: Pack, store: Store) -> Iterator[Entry]:
-    titles = {objective.id: objective.title for objective in pack.objectives}
     for question_id, memory in store.memories(pack.id, now_called(pack.questions)).items():
         with suppress(*CANNOT_BE_ASKED, KeyError, IndexError):
             question = pack.question(question_id)
             variant = bare_variant(question, memory.variant_number)
             told = "\n\n".join((variant.prompt, *(option.text for option in variant.options), variant.why))
-            title = titles.get(question.objective, question.objective)
+            title = pack.objective_title(question.objective)
             yield _entry(f"{QUESTION}:{question.id}", title, plain_text(parse_prose(told)))
 
 

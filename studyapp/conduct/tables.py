@@ -41,7 +41,6 @@ class Table:
 def tables(found: Statistics, pack: Pack, facts: Facts) -> list[Table]:
     """All tables, in the order in which they are told."""
     figures, today = found.figures, found.agenda.today
-    titles = {each.id: each.title for each in pack.objectives}
     exams = {each.id: each.title for each in pack.blueprints}
     ready = found.readiness
     return [
@@ -86,7 +85,7 @@ def tables(found: Statistics, pack: Pack, facts: Facts) -> list[Table]:
             [
                 {
                     "objective": each.objective,
-                    "title": titles.get(each.objective, each.objective),
+                    "title": pack.objective_title(each.objective),
                     "enough": each.enough,
                     "low": round(each.expected.low, 3) if each.enough else None,
                     "share": round(each.expected.mean, 3) if each.enough else None,

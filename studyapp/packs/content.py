@@ -121,6 +121,10 @@ class Pack:
         """The scenarios by name, not to be changed."""
         return self.known()
 
+    def objective_title(self, objective: str) -> str:
+        """The title of an objective; its id where there is no such objective."""
+        return next((each.title for each in self.objectives if each.id == objective), objective)
+
     def question(self, question: str) -> Question:
         """The question that has an id, or had it. Raises KeyError."""
         return part_called(self.questions, question)

@@ -10,10 +10,13 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studyapp.cluster.scenario import RELEASES, Fact, FactValue
 from studyapp.packs.places import data_folder
+
+if TYPE_CHECKING:
+    from studyapp.cluster.validation.findings import Finding
 
 MARKS = ("V", "2", "?", "≠", "m")
 VERSION_FILE = "model.toml"
@@ -102,16 +105,20 @@ class Facts:
                 return self.titles[release if value is True else str(value)]
         raise KeyError(key)
 
-    def told(self, rule: str, subject: str, value: str, limit: str) -> str:
-        """A finding as a sentence. In the value and the limit a name in braces stands for the title of a release: that
-        release's, or that of the first with such a feature or setting.
+    def told(self, finding: Finding) -> str:
+        """A finding as a sentence: its own where it has one.
+
+        In the value and the limit a name in braces stands for the title of a release: that release's, or that of the
+        first with such a feature or setting.
         """
 
         def title(found: re.Match[str]) -> str:
             return self.titles.get(found[1]) or self.first_with(found[1])
 
-        words = {"value": _TITLED.sub(title, value), "limit": _TITLED.sub(title, limit)}
-        return self.findings[rule].text.format(subject=subject, **words)
+        if finding.sentence:
+            return finding.sentence
+        words = {"value": _TITLED.sub(title, finding.value), "limit": _TITLED.sub(title, finding.limit)}
+        return self.findings[finding.rule].text.format(subject=finding.subject, **words)
 
 
 @cache

@@ -195,10 +195,14 @@ class Asking:
 
     def variant(self, variant: Variant, on: str) -> None:
         """Ask another variant of a question, apart from the session."""
+        self.alone(variant.question.id, "Another variant", on)
+
+    def alone(self, question: str, heading: str, on: str, about: str = "") -> None:
+        """Ask a question by itself, under a heading that its seed is added to, and what it is `about` after that."""
         try:
-            aside = checkpoint(self.services, self.pack, variant.question.id, self.services.entropy())
+            practice = checkpoint(self.services, self.pack, question, self.services.entropy())
         except (ConductError, StoreError) as error:
             self.talk.say(trouble(error))
             return
-        seed = "" if aside.current is None else f", seed {aside.current.seed}"
-        self.run(aside, f"Another variant{seed}", on)
+        seed = "" if practice.current is None else f", seed {practice.current.seed}"
+        self.run(practice, f"{heading}{seed}{about}", on)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from studyapp.conduct import ConductError, checkpoint
 from studyapp.conduct.marking import mark, marks
 from studyapp.conduct.predicting import BEFORE, CHOICES, predict, to_ask
 from studyapp.conduct.progress import lesson_places
@@ -15,7 +14,7 @@ from studyapp.packs.prose import Block, Paragraph
 from studyapp.plain.asking import CERTAINTY, Asking
 from studyapp.plain.diagram import KEYS, Workbench
 from studyapp.plain.prose import prose_lines
-from studyapp.plain.sayings import count, trouble
+from studyapp.plain.sayings import count
 from studyapp.plain.talk import Talk, Word
 from studyapp.plain.terms import tell_terms
 from studyapp.store.errors import StoreError
@@ -187,7 +186,7 @@ class Reading:
                 if not (isinstance(following, Prose) and speaks_of_keys(following.blocks[0])):
                     self.watch(self.bench)
             case CheckpointPart(question_id=question):
-                self.checkpoint(question)
+                self.asking.alone(question, "Question", "read on")
 
     def terms(self, section: Section, *, every: bool) -> None:
         """Say what the terms in a part mean, or all terms."""
@@ -242,7 +241,7 @@ class Reading:
             if not said:
                 return
             sure = self._choose("How sure are you? 1 guess, 2 think so, 3 sure", CERTAINTY)
-            self.foretold = predict(self.services, self.pack, lesson, asked, said, sure or CERTAINTY["2"])
+            self.foretold = predict(self.services, self.pack, lesson, asked, said, sure or CERTAINTY["2"]).line
         except StoreError as error:
             self.talk.say(f"What you think is not kept. {error.what} {error.try_}")
 
@@ -271,16 +270,6 @@ class Reading:
         before = [part for each in lesson.sections[:section] for part in each.parts]
         found = next((part for part in reversed(before) if isinstance(part, DiagramPart | ComparePart)), None)
         return None if found is None else self.bench_for(found)
-
-    def checkpoint(self, question: str) -> None:
-        """Ask a question in place."""
-        try:
-            practice = checkpoint(self.services, self.pack, question, self.services.entropy())
-        except (ConductError, StoreError) as error:
-            self.talk.say(trouble(error))
-            return
-        seed = "" if practice.current is None else f", seed {practice.current.seed}"
-        self.asking.run(practice, f"Question{seed}", "read on")
 
     def remember(self, lesson: Lesson, section: int, finished: bool) -> None:
         """Keep how far the lesson has been read; reading on matters more than keeping it."""

@@ -8,7 +8,6 @@ from studyapp.packs.pack import Pack
 from studyapp.plain.asking import Asking
 from studyapp.plain.sayings import count
 from studyapp.plain.talk import Leave, Talk
-from studyapp.questions.question import Variant
 from studyapp.study.session import DONE, FEEDBACK
 from studyapp.wiring import Services
 
@@ -46,7 +45,7 @@ def practise(talk: Talk, services: Services, pack: Pack, size: int, seed: int, s
             variant = practice.current
             assert variant is not None, "a session that is not done has a question"
             number = practice.number
-            title = title_of(pack, variant)
+            title = pack.objective_title(variant.question.objective)
             heading = f"Question {number} of {practice.total}, seed {variant.seed}. {title}"
             on = "go on" if number < practice.total else "hear the result"
             try:
@@ -70,9 +69,3 @@ def result(talk: Talk, told: list[str], practice: Practice) -> None:
         return
     talk.say(f"{practice.verdicts.count('right')} of {len(practice.verdicts)} right.")
     talk.items(told)
-
-
-def title_of(pack: Pack, variant: Variant) -> str:
-    """What a question is about: the title of its objective."""
-    objective = variant.question.objective
-    return next((each.title for each in pack.objectives if each.id == objective), objective)

@@ -21,11 +21,10 @@ def tell_result(talk: Talk, pack: Pack, conductor: ExamConductor) -> None:
     used, allowed = duration(made.time_used), duration(made.time_allowed)
     extra = f", with {made.extra:g} times the usual time" if made.extra != 1 else ""
     talk.say(f"Time: the whole {allowed}{extra}." if made.expired else f"Time: {used} of {allowed}{extra}.")
-    titles = {each.id: each.title for each in pack.objectives}
     talk.gap()
     talk.say("By objective:")
     talk.items(
-        f"{titles.get(name, name)}: {points(earned)} of {points(out_of)}"
+        f"{pack.objective_title(name)}: {points(earned)} of {points(out_of)}"
         + (f", {earned / out_of:.0%}" if out_of else ", nothing could be scored")
         for name, earned, out_of in made.by_objective
     )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from studyapp.conduct import ConductError, checkpoint
 from studyapp.conduct.searching import BENCH, LESSON, QUESTION, TERM, search_index
 from studyapp.packs.content import Pack
 from studyapp.plain.asking import Asking
 from studyapp.plain.diagram import Workbench
 from studyapp.plain.lesson import Reading
-from studyapp.plain.sayings import trouble
 from studyapp.plain.talk import Talk, Word
 from studyapp.plain.terms import tell_terms
-from studyapp.store.errors import StoreError
 from studyapp.store.search import Found
 from studyapp.study.marks import BOOKMARK, NOTE
 from studyapp.wiring import Services
@@ -64,13 +61,7 @@ def open_found(talk: Talk, services: Services, pack: Pack, found: Found) -> None
     elif kind == TERM:
         tell_terms(talk, [pack.glossary[int(rest)]])
     elif kind == QUESTION:
-        try:
-            practice = checkpoint(services, pack, rest, services.entropy())
-        except (ConductError, StoreError) as error:
-            talk.say(trouble(error))
-            return
-        seed = "" if practice.current is None else f", seed {practice.current.seed}"
-        Asking(talk, services, pack).run(practice, f"Question{seed}. {found.entry.title}", "go back to the search")
+        Asking(talk, services, pack).alone(rest, "Question", "go back to the search", f". {found.entry.title}")
     else:
         bench = Workbench(talk, [pack.scenarios[rest]], services.facts.rules)
         bench.begin()

@@ -49,9 +49,15 @@ def changed(bindings: tuple[Binding, ...], keymap: Mapping[str, str]) -> tuple[B
     )
 
 
+def binding_of(action: str) -> Binding | None:
+    """The action with this id, with the keys that the program gives it; None where there is no such action."""
+    return next((each for _, bindings in places() for each in bindings if each.id == action), None)
+
+
 def usual(action: str) -> str:
     """The keys that the program gives to an action, with commas between; empty where there is no such action."""
-    return next((each.key for _, bindings in places() for each in bindings if each.id == action), "")
+    binding = binding_of(action)
+    return binding.key if binding is not None else ""
 
 
 def misfit(action: str, key: str, keymap: Mapping[str, str]) -> str:

@@ -91,7 +91,7 @@ def test_a_rule_fires_where_it_says(case: Case) -> None:
     scenario = read(case.scenario)
     found = [each for each in findings(scenario, {}) if each.rule == case.rule]
     text = load_facts().findings[case.rule].text
-    told = [(f.subject, f.property, load_facts().told(f.rule, f.subject, f.value, f.limit)) for f in found]
+    told = [(f.subject, f.property, load_facts().told(f)) for f in found]
     expected = [
         (subject, name, text.format(subject=subject, value=value, limit=limit))
         for subject, name, value, limit in case.finds or ()

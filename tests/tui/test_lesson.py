@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from studyapp.tui.screens.lesson import LessonScreen, Page
+from studyapp.tui.screens.lesson import LessonScreen
 from studyapp.tui.widgets.compare import Compare
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.options import Options
+from studyapp.tui.widgets.reading import Page
 from tests.tui.room import Room, Visit
 
 

@@ -25,7 +25,7 @@ from studyapp.packs.kinds.values import MOST_TEXTS
 from studyapp.questions.parts import ALL_OR_NOTHING, PER_OPTION
 from studyapp.questions.values import ANY_WORDS, LONGEST_TEXT, matches
 
-MOODLE, MARKDOWN = "moodle", "markdown"
+MOODLE = "moodle"
 TRUE, FALSE = "True", "False"
 """The options of a question that asks whether something is true."""
 BLANK = "_____"

@@ -72,9 +72,8 @@ class ExamRules(StudyScreen):
             yield Run(Content(rule), Content.styled("• ", "$primary"), Content("  "))
         yield Gap()
         yield Run(Content.styled("What is asked", "bold $primary"))
-        titles = {objective.id: objective.title for objective in self.pack.objectives}
         for objective, share in blueprint.draw:
-            yield Ends(words(titles.get(objective, objective)), Content(f"{share:g} %"))
+            yield Ends(words(self.pack.objective_title(objective)), Content(f"{share:g} %"))
         yield Gap()
         given = f"×{self.extra:g}" if self.extra > 1 else "none"
         yield Run(

@@ -32,9 +32,10 @@ from studyapp.tui.text import words
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.compare import Compare
 from studyapp.tui.widgets.diagram import Diagram
-from studyapp.tui.widgets.flow import Flow
+from studyapp.tui.widgets.flow import BLANK, Flow
 from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.question import QuestionPane
+from studyapp.tui.widgets.reading import Page
 from studyapp.tui.widgets.rows import Row, Rows
 from studyapp.tui.widgets.section import Checkpoint, section_widgets
 
@@ -42,10 +43,8 @@ LOOK_AHEAD = 3
 """Lines below the top of the page at which a section counts as the one that is read."""
 
 
-class Page(VerticalScroll, inherit_bindings=False):
+class LessonPage(Page):
     """The text of a lesson; says when it has been scrolled."""
-
-    BINDINGS: ClassVar[keys.Keys] = [*keys.SCROLL]
 
     @dataclass
     class Scrolled(Message):
@@ -86,7 +85,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
         with Horizontal(id="book"):
             with VerticalScroll(id="aside", can_focus=False):
                 yield Rows(id="contents")
-            with Page(id="page"):
+            with LessonPage(id="page"):
                 for number, section in enumerate(self.lesson.sections):
                     yield from self._section(number, section)
                 yield Rows(self._onward(), id="onward")
@@ -133,14 +132,15 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
             self.section = min(self._begin_at, len(self.lesson.sections) - 1)
         self.marks_changed()
         self._tell()
-        self.query_one(Page).focus(scroll_visible=False)
+        self.query_one(LessonPage).focus(scroll_visible=False)
         self.call_after_refresh(self._go_to_place)
 
     def marks_changed(self) -> None:
         """Show the contents, with the marks at each section."""
+        signs = self.signs()
         self.query_one("#contents", Rows).show(
             [
-                Row(words(section.title), self.signs(number), id=f"section:{number}", numbered=True)
+                Row(words(section.title), signs.get(number, BLANK), id=f"section:{number}", numbered=True)
                 for number, section in enumerate(self.lesson.sections)
             ]
         )
@@ -161,7 +161,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
         self._show_section(self.section)
         self._placed = True
         self._remember()
-        self.on_page_scrolled()
+        self.on_lesson_page_scrolled()
 
     @on(Diagram.Moved)
     def _seen(self, event: Diagram.Moved) -> None:
@@ -172,11 +172,11 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
 
     # -- the place -----------------------------------------------------------------------------------------------------
 
-    def on_page_scrolled(self) -> None:
+    def on_lesson_page_scrolled(self) -> None:
         """See which section is read now."""
         if not self._placed:
             return
-        page = self.query_one(Page)
+        page = self.query_one(LessonPage)
         top = page.scroll_y + LOOK_AHEAD
         section = max((i for i, start in enumerate(self._starts) if start.virtual_region.y <= top), default=0)
         at_end = page.scroll_y >= page.max_scroll_y
@@ -215,7 +215,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
 
     def _show_section(self, section: int) -> None:
         if 0 <= section < len(self._starts):
-            page = self.query_one(Page)
+            page = self.query_one(LessonPage)
             start = self._starts[section]
             page.scroll_to(y=start.virtual_region.y + (2 if section else 0), animate=False, force=True)
 
@@ -244,7 +244,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys of a question work on the checkpoint that has the focus."""
         if action == "go_on":
-            return isinstance(self.focused, Page)
+            return isinstance(self.focused, LessonPage)
         if action == "next_lesson":
             return self._neighbour(1) is not None
         if action == "previous_lesson":
@@ -255,7 +255,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
 
     def on_key(self, event: events.Key) -> None:
         """A number answers the checkpoint that can be seen, although the text has the focus."""
-        page = self.query_one(Page)
+        page = self.query_one(LessonPage)
         if self.focused is not page or event.character is None or event.character not in "123456789":
             return
         for pane, asker in self.askers.items():
@@ -268,7 +268,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
 
     def action_go_on(self) -> None:
         """Read on; at the end, do what the marked line says."""
-        page = self.query_one(Page)
+        page = self.query_one(LessonPage)
         if page.is_vertical_scroll_end:
             self.query_one("#onward", Rows).action_choose()
         else:
@@ -276,7 +276,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
 
     def action_focus_part(self, by: int) -> None:
         """Go to the next live part that is not above the page, or back to the text."""
-        page = self.query_one(Page)
+        page = self.query_one(LessonPage)
         parts = [
             part
             for part in page.query("Diagram, Compare, Options, Input, Rows").results(Widget)
@@ -297,7 +297,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
         """Go to another section."""
         wanted = max(0, min(len(self._starts) - 1, self.section + by))
         self._show_section(wanted)
-        self.query_one(Page).focus(scroll_visible=False)
+        self.query_one(LessonPage).focus(scroll_visible=False)
 
     def action_contents(self) -> None:
         """Show or hide the contents."""
@@ -305,7 +305,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
         name = "-no-contents" if wide else "-contents"
         self.toggle_class(name)
         shown = self.has_class(name) != wide
-        (self.query_one("#contents", Rows) if shown else self.query_one(Page)).focus(scroll_visible=False)
+        (self.query_one("#contents", Rows) if shown else self.query_one(LessonPage)).focus(scroll_visible=False)
 
     def action_back(self) -> None:
         """Put away the contents that a narrow window shows over the text; else go back."""
@@ -340,7 +340,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
         """Go to the section chosen; in a narrow window the contents make room again."""
         self.set_class(False, "-contents")
         self._show_section(int(event.row.removeprefix("section:")))
-        self.query_one(Page).focus(scroll_visible=False)
+        self.query_one(LessonPage).focus(scroll_visible=False)
 
     @on(Rows.Chosen, "#onward")
     def go_on(self, event: Rows.Chosen) -> None:
@@ -360,7 +360,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
 
     def action_next(self) -> None:
         """Go on reading."""
-        self.query_one(Page).focus(scroll_visible=False)
+        self.query_one(LessonPage).focus(scroll_visible=False)
 
     def action_variant(self) -> None:
         """Ask another variant in the same place."""

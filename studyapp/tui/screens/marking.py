@@ -22,8 +22,6 @@ from studyapp.tui.text import words
 from studyapp.tui.widgets.flow import BLANK, Flow, Gap, Run
 
 SIGNS: Mapping[str, Content] = {BOOKMARK: Content.styled(" ⚑", "$accent"), NOTE: Content.styled(" ✎", "$secondary")}
-
-
 HINT = "esc keeps it and goes back; an empty note is taken away"
 
 
@@ -39,24 +37,25 @@ class Marking:
         """Show the marks as they are now."""
         raise NotImplementedError
 
-    def noted(self, section: int, kind: str) -> str:
-        """The text of a mark at a section; empty where there is none, or where that cannot be read."""
+    def noted(self, kind: str) -> Mapping[int, str]:
+        """The texts of the marks in this lesson, by their sections; none where they cannot be read."""
         try:
-            return marks(self.desk.services.store, self.pack, kind).get((self.lesson.id, section), "")
+            found = marks(self.desk.services.store, self.pack, kind)
         except StoreError:
-            return ""
+            return {}
+        return {section: text for (lesson_id, section), text in found.items() if lesson_id == self.lesson.id}
 
-    def signs(self, section: int) -> Content:
-        """What the contents show of the marks at a section."""
-        found = BLANK
+    def signs(self) -> Mapping[int, Content]:
+        """What the contents show of the marks, by the sections that have any."""
+        found: dict[int, Content] = {}
         for kind, sign in SIGNS.items():
-            if self.noted(section, kind):
-                found += sign
+            for section in self.noted(kind):
+                found[section] = found.get(section, BLANK) + sign
         return found
 
     def action_bookmark(self) -> None:
         """Put a bookmark at the section that is read, or take it away."""
-        there = self.noted(self.section, BOOKMARK)
+        there = self.noted(BOOKMARK).get(self.section)
         if self._keep(self.section, BOOKMARK, "" if there else "here"):
             self._say("Bookmark taken away." if there else "Bookmark set. The search finds it.")
 
@@ -64,7 +63,7 @@ class Marking:
         """Write a note at the section that is read."""
         assert isinstance(self, Screen)
         section = self.section
-        before = self.noted(section, NOTE)
+        before = self.noted(NOTE).get(section, "")
 
         def keep(text: object) -> None:
             if isinstance(text, str) and text.strip() != before and self._keep(section, NOTE, text):

@@ -224,8 +224,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
     def _told(self, asked: Practice, feedback: Feedback) -> None:
         """Count an answer of the session that has just been saved."""
         if asked is self.session and asked.current is not None:
-            objective = asked.current.question.objective
-            about = next((each.title for each in self.pack.objectives if each.id == objective), objective)
+            about = self.pack.objective_title(asked.current.question.objective)
             self.answered.append(Answered(about, feedback.grade.verdict))
 
     def action_next(self) -> None:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from studyapp.conduct.predicting import BEFORE, CHOICES, predict, to_ask
+from studyapp.conduct.predicting import BEFORE, CHOICES, CameOut, predict, to_ask
 from studyapp.packs.content import Lesson, Pack
 from studyapp.questions.predictions import Asked
 from studyapp.store.errors import StoreError
@@ -18,6 +18,7 @@ from studyapp.tui.desk import Desk
 from studyapp.tui.screens.base import Dialog
 from studyapp.tui.text import words
 from studyapp.tui.widgets.diagram import Diagram
+from studyapp.tui.widgets.feedback import SIGNS
 from studyapp.tui.widgets.flow import Flow, Gap, Run
 from studyapp.tui.widgets.rows import Row, Rows
 
@@ -32,7 +33,7 @@ class Predicting:
         self._pack = pack
         self._lesson = lesson
         self._told = told
-        self._line = ""
+        self._came: CameOut | None = None
         self._diagram = diagram
         diagram.first = self._ask
 
@@ -56,15 +57,15 @@ class Predicting:
 
     def _keep(self, asked: Asked, said: str, certainty: str) -> None:
         try:
-            self._line = predict(self._desk.services, self._pack, self._lesson, asked, said, certainty)
+            self._came = predict(self._desk.services, self._pack, self._lesson, asked, said, certainty)
         except StoreError as error:
             self._diagram.notify(f"{error.what} What you said is not kept.", markup=False, severity="warning")
 
     def tell(self) -> None:
         """Say what came of it; nothing where nothing was said."""
-        if self._line:
-            sign, style = ("✔", "$success") if self._line.endswith("It is so.") else ("✖", "$error")
-            self._told.show([Run(words(self._line, f"bold {style}"), Content.styled(f"{sign} ", f"bold {style}"))])
+        if self._came is not None:
+            sign, style = SIGNS["right" if self._came.right else "wrong"]
+            self._told.show([Run(words(self._came.line, f"bold {style}"), Content.styled(f"{sign} ", f"bold {style}"))])
 
 
 class PredictDialog(Dialog):

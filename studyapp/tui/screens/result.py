@@ -80,15 +80,14 @@ class ResultScreen(StudyScreen):
             gone = count(len(report.withdrawn), "question")
             yield Run(Content(f"{gone} could not be judged and counted for nothing."))
         yield Gap()
-        titles = {objective.id: objective.title for objective in self.pack.objectives}
-        order = list(titles)
+        order = [objective.id for objective in self.pack.objectives]
         for objective, points_in, out_of in sorted(
             report.by_objective, key=lambda each: order.index(each[0]) if each[0] in order else len(order)
         ):
             share = points_in / out_of if out_of else 0.0
             style = "$success" if share >= self.conductor.sitting.form.pass_share else "$warning"
             tail = Content(f" {points_in:g} of {out_of:g}".rjust(12))
-            yield Ends(words(titles.get(objective, objective)), bar(share, 20, style) + tail)
+            yield Ends(words(self.pack.objective_title(objective)), bar(share, 20, style) + tail)
         yield Gap()
         yield Run(Content.styled("The scale is this program's own: the vendor does not say how it is made.", "$quiet"))
         yield Gap()

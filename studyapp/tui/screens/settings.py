@@ -18,7 +18,7 @@ from studyapp.store.settings import THEMES, Settings
 from studyapp.study.agenda import LONGEST, MINUTES, Goal, read_day
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
-from studyapp.tui.keymap import FIXED, changed, clashes, misfit, places, usual
+from studyapp.tui.keymap import FIXED, binding_of, changed, clashes, misfit, places, usual
 from studyapp.tui.screens.base import Dialog, StudyScreen
 from studyapp.tui.screens.confirm import AskLine
 from studyapp.tui.text import words
@@ -68,7 +68,6 @@ class SettingsScreen(StudyScreen):
         yield _setting("predict", "Lessons ask what will happen before you watch", SWITCHED[settings.predict])
         yield Row(BLANK)
         yield heading("Keys: enter, then press the new one")
-        place = ""
         for place, bindings in places():
             yield Row(Content.styled(place, "$quiet"))
             for names, binding in keys.by_action(changed(bindings, settings.keys)):
@@ -184,7 +183,9 @@ class NewKey(Dialog):
     @property
     def binding(self) -> Binding:
         """The action as the program has it."""
-        return next(binding for _, every in places() for binding in every if binding.id == self.action)
+        binding = binding_of(self.action)
+        assert binding is not None, "the settings list actions that there are"
+        return binding
 
     def compose(self) -> ComposeResult:
         """What is asked, and what came of it."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
 
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
@@ -13,21 +11,15 @@ from studyapp.conduct.statistics import Statistics, statistics
 from studyapp.conduct.tables import Table, lines_of, tables
 from studyapp.packs.content import Pack
 from studyapp.store.errors import StoreError
-from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.sayings import bar
 from studyapp.tui.screens.base import StudyScreen
 from studyapp.tui.text import shows_unicode, words
 from studyapp.tui.widgets.flow import Ends, Flow, Gap, Piece, Run
+from studyapp.tui.widgets.reading import Page
 
 WIDEST = 100
 BAR = 20
-
-
-class StatisticsPage(VerticalScroll, inherit_bindings=False):
-    """The text of the figures."""
-
-    BINDINGS: ClassVar[keys.Keys] = [*keys.SCROLL]
 
 
 class StatisticsScreen(StudyScreen):
@@ -42,7 +34,7 @@ class StatisticsScreen(StudyScreen):
 
     def body(self) -> Iterator[Widget]:
         """The page."""
-        with StatisticsPage(id="page"):
+        with Page(id="page"):
             yield Flow(id="figures")
 
     def on_mount(self) -> None:
