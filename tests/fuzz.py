@@ -6,7 +6,7 @@ import random
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 SECONDS = 2.0
@@ -55,6 +55,35 @@ def by_hand(one: Try, name: str) -> None:
         f"{name}: seed {took.seed}, {took.tries:,} tries, no crash, slowest {took.slowest:.2f} s, "
         f"at most {took.megabytes} MB\n"
     )
+
+
+def damaged(draw: random.Random, text: str, words: Sequence[str]) -> str:
+    """The text with a few places cut out, repeated, exchanged, or overwritten by some of the words."""
+    for _ in range(draw.choice((1, 1, 2, 3, 6, 8))):
+        at, place = draw.randint(0, len(text)), draw.randint(0, len(text))
+        length = draw.choice((1, 2, 5, 20, 200))
+        piece, word = text[at : at + length], draw.choice(words)
+        match draw.randint(0, 6):
+            case 0:
+                text = text[:at] + text[at + length :]
+            case 1:
+                text = text[:place] + piece + text[place:]
+            case 2:
+                text = text[:at] + word + text[at + draw.choice((0, 0, length)) :]
+            case 3:
+                text = text[:at] + piece * draw.choice((2, 3, 50)) + text[at + length :]
+            case 4:
+                lines = text.splitlines(keepends=True)
+                lines.insert(draw.randint(0, len(lines)), word)
+                text = "".join(lines)
+            case 5:
+                lines = text.splitlines(keepends=True)
+                one, other = draw.randrange(len(lines) or 1), draw.randrange(len(lines) or 1)
+                lines[one : one + 1] = lines[other : other + 1]
+                text = "".join(lines)
+            case _:
+                text = text[:at] + word * draw.choice((2, 30, 3_000)) + text[at:]
+    return text
 
 
 def chance() -> int:

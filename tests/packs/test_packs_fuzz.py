@@ -17,7 +17,7 @@ from studyapp.packs.compiled import Compiled, stamp
 from studyapp.packs.pack import NoPack, open_folder, read_pack
 from studyapp.packs.problems import Problem
 from studyapp.questions.question import Unreadable
-from tests.fuzz import LONG_RUN, by_hand, chance, fuzz, harmless
+from tests.fuzz import LONG_RUN, by_hand, chance, damaged, fuzz, harmless
 from tests.packs.cases import GOLDEN, RIGHT, cases
 
 # fmt: off
@@ -60,35 +60,6 @@ def corpus() -> list[Files]:
 CORPUS = corpus()
 
 
-def damaged(draw: random.Random, text: str) -> str:
-    """The text with a few places cut out, repeated, exchanged, or overwritten by words."""
-    for _ in range(draw.choice((1, 1, 2, 3, 6))):
-        at, place = draw.randint(0, len(text)), draw.randint(0, len(text))
-        length = draw.choice((1, 2, 5, 20, 200))
-        piece, word = text[at : at + length], draw.choice(WORDS)
-        match draw.randint(0, 6):
-            case 0:
-                text = text[:at] + text[at + length :]
-            case 1:
-                text = text[:place] + piece + text[place:]
-            case 2:
-                text = text[:at] + word + text[at + draw.choice((0, 0, length)) :]
-            case 3:
-                text = text[:at] + piece * draw.choice((2, 3, 50)) + text[at + length :]
-            case 4:
-                lines = text.splitlines(keepends=True)
-                lines.insert(draw.randint(0, len(lines)), word)
-                text = "".join(lines)
-            case 5:
-                lines = text.splitlines(keepends=True)
-                one, other = draw.randrange(len(lines) or 1), draw.randrange(len(lines) or 1)
-                lines[one : one + 1] = lines[other : other + 1]
-                text = "".join(lines)
-            case _:
-                text = text[:at] + word * draw.choice((2, 30, 3_000)) + text[at:]
-    return text
-
-
 def made(draw: random.Random) -> Files:
     """A pack with something wrong in some of its files, or with files that are in a wrong place."""
     files = dict(draw.choice(CORPUS))
@@ -109,7 +80,7 @@ def made(draw: random.Random) -> Files:
                 other = dict(draw.choice(CORPUS))
                 files.update((each, other[each]) for each in draw.sample(sorted(other), min(2, len(other))))
             case _:
-                files[name] = damaged(draw, raw.decode("utf-8", "replace")).encode("utf-8", "surrogatepass")
+                files[name] = damaged(draw, raw.decode("utf-8", "replace"), WORDS).encode("utf-8", "surrogatepass")
     return files
 
 

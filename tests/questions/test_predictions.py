@@ -4,28 +4,9 @@ from __future__ import annotations
 
 from studyapp.packs.scenarios import load_scenario
 from studyapp.questions.predictions import prediction_on
+from tests.conduct.small import THREE_HOSTS
 
-HOSTS = """
-title: Three hosts
-release: ws2008r2
-networks: {lan: {}}
-storage: {san: {kind: array}}
-hosts:
-  host1: {networks: [lan], storage: [san]}
-  host2: {networks: [lan], storage: [san]}
-  host3: {networks: [lan], storage: [san]}
-vms:
-  vm1: {host: host1, networks: [lan]}
-  vm2: {host: host2, networks: [lan]}
-clusters:
-  hv: {kind: failover, nodes: [host1, host2, host3], witness: none, quorum: node-majority}
-roles:
-  vm1: {cluster: hv, owner: host1, vm: vm1, heartbeat_monitoring: false}
-  vm2: {cluster: hv, owner: host2, vm: vm2, heartbeat_monitoring: false}
-services:
-  web: {runs_on: vm1}
-  app: {runs_on: vm2}
-"""
+HOSTS = THREE_HOSTS.replace("  app: {runs_on: vm2}", "  web: {runs_on: vm1}\n  app: {runs_on: vm2}")
 
 
 def asked(more: str) -> tuple[str, str] | None:

@@ -15,36 +15,17 @@ from studyapp.tui.preview import PreviewApp
 from studyapp.tui.screens.preview import PreviewScreen
 from studyapp.tui.widgets.files import FileList
 from studyapp.wiring import Paths, make_services
-from tests.tui.room import painted
-
-LONG = 1_500
-"""Looks at the screen before a test gives up: a proof begins a process of its own."""
+from tests.tui.room import Watched
 
 
 @dataclass
-class Look:
+class Look(Watched[PreviewApp]):
     """The preview as it runs."""
 
     folder: Path
     app: PreviewApp
     pilot: Pilot[Any]
-
-    async def press(self, *keys: str) -> None:
-        """Press keys, and wait until what they did can be seen."""
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until something holds."""
-        for _ in range(LONG):
-            if holds():
-                return
-            await self.pilot.pause(0.01)
-        raise AssertionError(f"it never came to hold; the screen says:\n{self.text}")
-
-    async def sees(self, *texts: str) -> None:
-        """Wait until all texts can be seen."""
-        await self.until(lambda: all(text in self.flat for text in texts))
+    LOOKS = 1_500  # a proof begins a process of its own
 
     async def go(self, name: str) -> None:
         """Put the cursor on a file, and wait until it is shown."""
@@ -66,11 +47,6 @@ class Look:
         screen = self.app.screen_stack[0]
         assert isinstance(screen, PreviewScreen)
         return screen
-
-    @property
-    def text(self) -> str:
-        """Everything that is painted, line by line."""
-        return painted(self.app)
 
     @property
     def columns(self) -> list[str]:

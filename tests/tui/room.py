@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.app import App
 from textual.pilot import Pilot
@@ -107,13 +107,16 @@ class Room:
         return self.store.reviews("small")
 
 
-@dataclass
-class Visit:
-    """The program as it runs."""
+AppT = TypeVar("AppT", bound=App[Any])
 
-    room: Room
-    app: StudyApp
+
+class Watched(Generic[AppT]):
+    """A program as it runs, with a hand at its keys."""
+
+    app: AppT
     pilot: Pilot[Any]
+    LOOKS: ClassVar[int] = 200
+    """Looks at the screen before a test gives up."""
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until what they did can be seen."""
@@ -122,7 +125,7 @@ class Visit:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds."""
-        for _ in range(200):
+        for _ in range(self.LOOKS):
             if holds():
                 return
             await self.pilot.pause(0.01)
@@ -137,14 +140,23 @@ class Visit:
         """Everything that is painted, line by line."""
         return painted(self.app)
 
-    def focused(self) -> Widget | None:
-        """What has the focus now."""
-        return self.app.focused
-
     @property
     def flat(self) -> str:
         """The same as running text, wherever lines were broken and whatever stands beside them."""
         return " ".join(self.text.translate({ord(sign): " " for sign in "│▌"}).split())
+
+
+@dataclass
+class Visit(Watched[StudyApp]):
+    """The program as it runs."""
+
+    room: Room
+    app: StudyApp
+    pilot: Pilot[Any]
+
+    def focused(self) -> Widget | None:
+        """What has the focus now."""
+        return self.app.focused
 
     @property
     def question(self) -> Question:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.cli.main import main
-from tests.fuzz import LONG_RUN, by_hand, chance, fuzz, harmless
+from tests.fuzz import LONG_RUN, by_hand, chance, damaged, fuzz, harmless
 
 GIFT = (
     "// [id:a] [tag:hard]\n::Q::[html]<p>What is <b>2</b>?</p> {\n=4#<i>yes</i>\n~%-50%5#no\n####<ul><li>a</ul>\n}",
@@ -89,26 +89,6 @@ WORDS = (
 )
 
 
-def damaged(draw: random.Random, text: str) -> str:
-    """The text with a few places cut out, repeated, or overwritten by words."""
-    for _ in range(draw.randint(1, 8)):
-        at, place = draw.randint(0, len(text)), draw.randint(0, len(text))
-        length = draw.choice((1, 2, 5, 20, 200))
-        piece, word = text[at : at + length], draw.choice(WORDS)
-        match draw.randint(0, 4):
-            case 0:
-                text = text[:at] + text[at + length :]
-            case 1:
-                text = text[:place] + piece + text[place:]
-            case 2:
-                text = text[:at] + word + text[at + draw.choice((0, 0, length)) :]
-            case 3:
-                text = text[:at] + piece * draw.choice((2, 3, 50)) + text[at + length :]
-            case _:
-                text = text[:at] + word * draw.choice((2, 30, 3_000)) + text[at:]
-    return text
-
-
 def tried(raw: bytes, form: str, folder: Path) -> str:
     """What went wrong with a source, or nothing."""
     file, made = folder / f"source.{form}", folder / "made"
@@ -125,7 +105,7 @@ def tried(raw: bytes, form: str, folder: Path) -> str:
 
 def one(form: str, draw: random.Random, number: int) -> tuple[str, object]:
     """One try, in a folder of its own."""
-    text = damaged(draw, draw.choice(GIFT if form == "gift" else SHEET))
+    text = damaged(draw, draw.choice(GIFT if form == "gift" else SHEET), WORDS)
     raw = text.encode("utf-8", "surrogatepass")
     if draw.randint(0, 20) == 0:
         raw = raw[: draw.randint(0, len(raw))] + bytes([draw.randint(0, 255)])
