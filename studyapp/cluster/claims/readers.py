@@ -188,11 +188,9 @@ def total(now: Moment, clients: Clients, cluster: str) -> int:
 
 
 def vote(now: Moment, clients: Clients, node: str) -> int:
-    """The vote that a node has as the side that runs counts; a machine that is no node has none."""
-    for cluster in now.scenario.failover:
-        if node in view.nodes(now.scenario, now.state, cluster):
-            return view.last_table(now.scenario, now.state, cluster).present(now.state, (node,))
-    return 0
+    """The vote that a node has as the side that runs counts, whose configuration may not know yet who was evicted."""
+    tables = (view.last_table(now.scenario, now.state, cluster) for cluster in now.scenario.failover)
+    return next((table.present(now.state, (node,)) for table in tables if node in table.voters), 0)
 
 
 def keeps_state(now: Moment, clients: Clients, thing: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from studyapp.cluster import view
 from studyapp.cluster.moves import draining, resiliency
 from studyapp.cluster.nodes import joining, membership
-from studyapp.cluster.nodes.quorum import stop_service, write_down
+from studyapp.cluster.nodes.quorum import stop_service, tell, write_down
 from studyapp.cluster.orders import faults
 from studyapp.cluster.orders.machines import machine_up, told
 from studyapp.cluster.scenario import RELEASES, Act, FailoverCluster, Scenario
@@ -24,17 +24,20 @@ def cluster_of(world: World, node: str) -> str | None:
 
 
 def keeps_quorum_without(world: World, cluster: str, node: str) -> bool:
-    """The side that runs goes on when this node leaves in order: with dynamic quorum while anybody is left who may
-    vote.
+    """The side that runs goes on when this node leaves in order. With dynamic quorum it does while anybody is left who
+    may vote; but a witness that always has its vote may be out of reach.
     """
     scenario, state = world.scenario, world.state
     side = tuple(n for n in view.members(scenario, state, cluster) if n != node)
     if not side:
         return False
-    if view.is_dynamic(scenario, state, cluster):
-        return any(view.weight(scenario, state, cluster, n) for n in side)
-    table = view.table_of(state, cluster, side)
     holds = any(view.witness_reached(scenario, state, cluster, n) for n in side)
+    if view.is_dynamic(scenario, state, cluster):
+        left = sum(view.weight(scenario, state, cluster, n) for n in side)
+        fixed = scenario.failover[cluster].witness is not None and not world.has("dynamic_witness", cluster)
+        world.consulted.add("majority")
+        return left > 0 and world.rules.majority(left + (fixed and holds), left + fixed)
+    table = view.table_of(state, cluster, side)
     present = table.present(state, side) + (table.witness if holds else 0)
     world.consulted.update(("majority", "votes_total"))
     return world.rules.majority(present, world.rules.votes_total(world, cluster, frozenset(side)))
@@ -168,14 +171,10 @@ def evicted(world: World, cluster: str, node: str, *, cause: int | None) -> None
         write_down(world, cluster, (node, "NodeWeight", 1))
     slots: tuple[str, ...] = world.state["nodes", cluster]
     world.set(("nodes", cluster), tuple("" if n == node else n for n in slots))
-    # The members learn it; whatever else is known of the cluster has no vote for what is no node of it any more.
-    told_now = view.members(world.scenario, world.state, cluster)
-    known = [("table", cluster, other) for other in slots if other and other != node]
-    for key in (*known, ("witness-table", cluster)):
-        table: Table | None = world.state.get(key)
-        if table is not None:
-            newer = int(key[-1] in told_now)
-            world.set(key, table._replace(epoch=table.epoch + newer, voters=table.voters - {node}))
+    # The members learn it, and no one else: what a node that is away knows of the cluster still counts the evicted one.
+    members = view.members(world.scenario, world.state, cluster)
+    table = view.table_of(world.state, cluster, members)
+    tell(world, cluster, members, table._replace(epoch=table.epoch + 1, voters=table.voters - {node}))
     world.once("judge", cluster, cause=cause)
 
 
