@@ -113,10 +113,12 @@ def claims(nodes: Members) -> str:
 # -- histories ------------------------------------------------------------------------------------------------------
 
 
-def sides_of(step: tuple[Deed, ...]) -> int:
-    """Into how many sides a step cuts the nodes at most."""
+def noticed_at_once(step: tuple[Deed, ...]) -> bool:
+    """Whether all nodes notice at one moment what a step does, also where the silence of some may last longer: a step
+    that makes two sides at most, and nobody goes down meanwhile.
+    """
     cuts = [len(things) - 1 if verb == "partition" else len(things) for verb, things in step if verb in CUTTING]
-    return 1 + sum(cuts)
+    return sum(cuts) <= 1 and not (cuts and len(step) > 1)
 
 
 @st.composite
@@ -151,8 +153,8 @@ def plans(draw: st.DrawFn) -> Plan:
             continue
         steps.append(step)
         courses.append(seen_by_oracle(oracle))
-    # To the oracle a step is one moment. Of three sides that want one witness, those that wait longer come too late.
-    at_once = witness is None or not any(sides_of(step) > 2 for step in steps)
+    # To the oracle a step is one moment. Of sides that want one witness, those that wait longer come too late.
+    at_once = witness is None or all(noticed_at_once(step) for step in steps)
     far = frozenset(draw(some(list(rules.machines)))) if at_once and draw(st.integers(0, 2)) == 0 else frozenset()
     return Plan(release, mode, rules, draw(st.booleans()), far, draw(st.booleans()), tuple(steps), tuple(courses))
 

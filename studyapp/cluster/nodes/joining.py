@@ -117,8 +117,11 @@ def form(world: World, cluster: str, group: tuple[str, ...], *, cause: int | Non
     state = world.state
     if not view.sides(world.scenario, state, cluster):
         _forget_roles(world, cluster)
-    table, _ = configuration(world, cluster, group)
+    table, votes_too = configuration(world, cluster, group)
     _configure(world, cluster, table)
+    if votes_too:
+        # At once, so that no other group that forms at this moment counts on it as well.
+        world.set(("witness-holder", cluster), frozenset(group))
     for node in group:
         others = ", ".join(n for n in group if n != node)
         detail = f"{node} forms {cluster} together with {others}" if others else f"{node} forms {cluster} alone"
