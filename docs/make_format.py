@@ -366,7 +366,6 @@ def _limits() -> Iterator[str]:
 def _later() -> Iterator[str]:
     rows = {
         "folders": folder.LATER_FOLDERS,
-        "pack.yaml": manifest.LATER_KEYS,
         "lessons": lessons.LATER_KEYS,
         "blocks of lessons": lessons.LATER_LIVE,
         "questions": questions.LATER_KEYS,

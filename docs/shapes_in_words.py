@@ -30,6 +30,7 @@ _KNOWN: tuple[tuple[Shape, str], ...] = (
     (shapes.whole(0, COUNT_MAX), "a whole number"),
     (timeline.VALUE, "a value, a list of values, or a mapping from nodes to values"),
     (timeline.WITNESS, "`none`, or a mapping with one of `disk`, `share` and `cloud`, and `site`"),
+    (documents.HOMEPAGE, "an address that begins with `https://` or `http://`"),
     (documents.EXPLAINED, f"Markdown of at most {LONGEST_TEXT:,} characters"),
     (shapes.NAMES, "one name or a list"),
     (shapes.FLAG, "`true` or `false`"),

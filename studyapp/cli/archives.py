@@ -111,7 +111,11 @@ def _install(given: argparse.Namespace, *, update: bool) -> int:
 
         def confirm(plan: Plan) -> bool:
             doubts = (*plan.doubts, *_open_exam(services, plan.pack.id))
-            return given.yes or not doubts or _agreed(f"{plan.pack.id} {plan.pack.version}", doubts, "Install it")
+            if given.yes or not doubts:
+                return True
+            for line in about_lines(plan.pack):
+                print(line)
+            return _agreed(f"{plan.pack.id} {plan.pack.version}", doubts, "Install it")
 
         try:
             source = read_source(given.source)
@@ -119,7 +123,7 @@ def _install(given: argparse.Namespace, *, update: bool) -> int:
                 raise Refused("other-sum", found=source.sum, wanted=given.sha256)
             # What checks a pack takes long to import, and what is refused needs none of it.
             from studyapp.packs.archives.installing import install
-            from studyapp.packs.archives.telling import installed_lines
+            from studyapp.packs.archives.telling import about_lines, installed_lines
 
             plan = install(source, services.paths.packs, services.catalog.folder, confirm, update=update)
         except Refused as error:
@@ -178,6 +182,9 @@ def run_list(given: argparse.Namespace) -> int:
         comes = "installed" if pack.installed else "comes with studyapp"
         told = (pack.id, pack.version, f'"{pack.title}"', held, pack.license or "no licence", comes)
         print(visible("  ".join(told)))
+        for more in (pack.description, pack.homepage):
+            if more:
+                print(visible(f"  {more}"))
     return 0
 
 
@@ -189,6 +196,9 @@ def _as_json(pack: Listed, holds: tuple[str, ...]) -> dict[str, Any]:
         "license": pack.license,
         "language": pack.language,
         "authors": list(pack.authors),
+        "description": pack.description,
+        "homepage": pack.homepage,
+        "was": list(pack.was),
         "folder": pack.folder.as_posix(),
         "installed": pack.installed,
         "sha256": pack.sum,

@@ -39,6 +39,9 @@ def tell_contents(talk: Talk, read: ReadPack) -> None:
     pack = read.pack
     about = (f"by {', '.join(pack.authors)}" if pack.authors else "", pack.license or "no licence", pack.language)
     talk.say(f'{pack.id} {pack.version}: "{pack.title}", {", ".join(part for part in about if part)}')
+    for more in (pack.description, pack.homepage, f"was {', '.join(pack.was)}" if pack.was else ""):
+        if more:
+            talk.say(more)
     _list(talk, "Objectives", (_objective(pack, objective.id) for objective in pack.objectives))
     _list(
         talk,

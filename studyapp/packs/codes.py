@@ -72,6 +72,7 @@ duplicate-name | A name is used for two things. | Rename one of the two.
 
 _MANIFEST = """
 bad-format | The number of the format is not known. | Write `format: 1`.
+bad-homepage | The homepage is no address that can be shown as it is. | Write `https://`, the host and the path.
 bad-version | The version is not one to three numbers. | Write it like `1.2.0`.
 weights | The weights of the objectives, or the shares of a blueprint, do not sum to 100. | Change them until they do.
 unknown-objective | The pack has no such objective. | Correct its spelling, or add it to `pack.yaml`.

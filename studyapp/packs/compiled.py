@@ -38,7 +38,7 @@ MOST_ENTRIES = 50_000
 """Files and folders beyond which a pack is not remembered."""
 
 _63_BITS = 2**63 - 1
-_PACK = ("id", "title", "version", "language", "license")
+_PACK = ("id", "title", "version", "language", "license", "description", "homepage")
 _LESSON = ("id", "title", "objectives", "minutes", "sources", "headings", "digest", "path", "was")
 _QUESTION = ("id", "kind", "objective", "difficulty", "was", "digest", "path")
 
@@ -122,6 +122,7 @@ class Compiled:
             "stamp": before.hash,
             "pack": [getattr(pack, name) for name in _PACK],
             "authors": pack.authors,
+            "was": pack.was,
             "objectives": [[each.id, each.title, each.weight, each.parent] for each in pack.objectives],
             "blueprints": [asdict(each) for each in pack.blueprints],
             "glossary": [[each.name, each.text, each.also] for each in pack.glossary],
@@ -190,6 +191,7 @@ def _pack(told: Mapping[str, Any], texts: _Texts, folder: Path) -> Pack:
         blueprints=tuple(_blueprint(row) for row in told["blueprints"]),
         folder=folder,
         glossary=tuple(Term(name, text, tuple(also)) for name, text, also in told["glossary"]),
+        was=tuple(told["was"]),
     )
 
 

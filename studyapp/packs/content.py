@@ -115,6 +115,9 @@ class Pack:
     blueprints: tuple[Blueprint, ...]
     folder: Path
     glossary: tuple[Term, ...] = ()
+    description: str = ""
+    homepage: str = ""
+    was: tuple[str, ...] = ()
 
     @property
     def scenarios(self) -> Mapping[str, Scenario]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studyapp.packs.characters import character_name, hostile_characters
 from studyapp.packs.problems import Problem, quoted
@@ -80,6 +80,16 @@ class Fields:
         if self.hostile(node, name, text):
             return None
         return Word(text.strip(), node.line, node.column)
+
+    def paragraph(self, name: str) -> str:
+        """A text that may go over several lines, which are one when it is shown; empty without one."""
+        node = self.get(name)
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            word = self.line(node, name) if node is not None else None
+            return word.text if word is not None else ""
+        folded = re.sub(r"[ \t\n]+", " ", node.value)
+        word = self.line(replace(node, value=folded), name)
+        return word.text if word is not None else ""
 
     def id(self, name: str, *, needed: bool = False, pattern: re.Pattern[str] = ID) -> Word | None:
         """A word made of small letters, digits and hyphens; an objective's has slashes too."""

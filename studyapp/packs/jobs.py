@@ -10,7 +10,7 @@ from studyapp.packs.apart import Line
 from studyapp.packs.archives.archive import read_source
 from studyapp.packs.archives.installing import Plan, install
 from studyapp.packs.archives.refusals import Refused
-from studyapp.packs.archives.telling import installed_lines
+from studyapp.packs.archives.telling import about_lines, installed_lines
 from studyapp.packs.check import CheckReport, ProcessLost, check_pack
 from studyapp.packs.pack import load_pack
 from studyapp.packs.problems import Problem
@@ -31,10 +31,13 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be asked before a pack is installed: which one, and the reasons to ask, each a clause."""
+    """What is to be asked before a pack is installed: which one, what it says of itself, line by line, and the reasons
+    to ask, each a clause.
+    """
 
     pack: str
     version: str
+    about: tuple[str, ...]
     doubts: tuple[str, ...]
 
 
@@ -82,7 +85,7 @@ def put(line: Line, path: Path, home: Path, shipped: Path) -> Done:
     """Install a pack, in the place of another version where there is one. Asks what is to be asked first."""
 
     def confirm(plan: Plan) -> bool:
-        return bool(line.ask(Asked(plan.pack.id, plan.pack.version, plan.doubts)))
+        return bool(line.ask(Asked(plan.pack.id, plan.pack.version, about_lines(plan.pack), plan.doubts)))
 
     try:
         plan = install(read_source(path), home, shipped, confirm, progress=_told_on(line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +18,18 @@ MANIFEST = "pack.yaml"
 """The file that says what a pack is."""
 FORMAT = 1
 """The newest format that this program reads."""
-KEYS = ("format", "id", "title", "version", "authors", "license", "language", "objectives")
-LATER_KEYS = ("was", "description", "homepage")
+KEYS = (
+    *("format", "id", "was", "title", "description", "version", "authors", "homepage", "license", "language"),
+    "objectives",
+)
 MAX_LEVELS = 4
 MAX_OBJECTIVES = 1_000
+LONGEST_HOMEPAGE = 300
+HOMEPAGE = r"https?://(?=[A-Za-z0-9])[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#][!-~]*)?"
+"""An address that may be shown as it is: of the web, in plain characters, with no name before the host that could be
+taken for it."""
+
+_HOMEPAGE = re.compile(HOMEPAGE)
 
 
 class NewerFormat(Exception):
@@ -44,6 +53,9 @@ class Manifest:
     objectives: tuple[Objective, ...]
     places: dict[str, tuple[int, int]]
     """Line and column of each objective's id."""
+    description: str = ""
+    homepage: str = ""
+    was: tuple[str, ...] = ()
 
 
 def load_manifest(folder: Path) -> Manifest | None:
@@ -65,7 +77,7 @@ def read_manifest(node: Node | None, path: str, problems: list[Problem]) -> Mani
     if fields is None:
         return None
     _check_format(fields)
-    fields.only(KEYS, LATER_KEYS)
+    fields.only(KEYS)
     identity, title = fields.id("id", needed=True), fields.word("title", needed=True)
     version = fields.word("version", needed=True)
     if identity is not None and (unsafe := unsafe_path(identity.text)) is not None:
@@ -74,6 +86,10 @@ def read_manifest(node: Node | None, path: str, problems: list[Problem]) -> Mani
         fields.say(version, "bad-version", f"version cannot be {quoted(version.text)}", "write it like 1.2.0")
     language, licensed = fields.word("language"), fields.word("license")
     authors = tuple(word.text for word in fields.words("authors"))
+    description, homepage = fields.paragraph("description"), _homepage(fields)
+    was = fields.former_ids()
+    if identity is not None and identity.text in was:
+        fields.say(fields.key("was"), "duplicate-id", f"was cannot be {quoted(identity.text)}: that is its id now")
     tree = _Tree()
     for top in fields.mappings("objectives", "an objective", needed=True):
         tree.add(top, None, 1)
@@ -89,6 +105,9 @@ def read_manifest(node: Node | None, path: str, problems: list[Problem]) -> Mani
         authors=authors,
         objectives=tuple(tree.objectives),
         places=tree.places,
+        description=description,
+        homepage=homepage,
+        was=was,
     )
 
 
@@ -103,6 +122,18 @@ def _check_format(fields: Fields) -> None:
             Problem(fields.path, node.line, node.column, "newer-format", message, "use a newer version of studyapp")
         )
     fields.say(node, "bad-format", f"format must be {FORMAT}")
+
+
+def _homepage(fields: Fields) -> str:
+    """The address that is named; empty without one, or with one that is wrong, which is reported."""
+    word = fields.word("homepage")
+    if word is None:
+        return ""
+    if len(word.text) <= LONGEST_HOMEPAGE and _HOMEPAGE.fullmatch(word.text):
+        return word.text
+    hint = f"https:// or http:// with a host after it, at most {LONGEST_HOMEPAGE} plain characters"
+    fields.say(word, "bad-homepage", f"homepage cannot be {quoted(word.text)}", hint)
+    return ""
 
 
 class _Tree:

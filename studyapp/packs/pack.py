@@ -327,6 +327,9 @@ class Reader:
             blueprints=tuple(blueprint for blueprint, _ in exams),
             folder=folder,
             glossary=glossary,
+            description=manifest.description,
+            homepage=manifest.homepage,
+            was=manifest.was,
         )
 
 

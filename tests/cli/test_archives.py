@@ -187,6 +187,27 @@ def test_install_list_practise_update_remove(
         assert len(services.store.reviews("small")) == 1
 
 
+def test_what_a_pack_says_of_itself_is_shown_before_and_after(
+    here: Path, capsys: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = "description: For those who know one host.\nhomepage: https://example.org/small\n"
+    about = ["For those who know one host.", "https://example.org/small"]
+    newer = version(here / "newer", "2", {"pack.yaml": RIGHT["pack.yaml"].replace("1.0.0", "2") + more})
+    assert run(capsys, "install", newer)[1][1:3] == about
+    older = version(here / "older", "1", {"pack.yaml": RIGHT["pack.yaml"] + more})
+    typing(monkeypatch, "no\n")
+    assert run(capsys, "update", older)[1][:2] == about
+    _, out, _ = run(capsys, "list")
+    place = next(number for number, line in enumerate(out) if line.startswith("small  2 "))
+    assert [line.strip() for line in out[place + 1 : place + 3]] == about
+    _, out, _ = run(capsys, "list", "--format", "json")
+    listed = next(each for each in json.loads("\n".join(out))["packs"] if each["id"] == "small")
+    assert [listed["description"], listed["homepage"]] == about
+    assert set(about) < set(run(capsys, "show", newer)[1])
+    told = json.loads("\n".join(run(capsys, "show", newer, "--format", "json")[1]))["pack"]
+    assert [told["description"], told["homepage"]] == about
+
+
 def test_what_changed_is_told(here: Path, capsys: Told) -> None:
     good = RIGHT["questions/good.md"]
     run(capsys, "install", version(here / "one", "1", {"questions/gone.md": good.replace("its power", "all power")}))
@@ -278,6 +299,9 @@ def test_list_as_json(here: Path, packs: Path, capsys: Told) -> None:
         "license": "CC0-1.0",
         "language": "en",
         "authors": ["nobody"],
+        "description": "",
+        "homepage": "",
+        "was": [],
         "folder": (packs / "small" / f"1.0.0-{whole[:12]}").as_posix(),
         "installed": True,
         "sha256": whole,

@@ -57,6 +57,50 @@ def test_the_manifest(tmp_path: Path) -> None:
     )
 
 
+def test_what_the_manifest_says_of_the_pack(tmp_path: Path) -> None:
+    more = """description: >
+  For administrators,
+  who know   one host.
+
+  And for others.
+homepage: https://example.org/packs?of=mine#top
+was: [tiny, smaller]
+"""
+    pack = loaded(write_pack(tmp_path / "pack", {"pack.yaml": RIGHT["pack.yaml"] + more}))
+    assert pack.description == "For administrators, who know one host. And for others."
+    assert (pack.homepage, pack.was) == ("https://example.org/packs?of=mine#top", ("tiny", "smaller"))
+    bare = loaded(write_pack(tmp_path / "bare", {}))
+    assert (bare.description, bare.homepage, bare.was) == ("", "", ())
+
+
+@pytest.mark.parametrize(
+    "address, good",
+    [
+        ("https://example.org", True),
+        ("http://10.0.0.1:8080/a/b", True),
+        ("https://example.org/?q=%20#x", True),
+        ("HTTPS://example.org", False),
+        ("https://", False),
+        ("https:///etc/passwd", False),
+        ("https://-x.example", False),
+        ("javascript:alert(1)", False),
+        ("file:///etc/passwd", False),
+        ("//example.org", False),
+        ("example.org", False),
+        ("https://example.org/a b", False),
+        ("https://learn.example.org@example.com/", False),
+        ("https://ex\u00e4mple.org", False),
+        ("https://example.org/" + "x" * 300, False),
+    ],
+)
+def test_a_homepage_is_an_address_that_is_what_it_looks_like(address: str, good: bool, tmp_path: Path) -> None:
+    manifest = RIGHT["pack.yaml"] + f'homepage: "{address}"\n'
+    pack, problems = load_pack(write_pack(tmp_path / "pack", {"pack.yaml": manifest}))
+    assert [problem.code for problem in problems] == ([] if good else ["bad-homepage"])
+    assert pack is not None
+    assert pack.homepage == (address if good else "")
+
+
 def test_files_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
     files = {
         "lessons/10-ten.md": LESSON,

@@ -196,12 +196,16 @@ def test_a_pack_is_installed_from_a_folder(room: Room) -> None:
 
 def test_what_the_command_line_asks_is_asked_here_and_no_is_no(room: Room) -> None:
     older = other(room.folder / "older", version="0.9.0", authors="[a stranger]")
+    with (older / "pack.yaml").open("a", encoding="utf-8") as manifest:
+        manifest.write("description: What [b]others[/b] say.\nhomepage: https://example.org\n")
     before = tree(room.services.paths.packs)
 
     async def hand(visit: Packs) -> None:
         await visit.install(older)
         await visit.sees(
             "Install other 0.9.0 all the same?",
+            "What [b]others[/b] say.",
+            "https://example.org",
             "It is by other authors than 1.0.0, which is installed: a stranger.",
             "Its version 0.9.0 is older than 1.0.0.",
             "❯ Leave everything as it is",
@@ -213,6 +217,7 @@ def test_what_the_command_line_asks_is_asked_here_and_no_is_no(room: Room) -> No
         await visit.sees("all the same?")
         await visit.press("y")
         await visit.sees("✔ installed other 0.9.0", "in the place of 1.0.0", "questions: 2 as before")
+        await visit.sees("What [b]others[/b] say.", "homepage: https://example.org")
 
     enter(room, hand)
 

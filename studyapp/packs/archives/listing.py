@@ -29,6 +29,9 @@ class Listed:
     license: str = ""
     language: str = ""
     authors: tuple[str, ...] = ()
+    description: str = ""
+    homepage: str = ""
+    was: tuple[str, ...] = ()
     sum: str | None = None
     holds: tuple[int, ...] = (0,) * len(HOLDS)
     trouble: str | None = None
@@ -66,6 +69,9 @@ def _listed(pack: str, folder: Path, whole: str | None = None) -> Listed:
         license=manifest.license,
         language=manifest.language,
         authors=manifest.authors,
+        description=manifest.description,
+        homepage=manifest.homepage,
+        was=manifest.was,
         sum=whole,
         holds=tuple(counts[each] for each in HOLDS),
     )

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 
 from studyapp.packs.archives.changes import Changes
 from studyapp.packs.archives.installing import Plan
+from studyapp.packs.content import Pack
 from studyapp.packs.problems import several, visible
 
 OPEN_EXAM = "an exam in it is open, and its questions may change or go"
 """A reason to ask before a pack is changed: somebody is sitting an exam in it."""
 
 _DONE = {"added": "added", "changed": "changed", "renamed": "renamed", "removed": "removed", "same": "as before"}
+
+
+def about_lines(pack: Pack) -> tuple[str, ...]:
+    """What a pack says of itself: before it is installed where something is asked, and afterwards; safe to print."""
+    return tuple(visible(line) for line in (pack.description, pack.homepage) if line)
 
 
 def installed_lines(plan: Plan) -> Iterator[str]:
@@ -23,6 +29,7 @@ def installed_lines(plan: Plan) -> Iterator[str]:
     by = f" by {', '.join(pack.authors)}" if pack.authors else ""
     under = f", {pack.license}" if pack.license else ""
     yield visible(f'installed {pack.id} {pack.version}: "{pack.title}"{by}{under}')
+    yield from about_lines(pack)
     if plan.before is None:
         held = (len(pack.lessons), "lesson"), (len(pack.questions), "question"), (len(pack.blueprints), "exam")
         yield f"it holds {', '.join(several(number, word) for number, word in held)}"

@@ -25,6 +25,12 @@ from studyapp.packs.schemas.shapes import (
     whole,
 )
 
+HOMEPAGE: Shape = {
+    "type": "string",
+    "pattern": rf"^\s*{manifest.HOMEPAGE}\s*$",
+    "maxLength": manifest.LONGEST_HOMEPAGE,
+}
+
 OBJECTIVE_ROWS: Rows = {
     "id": (OBJECTIVE, "Its id, such as nlb or nlb/port-rules; questions and lessons name it."),
     "title": (TEXT, "What the learner can do or knows."),
@@ -37,9 +43,12 @@ OBJECTIVE_ROWS: Rows = {
 PACK_ROWS: Rows = {
     "format": ({"const": manifest.FORMAT}, "The version of the format that the pack is written in."),
     "id": (ID, "Its id, stable for ever: progress is kept under it."),
+    "was": (items(ID), "Ids that it had before."),
     "title": (TEXT, "What it is called."),
+    "description": (TEXT, "What it teaches and for whom, in a few sentences; line breaks count as spaces."),
     "version": ({"type": ["string", "number"], "pattern": r"^\s*[0-9]+(\.[0-9]+)*"}, "Its version, such as 1.2.0."),
     "authors": (items(TEXT), "Who wrote it."),
+    "homepage": (HOMEPAGE, "Where more can be read of it, such as https://example.org/pack; it is never opened."),
     "license": (TEXT, "Under which licence others may use it, such as CC-BY-4.0."),
     "language": (TEXT, "The language that it is written in, such as en."),
     "objectives": (items({**ref("objective"), "required": ["weight"]}), "What it teaches."),

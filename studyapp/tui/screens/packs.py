@@ -325,11 +325,11 @@ class PacksScreen(StudyScreen):
             return
         self._answers = answers
         question = f"Install {asked.pack} {asked.version} all the same?"
-        self._confirm(question, doubts, "Install it all the same", "Leave everything as it is", answers.put)
+        said = (*asked.about, *map(_sentence, doubts))
+        self._confirm(question, said, "Install it all the same", "Leave everything as it is", answers.put)
 
-    def _confirm(self, question: str, doubts: tuple[str, ...], yes: str, no: str, then: Callable[[bool], None]) -> None:
-        told = tuple(f"{doubt[:1].upper()}{doubt[1:].removesuffix('.')}." for doubt in doubts)
-        self.app.push_screen(Confirm(question, told, yes, no), lambda answer: then(answer is True))
+    def _confirm(self, question: str, said: tuple[str, ...], yes: str, no: str, then: Callable[[bool], None]) -> None:
+        self.app.push_screen(Confirm(question, said, yes, no), lambda answer: then(answer is True))
 
     # -- removing ------------------------------------------------------------------------------------------------------
 
@@ -338,7 +338,7 @@ class PacksScreen(StudyScreen):
         pack = self.current
         if pack is None:
             return
-        doubts = (KEPT, *((OPEN_EXAM,) if self.desk.services.has_open_exam(pack.id) else ()))
+        said = (KEPT, *((_sentence(OPEN_EXAM),) if self.desk.services.has_open_exam(pack.id) else ()))
 
         def answered(yes: bool) -> None:
             if yes and not self.busy:
@@ -346,7 +346,7 @@ class PacksScreen(StudyScreen):
                 self.tell()
                 self._remove(pack.id)
 
-        self._confirm(f"Remove {pack.id} {pack.version}?".replace(" ?", "?"), doubts, "Remove it", "Keep it", answered)
+        self._confirm(f"Remove {pack.id} {pack.version}?".replace(" ?", "?"), said, "Remove it", "Keep it", answered)
 
     @work(thread=True, group="remove")
     def _remove(self, pack: str) -> None:
@@ -359,6 +359,11 @@ class PacksScreen(StudyScreen):
         if (self.shipped / pack / MANIFEST).is_file():
             lines.append("the one that comes with studyapp is used again")
         self.post_message(self.Came(Outcome("done", tuple(lines)), True, pack))
+
+
+def _sentence(doubt: str) -> str:
+    """A clause as a sentence."""
+    return f"{doubt[:1].upper()}{doubt[1:].removesuffix('.')}."
 
 
 def _path(typed: str) -> Path:

@@ -50,10 +50,13 @@ def about(pack: Listed, held: Mapping[Path, Holds | None], *, shadows: bool) -> 
     if pack.trouble is not None:
         return [*found, Run(words(f"It cannot be opened: {pack.trouble}.", "bold $error")), _place(pack)]
     by = ", ".join(pack.authors) or "nobody who is named"
+    if pack.description:
+        found += [Run(words(pack.description)), Gap()]
     found += [
         Run(words(f"{pack.id} {pack.version}, in the language {pack.language}")),
         Run(words(f"by {by}")),
         Run(words(f"licence: {pack.license or 'none is named'}")),
+        *([Run(words(f"homepage: {pack.homepage}"))] if pack.homepage else []),
         Run(words(_held(pack, held))),
     ]
     if shadows:
