@@ -23,11 +23,11 @@ from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml, s
 from studyapp.questions.question import Content, Question, Unreadable
 
 KEYS = (
-    *("kind", "objective", "scenario", "with", "vary", "let", "where", "timeline", "release", "difficulty", "static"),
-    *("id", "was"),
+    *("kind", "objective", "scenario", "with", "vary", "let", "where", "timeline", "until", "release", "difficulty"),
+    *("static", "id", "was"),
     *PART_KEYS,
 )
-LATER_KEYS = ("extends", "until", "tags", "lab")
+LATER_KEYS = ("extends", "tags", "lab")
 LAB = "lab"
 """A kind that the format has and this program does not."""
 
@@ -124,7 +124,7 @@ def read_front(text: str, path: str, make_stage: StageMaker, problems: list[Prob
     scenarios = _scenarios(fields)
     was = fields.former_ids()
     stage = make_stage(fields, scenarios) if scenarios else None
-    for key in ("with", "timeline", "release", "events"):
+    for key in ("with", "timeline", "until", "release", "events"):
         if not scenarios and fields.has(key):
             fields.say(fields.key(key), "no-scenario", f"{key} needs a scenario, and there is none")
     if kind is None:

@@ -235,8 +235,9 @@ class PackStage:
     """Builds the scenario of a question's variant, and says in the question's file what is wrong with it.
 
     `scenarios` are those that the question may use: one, or the values of a varied name `scenario`. `timeline` is the
-    question's own (None: the scenario's) and `release` its front matter's; a varied name `release` goes before it.
-    Both may hold placeholders. `at` is where problems are reported that have no place of their own in the file `path`.
+    question's own (None: the scenario's), and so is `until`, until when the run goes on at least; `release` is that of
+    the front matter, and a varied name `release` goes before it. All may hold placeholders. `at` is where problems are
+    reported that have no place of their own in the file `path`.
     """
 
     def __init__(
@@ -248,8 +249,10 @@ class PackStage:
         timeline: Node | None = None,
         release: Scalar | None = None,
         over: Mapping_ | None = None,
+        until: Node | None = None,
     ) -> None:
         self._over = over
+        self._until = until
         self._scenarios = dict(scenarios)
         self._path = path
         self._at = at
@@ -261,8 +264,8 @@ class PackStage:
     def __call__(self, values: Mapping[str, Value]) -> Scenario:
         """The checked scenario of these values, timeline included. Raises StageError."""
         if not self._named:
-            written = (self._timeline, self._release, self._over)
-            self._named = sorted({"scenario", "release", *(name for node in written for name in _placeholders(node))})
+            written = (self._timeline, self._release, self._over, self._until)
+            self._named = sorted({"scenario", "release", *(name for node in written for name in placeholders(node))})
         return _built(self, _used(self._named, values))
 
     def initial(self, values: Mapping[str, Value]) -> Scenario:
@@ -274,7 +277,7 @@ class PackStage:
         elif self._release is not None:
             release = fill(self._release.text, values)
         if self._over is not None:
-            return _altered(self, name, release, _used(sorted(set(_placeholders(self._over))), values))
+            return _altered(self, name, release, _used(sorted(set(placeholders(self._over))), values))
         scenario, problems = _base(self._source(name), release)
         if scenario is None:
             why = f"with release {release}" if release is not None else f"scenario {name}"
@@ -318,14 +321,16 @@ class PackStage:
     def built(self, values: Mapping[str, Value]) -> Scenario:
         """The same, built anew."""
         scenario = self.initial(values)
-        if self._timeline is None:
-            return scenario
         problems: list[Problem] = []
-        node = filled(self._timeline, values, self._path, problems)
-        steps = timeline_from(node, scenario, problems, self._path)
+        if self._timeline is not None:
+            node = filled(self._timeline, values, self._path, problems)
+            scenario = replace(scenario, timeline=timeline_from(node, scenario, problems, self._path))
+        if self._until is not None:
+            ends = filled(self._until, values, self._path, problems)
+            scenario = replace(scenario, until_ms=Reader(self._path, problems).duration(ends, "until"))
         if problems:
             self._fail(problems)
-        return replace(scenario, timeline=steps)
+        return scenario
 
     def _problem(self, code: str, message: str, hint: str | None) -> Problem:
         at = self._release or self._at
@@ -335,16 +340,17 @@ class PackStage:
         raise StageError(tuple(problems))
 
 
-def _placeholders(node: Node | None) -> Iterator[str]:
+def placeholders(node: Node | None) -> Iterator[str]:
+    """The names that stand for values somewhere in it."""
     if isinstance(node, Scalar):
         yield from (found[2] for found in PLACEHOLDER.finditer(node.text) if found[2] is not None)
     elif isinstance(node, source.Sequence):
         for item in node.items:
-            yield from _placeholders(item)
+            yield from placeholders(item)
     elif node is not None:
         for key, value in node.entries.values():
-            yield from _placeholders(key)
-            yield from _placeholders(value)
+            yield from placeholders(key)
+            yield from placeholders(value)
 
 
 def filled(node: Node, values: Mapping[str, Value], path: str, problems: list[Problem]) -> Node:

@@ -12,7 +12,7 @@ from studyapp.packs.extending import Finder, Found, extended
 from studyapp.packs.facts import load_facts
 from studyapp.packs.fields import Fields, Word
 from studyapp.packs.problems import Problem, nearest, quoted
-from studyapp.packs.scenarios import PackStage, StageSource, read_document, scenario_from, timeline_from
+from studyapp.packs.scenarios import PackStage, StageSource, placeholders, read_document, scenario_from, timeline_from
 from studyapp.packs.source import Mapping_, Node, Scalar, read_yaml
 
 OVER_KEYS = ("sites", *SECTIONS, "until", "clock")
@@ -151,6 +151,11 @@ class Shelf:
             if text not in OVER_KEYS:
                 hint = nearest(text, OVER_KEYS) or f"known here: {', '.join(OVER_KEYS)}"
                 fields.say(key, "unknown-key", f"with has no key {quoted(text)}", hint)
+            elif text == "until" and fields.has("until"):
+                fields.say(key, "two-values", "until stands in the front matter already", "keep one of the two")
+        until = fields.get("until")
+        if until is not None and not any(placeholders(until)):
+            fields.read.duration(until, "until")
         return PackStage(
             {word.text: self.sources[word.text] for word in words},
             fields.path,
@@ -158,4 +163,5 @@ class Shelf:
             timeline=fields.get("timeline"),
             release=release,
             over=over,
+            until=until,
         )

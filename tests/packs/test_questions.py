@@ -8,6 +8,8 @@ import pytest
 
 from studyapp.packs.pack import ReadPack, read_pack
 from studyapp.packs.questions import QuestionSource
+from studyapp.questions.kinds import grader_of
+from studyapp.questions.runs import simulated
 from studyapp.questions.variants import count_variants, make_variant
 from tests.packs.cases import write_pack
 
@@ -127,6 +129,31 @@ def test_a_timeline_may_use_what_let_derives(tmp_path: Path) -> None:
     scenario = make_variant(source.question, 2).scenario
     assert scenario is not None
     assert scenario.timeline[0].acts[0].subjects == ("host1",)
+
+
+def test_claims_are_about_the_end_that_the_question_gives(tmp_path: Path) -> None:
+    """Nobody starts the hosts again, so that the outage lasts from the start to the end of the run."""
+    text = """---
+kind: number
+objective: hosts
+scenario: trio
+vary:
+  minutes: [5, 90]
+timeline:
+  - crash: [host1, host2, host3]
+until: "{minutes}min"
+answer: downtime("db")
+unit: s
+---
+All hosts lose their power, and {minutes} min go by. For how many seconds of them does nobody get an answer?
+
+## Why
+None of them starts by itself.
+"""
+    _, source = read(tmp_path, text)
+    for number, seconds in enumerate((300, 5_400)):
+        variant = make_variant(source.question, number)
+        assert grader_of(variant).key(variant, simulated) == (seconds,)
 
 
 @pytest.mark.parametrize("change", [("Which?", "What?"), ("crash:", "hang:")])

@@ -194,6 +194,42 @@ def test_it_goes_with_another_release() -> None:
 
 
 @pytest.mark.parametrize(
+    "own, question, ends_ms",
+    [
+        ("", None, None),
+        ("until: 3h\n", None, 3 * 3_600_000),
+        ("", "90s", 90_000),
+        ("until: 3h\n", "90s", 90_000),
+        ("until: 3h\n", "0s", 0),
+        ("until: 3h\n", '"{end}"', 300_000),
+        ("", '"{minutes}min"', 300_000),
+    ],
+)
+def test_the_end_of_a_question_goes_before_that_of_its_scenario(
+    own: str, question: str | None, ends_ms: int | None
+) -> None:
+    for timeline in (None, "- crash: a"):
+        stage = PackStage(
+            {"hosts": StageSource(node(HOSTS + own), "scenarios/hosts.yaml")},
+            "questions/q.md",
+            AT,
+            timeline=node(timeline, 20) if timeline is not None else None,
+            until=node(question, 6) if question is not None else None,
+        )
+        assert stage({"end": "5min", "minutes": 5}).until_ms == ends_ms
+
+
+def test_an_end_that_is_none_is_told_where_it_stands() -> None:
+    source = StageSource(node(HOSTS), "scenarios/hosts.yaml")
+    stage = PackStage({"hosts": source}, "questions/q.md", AT, until=node('"{end}"', 6))
+    with pytest.raises(StageError) as raised:
+        stage({"end": "soon"})
+    [problem] = raised.value.problems
+    assert isinstance(problem, Problem)
+    assert problem.format().startswith('questions/q.md:7:1: error: duration: until cannot be "soon"')
+
+
+@pytest.mark.parametrize(
     "over, says",
     [
         ("{roles: {sql: {owner: z}}}", "questions/q.md:9:23: error: not-a-node: "),

@@ -12,6 +12,7 @@ from studyapp.packs.questions import KEYS, MAX_NAMES, MAX_VALUES
 from studyapp.packs.schemas import timeline
 from studyapp.packs.schemas.shapes import (
     CLAIM,
+    DURATION,
     FLAG,
     ID,
     OBJECTIVE,
@@ -77,6 +78,10 @@ ROWS: Rows = {
     "let": (named(CLAIM, VARIABLE, MAX_NAMES), "Names that are derived, each by a claim over what was before."),
     "where": (CLAIM, "A claim over the varied names that a combination must meet."),
     "timeline": (timeline.timeline("entry"), "What happens, in place of the scenario's own timeline."),
+    "until": (
+        either(DURATION, PLACEHOLDER),
+        "How long the run goes on at least, in place of the scenario's own; claims are about its end.",
+    ),
     "release": (either(choice(RELEASES), PLACEHOLDER), "The Windows Server release, in place of the scenario's own."),
     "difficulty": (whole(1, 5), "From 1, easy, to 5; left out, 2."),
     "static": (TEXT, "Why the author decides what the model could."),
@@ -109,7 +114,7 @@ def question() -> Shape:
     definitions = {"entry": timeline.entry(filled=True)}
     rules = [_rule(kind) for kind in READERS]
     needs_stage = {
-        "if": {"anyOf": [{"required": [key]} for key in ("with", "timeline", "release", "events")]},
+        "if": {"anyOf": [{"required": [key]} for key in ("with", "timeline", "until", "release", "events")]},
         "then": STAGED,
     }
     return document(
