@@ -62,6 +62,8 @@ def tell_contents(talk: Talk, read: ReadPack) -> None:
         ),
     )
     _list(talk, "Questions", (_question_line(source) for source in read.questions))
+    if pack.tags:
+        _list(talk, "Tags", (f"{tag}: {count(number, 'question')}" for tag, number in pack.tags))
     kinds = [kind_of(source) for source in read.questions]
     if kinds:
         talk.say(", ".join(f"{kinds.count(kind)} {words}" for kind, words in DECIDED.items() if kind in kinds))
@@ -92,7 +94,8 @@ def _objective(pack: Pack, name: str) -> str:
 def _question_line(source: QuestionSource) -> str:
     question = source.question
     variants = count(count_variants(question), "variant")
-    return f"{question.id}: {question.kind}, about {question.objective}, {variants}, {DECIDED[kind_of(source)]}"
+    tagged = f", tagged {', '.join(question.tags)}" if question.tags else ""
+    return f"{question.id}: {question.kind}, about {question.objective}, {variants}, {DECIDED[kind_of(source)]}{tagged}"
 
 
 # -- one thing --------------------------------------------------------------------------------------------------------
@@ -214,6 +217,8 @@ def tell_view(talk: Talk, source: QuestionSource, view: AuthorView, *, claims: b
     """Say one variant as a learner sees it, then what is right; with `claims` what stands behind it."""
     question, variant = source.question, view.variant
     talk.say(f"Question {question.id}: {question.kind}, about {question.objective}, difficulty {question.difficulty}")
+    if question.tags:
+        talk.say(f"Tags: {', '.join(question.tags)}")
     seeded = f", seed {variant.seed}" if variant.seed else ""
     talk.say(f"Variant {variant.number + 1} of {count_variants(question)}{seeded}, {DECIDED[kind_of(source)]}")
     talk.items(f"{name}: {in_words(value)}" for name, value in variant.values)

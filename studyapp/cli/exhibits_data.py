@@ -64,6 +64,7 @@ def _question_in_brief(source: QuestionSource) -> dict[str, Any]:
         "difficulty": question.difficulty,
         "variants": count_variants(question),
         "decided_by": {"modelled": "model", "static": "author", "mixed": "both"}[kind_of(source)],
+        "tags": list(question.tags),
         "file": question.path,
     }
 

@@ -34,6 +34,7 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     practice.add_argument(
         "--size", type=_whole(1, MAX_SIZE), metavar="N", help="how many questions, line by line (default: 10)"
     )
+    practice.add_argument("--tag", metavar="WORD", default="", help="only questions with this tag, whatever its case")
     _command(subparsers, "exam", "sit a timed exam, or go on with the open one")
     lab: argparse.ArgumentParser = subparsers.add_parser(
         "lab",
@@ -117,7 +118,8 @@ def _start(command: str, given: argparse.Namespace) -> int:
             scenario = found
         from studyapp.tui.app import run as run_screen
 
-        return run_screen(services, wanted, command, getattr(given, "seed", None), scenario=scenario)
+        tag = getattr(given, "tag", "")
+        return run_screen(services, wanted, command, getattr(given, "seed", None), scenario=scenario, tag=tag)
 
 
 def _scenario(prog: str, named: str) -> Scenario | str | int:
@@ -168,7 +170,8 @@ def _plain(prog: str, command: str, services: Services, pack: Pack, given: argpa
                 return 2
             start.learn(talk, services, pack, given.lesson)
         elif command == "practice":
-            start.practice(talk, services, pack, start.SIZE if given.size is None else given.size, given.seed)
+            size = start.SIZE if given.size is None else given.size
+            start.practice(talk, services, pack, size, given.seed, given.tag)
         elif command == "lab":
             found = _scenario(prog, given.scenario) if given.scenario is not None else ""
             if isinstance(found, int):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from studyapp.conduct.agenda import agenda, reasons
+from studyapp.conduct.agenda import agenda, counted, reasons
 from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.reviewing import review_of
 from studyapp.conduct.trouble import BadResponse, ConductError, asking, check_response
+from studyapp.packs.characters import clean_text
 from studyapp.packs.pack import Pack
+from studyapp.packs.problems import nearest
 from studyapp.questions.grading import grade, judge
-from studyapp.questions.question import Variant
+from studyapp.questions.question import Question, Variant
 from studyapp.questions.response import Response
 from studyapp.questions.variants import pick_variant
 from studyapp.study import session
@@ -20,6 +22,9 @@ from studyapp.wiring import Services
 
 CONTRASTS = 12
 """Questions that are looked at for one that a misconception would get wrong: nobody waits long for them."""
+
+TAGS_TOLD = 10
+"""Tags that are named to somebody who asks for one that there is not."""
 
 
 class Practice:
@@ -32,13 +37,20 @@ class Practice:
     """
 
     def __init__(
-        self, services: Services, pack: Pack, size: int, seed: int, *, items: tuple[tuple[str, int], ...] | None = None
+        self,
+        services: Services,
+        pack: Pack,
+        size: int,
+        seed: int,
+        *,
+        tag: str = "",
+        items: tuple[tuple[str, int], ...] | None = None,
     ) -> None:
-        """Choose the questions, or take `items` (question id, seed).
+        """Choose the questions, of those with a `tag` where one is given; or take `items` (question id, seed).
 
         Raises:
             StoreError: what was answered before cannot be read.
-            ConductError: none of the questions can be asked.
+            ConductError: none of the questions can be asked, or none has the tag.
         """
         self._services = services
         self._pack = pack
@@ -50,8 +62,12 @@ class Practice:
             now = services.now()
             known = agenda(services, pack, now)
             self.why = tuple(reasons(known, now, services))
+            bank = pack.questions
+            if tag:
+                bank = tagged(pack, tag)
+                self.why = (f"Only what is tagged {tag}: {counted(len(bank), 'question')}.",)
             with asking(f"A question of {pack.id}"):
-                items = choose(pack.questions, known.memories, size, seed, now, services.zone, known.plan)
+                items = choose(bank, known.memories, size, seed, now, services.zone, known.plan)
         self._variants = self._asked(items)
         self._session = session.begin(tuple((each.question.id, each.seed) for each in self._variants))
         self._shown_at = services.now()
@@ -192,6 +208,21 @@ class Practice:
         if left_out and not asked:
             raise left_out[0]
         return tuple(asked)
+
+
+def tagged(pack: Pack, tag: str) -> tuple[Question, ...]:
+    """The questions that have a tag. Raises ConductError where there are none."""
+    found = pack.tagged(tag)
+    if not found:
+        hint = nearest(tag, [each for each, _ in pack.tags])
+        there = (
+            f"Its tags are: {', '.join(each for each, _ in pack.tags[:TAGS_TOLD])}."
+            if pack.tags
+            else "Its questions have no tags."
+        )
+        what = f'No question of {pack.id} has the tag "{clean_text(tag)}".'
+        raise ConductError(what, "Nothing was asked.", f"{hint[0].upper()}{hint[1:]}" if hint else there)
+    return found
 
 
 def checkpoint(services: Services, pack: Pack, question_id: str, seed: int) -> Practice:

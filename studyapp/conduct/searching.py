@@ -58,8 +58,9 @@ def _met(pack: Pack, store: Store) -> Iterator[Entry]:
             question = pack.question(question_id)
             variant = bare_variant(question, memory.variant_number)
             told = "\n\n".join((variant.prompt, *(option.text for option in variant.options), variant.why))
+            tagged = f"\nTags: {', '.join(question.tags)}" if question.tags else ""
             title = pack.objective_title(question.objective)
-            yield _entry(f"{QUESTION}:{question.id}", title, plain_text(parse_prose(told)))
+            yield _entry(f"{QUESTION}:{question.id}", title, plain_text(parse_prose(told)) + tagged)
 
 
 def _benches(pack: Pack) -> Iterator[Entry]:

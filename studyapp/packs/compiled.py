@@ -40,7 +40,7 @@ MOST_ENTRIES = 50_000
 _63_BITS = 2**63 - 1
 _PACK = ("id", "title", "version", "language", "license", "description", "homepage")
 _LESSON = ("id", "title", "objectives", "minutes", "sources", "headings", "digest", "path", "was")
-_QUESTION = ("id", "kind", "objective", "difficulty", "was", "digest", "path")
+_QUESTION = ("id", "kind", "objective", "difficulty", "was", "digest", "path", "tags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +196,9 @@ def _pack(told: Mapping[str, Any], texts: _Texts, folder: Path) -> Pack:
 
 
 def _question(row: list[Any], pack: str, read: Callable[..., Content]) -> Question:
-    name, kind, objective, difficulty, was, digest, path, start, end = row
-    return Question(name, pack, kind, objective, Later(read, path, start, end), difficulty, tuple(was), digest, path)
+    name, kind, objective, difficulty, was, digest, path, tags, start, end = row
+    content = Later(read, path, start, end)
+    return Question(name, pack, kind, objective, content, difficulty, tuple(was), digest, path, tuple(tags))
 
 
 def _lesson(row: list[Any], read: Callable[..., LessonContent]) -> Lesson:

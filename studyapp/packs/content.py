@@ -5,6 +5,7 @@ opened without the readers; what is long is read when it is first asked for.
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,6 +119,20 @@ class Pack:
     description: str = ""
     homepage: str = ""
     was: tuple[str, ...] = ()
+
+    @property
+    def tags(self) -> tuple[tuple[str, int], ...]:
+        """The tags of its questions, each with how many have it, whatever its case; the most used first."""
+        counts = Counter(tag.casefold() for question in self.questions for tag in question.tags)
+        spelled = {tag.casefold(): tag for question in reversed(self.questions) for tag in question.tags}
+        return tuple(
+            (spelled[tag], number) for tag, number in sorted(counts.items(), key=lambda each: (-each[1], each))
+        )
+
+    def tagged(self, tag: str) -> tuple[Question, ...]:
+        """The questions that have a tag, whatever its case."""
+        wanted = tag.strip().casefold()
+        return tuple(each for each in self.questions if wanted in (own.casefold() for own in each.tags))
 
     @property
     def scenarios(self) -> Mapping[str, Scenario]:

@@ -20,14 +20,15 @@ from studyapp.packs.kinds.table import PART_KEYS, READERS
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.scenarios import PackStage
 from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml, split_front_matter
+from studyapp.packs.tags import read_tags
 from studyapp.questions.question import Content, Question, Unreadable
 
 KEYS = (
     *("kind", "objective", "scenario", "with", "vary", "let", "where", "timeline", "until", "release", "difficulty"),
-    *("static", "id", "was"),
+    *("tags", "static", "id", "was"),
     *PART_KEYS,
 )
-LATER_KEYS = ("extends", "tags", "lab")
+LATER_KEYS = ("extends", "lab")
 LAB = "lab"
 """A kind that the format has and this program does not."""
 
@@ -61,6 +62,7 @@ class Front:
     scenarios: tuple[Word, ...]
     stage: PackStage | None
     was: tuple[str, ...]
+    tags: tuple[str, ...]
     body: str
     offset: int
 
@@ -123,6 +125,7 @@ def read_front(text: str, path: str, make_stage: StageMaker, problems: list[Prob
     where = _where(fields)
     scenarios = _scenarios(fields)
     was = fields.former_ids()
+    tags = read_tags(fields) if fields.has("tags") else ()
     stage = make_stage(fields, scenarios) if scenarios else None
     for key in ("with", "timeline", "until", "release", "events"):
         if not scenarios and fields.has(key):
@@ -146,6 +149,7 @@ def read_front(text: str, path: str, make_stage: StageMaker, problems: list[Prob
         scenarios=scenarios,
         stage=stage,
         was=was,
+        tags=tags,
         body=body,
         offset=offset,
     )
@@ -211,6 +215,7 @@ def question_of(
         content=content,
         difficulty=front.difficulty,
         was=front.was,
+        tags=front.tags,
         digest=digest,
         path=path,
     )

@@ -20,15 +20,25 @@ def find_place(talk: Talk, services: Services, pack: Pack, seed: int) -> None:
         talk.say(line)
 
 
-def practise(talk: Talk, services: Services, pack: Pack, size: int, seed: int, session: Practice | None = None) -> None:
-    """Ask the questions of a session, a new one unless it is given, and say at its end what came of it.
+def practise(
+    talk: Talk,
+    services: Services,
+    pack: Pack,
+    size: int,
+    seed: int,
+    session: Practice | None = None,
+    *,
+    tag: str = "",
+) -> None:
+    """Ask the questions of a session, a new one unless it is given, and say at its end what came of it. With a `tag`
+    only questions are asked that have it.
 
     Raises:
         Leave: the person wants to leave; what came of it so far has been said.
         ConductError: nothing can be asked.
         StoreError: what was answered before cannot be read.
     """
-    practice = session or Practice(services, pack, size, seed)
+    practice = session or Practice(services, pack, size, seed, tag=tag)
     if not practice.total:
         talk.say("This pack has no questions to practise with.")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studyapp.cluster.scenario import Scenario
+from studyapp.conduct.practice import TAGS_TOLD
 from studyapp.conduct.statistics import statistics
 from studyapp.conduct.tables import drawn, tables
 from studyapp.packs.pack import Pack
@@ -27,10 +28,12 @@ def learn(talk: Talk, services: Services, pack: Pack, lesson: str | None = None)
         goodbye(talk, leaving)
 
 
-def practice(talk: Talk, services: Services, pack: Pack, size: int = SIZE, seed: int | None = None) -> None:
-    """Practise. Raises StoreError and ConductError."""
+def practice(
+    talk: Talk, services: Services, pack: Pack, size: int = SIZE, seed: int | None = None, tag: str = ""
+) -> None:
+    """Practise, with a `tag` only questions that have it. Raises StoreError and ConductError."""
     try:
-        practise(talk, services, pack, size, services.entropy() if seed is None else seed)
+        practise(talk, services, pack, size, services.entropy() if seed is None else seed, tag=tag)
     except Leave as leaving:
         goodbye(talk, leaving)
 
@@ -96,11 +99,16 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
             )
             talk.numbered(does)
             asked = f"1 to {len(does)}"
-            typed = talk.ask(f"What would you like to do, {asked}", (Word(asked, "begin that"),)).lower()
+            words = [Word(asked, "begin that")]
+            if pack.tags:
+                words.append(Word("practice TAG", f"only questions with that tag: {_some_tags(pack)}"))
+            typed = talk.ask(f"What would you like to do, {asked}", tuple(words)).lower()
             if typed in ("1", "lessons", "learn"):
                 Reading(talk, services, pack).run(None)
             elif typed in ("2", "practice"):
                 practise(talk, services, pack, SIZE, services.entropy())
+            elif typed.startswith("practice "):
+                _practise_tagged(talk, services, pack, typed.partition(" ")[2])
             elif typed in ("3", "exam"):
                 Exam(talk, services, pack).run(services.entropy())
             elif typed in ("4", "free play", "bench"):
@@ -119,6 +127,19 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
             talk.gap()
     except Leave as leaving:
         goodbye(talk, leaving)
+
+
+def _practise_tagged(talk: Talk, services: Services, pack: Pack, tag: str) -> None:
+    """Practise questions that have a tag; that none has it is said. Raises Leave, StoreError and ConductError."""
+    if pack.tagged(tag):
+        practise(talk, services, pack, SIZE, services.entropy(), tag=tag)
+    else:
+        talk.puzzled(tag, f"Tags of this pack are: {_some_tags(pack)}." if pack.tags else "This pack has no tags.")
+
+
+def _some_tags(pack: Pack) -> str:
+    """The tags that most questions have."""
+    return ", ".join(tag for tag, _ in pack.tags[:TAGS_TOLD])
 
 
 def _statistics(talk: Talk, services: Services, pack: Pack) -> None:

@@ -58,7 +58,8 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A family: a text with names that vary. `was` are ids that it had, `digest` is a hash of its file and scenario.
+    """A family: a text with names that vary. `was` are ids that it had, `digest` is a hash of its file and scenario,
+    `tags` are words of the author's by which it is found.
 
     What it takes to choose a question is known at once. `content` gives the rest, and may read it only then: it raises
     Unreadable, and so does everything that comes of it.
@@ -73,6 +74,7 @@ class Question:
     was: tuple[str, ...] = ()
     digest: str = ""
     path: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def prompt(self) -> str:

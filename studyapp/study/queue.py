@@ -58,7 +58,9 @@ def upcoming(
     if plan is None:
         return _apart(_piles(questions, memories, seed, now, zone))
     called = {each.id: each for each in questions}
-    return _apart([called[each] for each in ids] for ids in (plan.order, plan.late, plan.enough, plan.off))
+    return _apart(
+        [called[each] for each in ids if each in called] for ids in (plan.order, plan.late, plan.enough, plan.off)
+    )
 
 
 def _piles(

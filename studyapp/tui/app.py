@@ -127,18 +127,19 @@ def run(
     lesson: str | None = None,
     size: int | None = None,
     scenario: Scenario | str = "",
+    tag: str = "",
 ) -> int:
     """Show the full screen until it is left. Returns an exit code.
 
     `pack` is an id or a folder, None the first pack. `open_on` is `home`, `learn`, `practice`, `exam` or `lab`: it is
     opened as soon as the pack has been read; `learn` goes on where the person was, or opens the `lesson` with this id;
-    `practice` asks how many questions unless `size` says so; `lab` shows the `scenario`, one of the pack's by its id,
-    or lets one choose. `seed` draws the same questions again.
+    `practice` asks how many questions unless `size` says so, and with a `tag` only those that have it; `lab` shows the
+    `scenario`, one of the pack's by its id, or lets one choose. `seed` draws the same questions again.
     """
     wanted = {
         "home": None,
         "learn": Wanted("lesson", lesson) if lesson is not None else Wanted("first"),
-        "practice": Wanted("practice", str(size) if size is not None else ""),
+        "practice": Wanted("practice", f"{size if size is not None else ''}:{tag}"),
         "exam": Wanted("exam"),
         "lab": Wanted("bench", scenario if isinstance(scenario, str) else ""),
     }[open_on]

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MOVES = frozenset(binding.id for binding in (*keys.LIST, *keys.SCROLL, *keys.OPTIONS) if not binding.show)
 """Keys that only move about: nobody looks for them by name."""
 
+MOST_TAGS = 100
+"""Tags that are offered, those that most questions have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -49,6 +52,9 @@ class Commands(Provider):
         for blueprint in desk.pack.blueprints:
             yield Command(f"Exam: {blueprint.title}", "Sit the practice exam", self._open("exam", blueprint.id))
         yield Command("Placement quiz", "Find out which lessons need not be read", self._open("placement", ""))
+        for tag, number in desk.pack.tags[:MOST_TAGS]:
+            about = f"{number} of its questions" if number > 1 else "One of its questions"
+            yield Command(f"Practise what is tagged {tag}", about, self._open("practice", f":{tag}"))
         for name, scenario in desk.pack.scenarios.items():
             yield Command(f"Free play: {scenario.title}", "Break and repair this cluster", self._open("bench", name))
         for other, title in desk.others:

@@ -162,6 +162,24 @@ def test_a_lesson_is_opened_by_its_id_or_refused(studyapp: Run, pack: Path) -> N
     assert done.err == 'studyapp learn: small has no lesson "third"; it has: first, second\n'
 
 
+def test_only_questions_with_a_tag_are_asked(studyapp: Run, pack: Path) -> None:
+    done = studyapp("practice", str(pack), "--plain", "--tag", "Quorum")
+    assert (done.code, done.out) == (2, "")
+    nothing = 'No question of small has the tag "Quorum". Nothing was asked. Its questions have no tags.'
+    assert done.err == f"studyapp practice: {nothing}\n"
+    path = pack / "questions" / "votes.md"
+    path.write_text(path.read_text().replace("objective: votes", "objective: votes\ntags: [Quorum]"))
+    done = studyapp("practice", str(pack), "--plain", "--tag", "quorum")
+    assert "Practice: Small things, 1 question." in done.out
+    assert "Only what is tagged quorum: 1 question." in done.out
+    shown = studyapp("pack", "show", str(pack)).out
+    assert "Tags: 1\n- Quorum: 1 question\n" in shown
+    assert ", tagged Quorum" in shown
+    assert "Tags: Quorum\n" in studyapp("pack", "show", str(pack), "questions/votes").out
+    told = json.loads(studyapp("pack", "show", str(pack), "questions/votes", "--format", "json").out)
+    assert told["tags"] == ["Quorum"]
+
+
 def test_a_seed_draws_the_same_questions_again(
     studyapp: Run, pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from studyapp.conduct import BadResponse, ConductError, Practice, checkpoint
 from studyapp.exams.form import SEEDS
 from studyapp.packs.facts import model_version
 from studyapp.store.errors import StoreError
+from studyapp.study.agenda import Goal
 from studyapp.study.session import ASKING, DONE, FEEDBACK, UNSAVED, IllegalMove
 from tests.conduct.conftest import House
 from tests.conduct.small import HANGS, LOST, RIGHT, SUM, WRONG, services_in, write_pack
@@ -45,6 +46,27 @@ def test_a_session_from_its_beginning_to_its_end(house: House) -> None:
     assert practice.verdicts == ("right", "wrong", "right")
     assert practice.feedback is None
     assert practice.left_out == ()
+
+
+@pytest.mark.parametrize("ahead", [False, True], ids=["on a day like any other", "with an exam ahead"])
+def test_only_questions_with_a_tag_are_asked(house: House, ahead: bool) -> None:
+    write_pack(
+        house.folder,
+        hangs=HANGS.replace("objective", "tags: [Guests]\nobjective", 1),
+        sum=SUM.replace("objective", "tags: [guests, easy]\nobjective", 1),
+    )
+    pack = house.services.open_pack(str(house.folder))
+    if ahead:
+        house.store.set_goal(Goal("small", house.clock.time.date(), 20, house.clock.time))
+    practice = Practice(house.services, pack, 5, seed=1, tag="GUESTS")
+    assert {each.question.id for each in practice.variants} == {"hangs", "sum"}
+    assert practice.why == ("Only what is tagged GUESTS: 2 questions.",)
+    with pytest.raises(ConductError, match=r'No question of small has the tag "gests"\..*Did you mean "Guests"\?'):
+        Practice(house.services, pack, 5, seed=1, tag="gests")
+    with pytest.raises(ConductError, match=r"Its tags are: Guests, easy\."):
+        Practice(house.services, pack, 5, seed=1, tag="what else")
+    with pytest.raises(ConductError, match="Its questions have no tags"):
+        Practice(house.services, house.pack, 5, seed=1, tag="guests")
 
 
 def test_what_is_recorded(house: House) -> None:

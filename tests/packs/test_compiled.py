@@ -33,7 +33,9 @@ pass_share: 0.5
 draw: [{objective: hosts, share: 100}]
 """
 OTHER = RIGHT["questions/good.md"].replace("scenario: trio", "scenario: more").replace("It moves", "Es läuft weiter")
+OTHER = OTHER.replace("vary:", "tags: [Übung, two words]\nuntil: 1h\nvary:")
 FILES = {
+    "pack.yaml": RIGHT["pack.yaml"] + "description: Übungen\nhomepage: https://example.org/\nwas: [tiny]\n",
     "lessons/01-hosts.md": LESSON,
     "exams/exam.yaml": EXAM,
     "scenarios/more.yaml": "extends: trio\ntitle: More\n",
@@ -76,10 +78,11 @@ def told(pack: Pack) -> list[object]:
     for question in pack.questions:
         first = make_variant(question, count_variants(question) - 1)
         card = question.id, question.kind, question.objective, question.difficulty, question.was, question.digest
-        questions.append((*card, question.path, first.prompt, first.options, first.scenario, first.why, first.hints))
+        questions.append((*card, question.path, question.tags, first.prompt, first.options, first.scenario, first.why, first.hints))
     lessons = [(each.id, each.title, each.headings, each.digest, each.sections, each.was) for each in pack.lessons]
     about = pack.id, pack.title, pack.version, pack.language, pack.license, pack.authors, pack.folder
-    return [about, pack.objectives, pack.blueprints, dict(pack.scenarios), lessons, questions, pack.glossary]
+    more = pack.description, pack.homepage, pack.was
+    return [about, more, pack.objectives, pack.blueprints, dict(pack.scenarios), lessons, questions, pack.glossary]
 
 
 def test_the_same_pack_is_opened_again(tmp_path: Path) -> None:

@@ -101,6 +101,21 @@ def test_a_homepage_is_an_address_that_is_what_it_looks_like(address: str, good:
     assert pack.homepage == (address if good else "")
 
 
+def test_questions_are_found_by_their_tags(tmp_path: Path) -> None:
+    good = RIGHT["questions/good.md"]
+    tags = {"a": "[Quorum, two words]", "b": "[quorum]", "c": "[QUORUM, 2008, no]", "d": "[]"}
+    files = {
+        f"questions/{name}.md": good.replace("objective", f"tags: {own}\nobjective", 1) for name, own in tags.items()
+    }
+    pack = loaded(write_pack(tmp_path / "pack", files))
+    assert pack.question("a").tags == ("Quorum", "two words")
+    assert pack.question("c").tags == ("QUORUM", "2008", "no")
+    assert pack.question("d").tags == pack.question("good").tags == ()
+    assert pack.tags == (("Quorum", 3), ("2008", 1), ("no", 1), ("two words", 1))
+    assert [each.id for each in pack.tagged(" quoruM ")] == ["a", "b", "c"]
+    assert pack.tagged("quor") == pack.tagged("") == ()
+
+
 def test_files_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
     files = {
         "lessons/10-ten.md": LESSON,

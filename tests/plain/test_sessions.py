@@ -292,6 +292,21 @@ def test_the_menu_leads_to_everything(desk: Desk) -> None:
     assert "Type a number from 1 to 7." in desk.type(home, "8")
 
 
+def test_questions_with_a_tag_are_asked_from_the_menu(desk: Desk) -> None:
+    def home(talk: Talk) -> None:
+        start.home(talk, desk.services, desk.pack)
+
+    assert "This pack has no tags." in desk.type(home, "practice quorum")
+    path = desk.folder / "small" / "questions" / "votes.md"
+    path.write_text(path.read_text().replace("objective: votes", "objective: votes\ntags: [Quorum]"))
+    desk.pack = desk.services.open_pack(str(desk.folder / "small"))
+    assert "Tags of this pack are: Quorum." in desk.type(home, "practice other")
+    said = desk.type(home, "help", "practice quorum")
+    assert "practice TAG" in said
+    assert "Question 1 of 1" in said
+    assert "host2 hangs" in said
+
+
 def test_the_menu_leads_to_other_packs(desk: Desk) -> None:
     other = write_pack(desk.folder / "deep" / "elsewhere")
     manifest = other / "pack.yaml"

@@ -59,6 +59,40 @@ def test_a_session_from_the_first_question_to_the_last(tmp_path: Path) -> None:
     assert [review.verdict for review in room.reviews] == ["right", "wrong"]
 
 
+def test_questions_with_a_tag_are_chosen_in_three_ways(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    path = room.folder / "packs" / "small" / "questions" / "votes.md"
+    path.write_text(path.read_text().replace("objective: votes", "objective: votes\ntags: [Quorum]"))
+    room.pack = room.services.open_pack("small")
+
+    async def asked(visit: Visit) -> None:
+        await visit.sees("How many questions tagged Quorum?", "1 question ")
+        await visit.press("enter")
+        await visit.until(lambda: "1 of 1" in visit.text)
+        assert visit.question.id == "votes"
+        await visit.press("escape")
+
+    async def hand(visit: Visit) -> None:
+        await asked(visit)
+        await visit.press("p")
+        await visit.sees("How many questions?", "Only those with a tag …")
+        await visit.press("2")
+        await visit.sees("Which tag", "Quorum")
+        await visit.press("enter")
+        await asked(visit)
+        await visit.press("ctrl+p", *"tagged qu")
+        await visit.sees("Practise what is tagged Quorum")
+        await visit.press("enter")
+        await asked(visit)
+
+    room.enter(hand, wanted=Wanted("practice", ":Quorum"))
+
+    async def nothing(visit: Visit) -> None:
+        await visit.sees("This pack has no questions with the tag [b].", "Choose another tag")
+
+    room.enter(nothing, wanted=Wanted("practice", ":[b]"))
+
+
 def test_an_answer_is_on_disk_before_its_verdict_is_drawn(tmp_path: Path) -> None:
     room = Room(tmp_path)
     seen: list[str] = []

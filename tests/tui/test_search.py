@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from studyapp.conduct import checkpoint
+from studyapp.conduct.searching import search_index
 from studyapp.tui.screens.lesson import LessonScreen
 from studyapp.tui.screens.practice import PracticeScreen
 from studyapp.tui.wanted import Wanted
@@ -47,6 +49,18 @@ def test_a_question_is_found_once_it_has_been_met(tmp_path: Path) -> None:
         await visit.until(lambda: isinstance(visit.app.screen, PracticeScreen) and visit.question.id == "crash")
 
     room.enter(hand)
+
+
+def test_a_question_that_has_been_met_is_found_by_its_tags(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    path = room.folder / "packs" / "small" / "questions" / "crash.md"
+    path.write_text(path.read_text().replace("objective: hosts", "objective: hosts\ntags: [Restarts]"))
+    pack = room.services.open_pack("small")
+    assert not search_index(pack, room.store).find("restarts")
+    practice = checkpoint(room.services, pack, "crash", 1)
+    practice.answer(frozenset({0}), "sure", room.clock())
+    [found] = search_index(pack, room.store).find("restarts")
+    assert found.entry.key == "question:crash"
 
 
 def test_in_a_lesson_that_lesson_comes_first(tmp_path: Path) -> None:

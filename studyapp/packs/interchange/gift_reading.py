@@ -18,6 +18,7 @@ from studyapp.packs.interchange.items import (
     Notes,
     Refused,
     bounded,
+    carried_tags,
     named,
 )
 from studyapp.packs.interchange.markup import FORMATS, with_lower_headings, without_hostile
@@ -41,6 +42,12 @@ _TAG = re.compile(r"\[(id|tag):([^\]]{1,100})\]")
 _SLASHES = re.compile(r"(?<!/)/(?!/)")
 _ROOTS = re.compile(r"\$\w+\$\Z")
 MOST_LEVELS = 4
+
+
+def difficulty_of(tag: str) -> int:
+    """The difficulty that a tag tells; 0 where it tells none."""
+    level = tag.removeprefix(DIFFICULTY_TAG)
+    return int(level) if level in ("1", "2", "3", "4", "5") and level != tag else 0
 
 
 def read_gift(text: str) -> Account:
@@ -159,14 +166,15 @@ class _Question:
 
     def _tagged(self, item: Item) -> Item:
         """The item with what its comments say of it."""
+        tags: list[str] = []
         for kind, value in _TAG.findall("\n".join(self.paragraph.comments)):
             if kind == "id":
                 item = replace(item, id=value.strip())
-            elif (level := value.strip().removeprefix(DIFFICULTY_TAG)) in "12345" and level:
-                item = replace(item, difficulty=int(level))
+            elif level := difficulty_of(value.strip()):
+                item = replace(item, difficulty=level)
             else:
-                self.notes.add("tags are left out")
-        return item
+                tags.append(value)
+        return replace(item, tags=carried_tags(tags, self.notes))
 
     def _lowered(self, text: str) -> str:
         made, notes = with_lower_headings(text)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from studyapp.packs.interchange.gift_reading import DIFFICULTY_TAG, FALSE, PART_MARKS, TRUE, read_gift
+from studyapp.packs.interchange.gift_reading import DIFFICULTY_TAG, FALSE, PART_MARKS, TRUE, difficulty_of, read_gift
 from studyapp.packs.interchange.gift_syntax import escape
 from studyapp.packs.interchange.items import DIFFICULTY, Choice, Entry, Item, Notes, Refused
 from studyapp.packs.interchange.markup import escaped
@@ -50,6 +50,9 @@ def _carried(item: Item, notes: Notes) -> Item:
     """The item as GIFT can say it. Raises Refused."""
     if item.hints:
         notes.add("hints are left out")
+    if any(map(difficulty_of, item.tags)):
+        notes.add("a tag that tells a difficulty is left out")
+        item = replace(item, tags=tuple(tag for tag in item.tags if not difficulty_of(tag)))
     if not item.shuffle and not _is_truth(item):
         notes.add("its options may be shown in another order")
     if item.kind == "multi":
@@ -93,6 +96,7 @@ def _question(item: Item) -> str:
     tags = [f"[id:{item.id}]"]
     if item.difficulty != DIFFICULTY:
         tags.append(f"[tag:{DIFFICULTY_TAG}{item.difficulty}]")
+    tags.extend(f"[tag:{tag}]" for tag in item.tags)
     answers = _ANSWERS[item.kind](item)
     why = f"####{MARK}{escape(item.why)}" if item.why else ""
     inside = "\n".join(line for line in (*answers, why) if line)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from studyapp.packs.interchange.markup import without_hostile
+from studyapp.packs.tags import LONGEST_TAG, MOST_TAGS, good_tag
 from studyapp.questions.parts import ALL_OR_NOTHING
 
 EXACT, APPROXIMATED, REFUSED = "exact", "approximated", "refused"
@@ -50,6 +52,7 @@ class Item:
     hints: tuple[str, ...] = ()
     scoring: str = ALL_OR_NOTHING
     shuffle: bool = True
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,21 @@ class Notes:
     def told(self) -> tuple[str, ...]:
         """The notes, in the order in which they came."""
         return tuple(self.found)
+
+
+def carried_tags(texts: Iterable[str], notes: Notes) -> tuple[str, ...]:
+    """The tags that a question here can have, each once; that others are left out is noted."""
+    found: dict[str, str] = {}
+    for text in texts:
+        made, left_out = without_hostile(" ".join(text.split()))
+        notes.add(*left_out)
+        if not made or made.casefold() in found:
+            continue
+        if good_tag(made) and len(found) < MOST_TAGS:
+            found[made.casefold()] = made
+        else:
+            notes.add(f"tags beyond {MOST_TAGS}, of more than {LONGEST_TAG} characters or with brackets are left out")
+    return tuple(found.values())
 
 
 def named(text: str, longest: int = 60) -> str:

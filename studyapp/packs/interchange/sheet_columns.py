@@ -20,6 +20,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "shuffle": "no, where the options keep their order",
         "unit": "of a number",
         "tolerance": "by how much a number may be off",
+        "tags": "words by which it is found, with commas between them",
         "why": "the explanation, in Markdown",
     }
 )

@@ -18,6 +18,7 @@ from studyapp.packs.interchange.items import (
     Item,
     Notes,
     bounded,
+    carried_tags,
     named,
 )
 from studyapp.packs.interchange.items import Refused as RefusedItem
@@ -116,6 +117,7 @@ class _Row:
         item = Item(kind, self.passage("prompt"), self.word("id"), self._objective(), self._difficulty())
         if not item.prompt:
             raise Refused("the row has no prompt", self.at("prompt"))
+        item = replace(item, tags=carried_tags(self.word("tags").split(","), self.notes))
         item = replace(item, why=self.passage("why"), hints=self.series("hint", self.passage))
         item = _KINDS[kind](self, item)
         spare = next((name for name in self.cells if name not in self.used), None)

@@ -12,7 +12,10 @@ from studyapp.packs.interchange.sheet_reading import read_sheet
 from studyapp.packs.interchange.writing import plain_number
 from studyapp.questions.parts import ALL_OR_NOTHING
 
-ORDER = ("id", "kind", "objective", "difficulty", "prompt", "right", "unit", "tolerance", "scoring", "shuffle", "why")
+ORDER = (
+    *("id", "kind", "objective", "difficulty", "tags", "prompt", "right", "unit", "tolerance", "scoring", "shuffle"),
+    "why",
+)
 
 
 def write_sheet(entries: list[Entry]) -> tuple[str, list[Entry]]:
@@ -58,6 +61,7 @@ def _row(item: Item) -> dict[str, str]:
         "shuffle": "" if item.shuffle else "no",
         "unit": item.unit,
         "tolerance": plain_number(item.tolerance) if item.tolerance else "",
+        "tags": ", ".join(item.tags),
         "why": item.why,
     }
     if item.kind == "number":

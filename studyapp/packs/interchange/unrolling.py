@@ -77,6 +77,7 @@ def item_of(question: Question, variant: Variant) -> Item:
         id=question.id,
         objective=tuple(question.objective.split("/")),
         difficulty=question.difficulty,
+        tags=question.tags,
         why="" if variant.why.strip() == NO_WHY else variant.why.strip("\n").rstrip(),
         hints=tuple(hint.strip("\n").rstrip() for hint in variant.hints),
     )

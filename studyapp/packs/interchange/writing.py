@@ -108,6 +108,8 @@ def question_file(item: Item, objective: str, bullet: str) -> str:
     front = [f"kind: {item.kind}", f"objective: {objective}", *_PARTS[item.kind].front(item)]
     if item.difficulty != DIFFICULTY:
         front.append(f"difficulty: {item.difficulty}")
+    if item.tags:
+        front.append(f"tags: [{', '.join(map(quoted_word, item.tags))}]")
     body = [_literal(item.prompt), *_PARTS[item.kind].body(item, bullet)]
     body.extend(f"## Hint\n{_literal(hint)}" for hint in item.hints)
     body.append(f"## Why\n{_literal(item.why) or NO_WHY}")

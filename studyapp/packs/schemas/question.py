@@ -33,6 +33,7 @@ from studyapp.packs.schemas.shapes import (
     whole,
 )
 from studyapp.packs.shelf import OVER_KEYS
+from studyapp.packs.tags import LONGEST_TAG, MOST_TAGS
 from studyapp.questions.parts import ALL_OR_NOTHING, LONGEST_RUN, PER_OPTION
 from studyapp.questions.values import LONGEST_TEXT, POINTABLE
 
@@ -84,6 +85,10 @@ ROWS: Rows = {
     ),
     "release": (either(choice(RELEASES), PLACEHOLDER), "The Windows Server release, in place of the scenario's own."),
     "difficulty": (whole(1, 5), "From 1, easy, to 5; left out, 2."),
+    "tags": (
+        items({**TEXT, "maxLength": LONGEST_TAG}, 0, MOST_TAGS),
+        "Words of your own by which it is found and chosen, without commas and square brackets.",
+    ),
     "static": (TEXT, "Why the author decides what the model could."),
     "id": (ID, "Its id; left out, the name of the file."),
     "was": (items(ID), "Ids that it had before, so that progress is kept."),

@@ -22,10 +22,11 @@ def screen_for(desk: Desk, pack: Pack, what: str, which: str) -> StudyScreen | s
     """The screen for a `lesson`, `practice`, a `placement`, a `question`, an `exam`, `bench` or `search`, or why not.
 
     `which` is the id of a lesson (with `#` and the number of a section, from 0), of a question, an exam or a scenario;
-    how many questions to practise; or the lesson in which to search first.
+    how many questions to practise (with `:` and the tag that they are to have); or the lesson in which to search first.
     """
     if what == "practice":
-        return PracticeScreen(desk, pack, int(which) if which else None)
+        size, _, tag = which.partition(":")
+        return PracticeScreen(desk, pack, int(size) if size else None, tag=tag)
     if what == "search":
         return SearchScreen(desk, pack, which)
     if what == "statistics":

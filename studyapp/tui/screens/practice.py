@@ -50,15 +50,23 @@ class PracticeScreen(AskingKeys, StudyScreen):
     BINDINGS: ClassVar[keys.Keys] = [*keys.CERTAINTY, *keys.FEEDBACK, *keys.QUESTION, keys.BACK]
 
     def __init__(
-        self, desk: Desk, pack: Pack, size: int | None = None, *, question: str = "", placing: bool = False
+        self,
+        desk: Desk,
+        pack: Pack,
+        size: int | None = None,
+        *,
+        tag: str = "",
+        question: str = "",
+        placing: bool = False,
     ) -> None:
-        """`size` is how many questions; without it the screen asks. Or one `question` is asked, by its id, or the quiz
-        that finds out which lessons need not be read.
+        """`size` is how many questions, all with a `tag` where one is given; without it the screen asks. Or one
+        `question` is asked, by its id, or the quiz that finds out which lessons need not be read.
         """
         super().__init__()
         self.placing = placing
         self._began = desk.now()
         self.question_wanted = question
+        self.tag = tag
         self.size_wanted = size
         self.desk = desk
         self.pack = pack
@@ -98,13 +106,16 @@ class PracticeScreen(AskingKeys, StudyScreen):
     def offer(self) -> None:
         """Ask how many questions."""
         self.top.say(Content("Practice"))
-        there = len(self.pack.questions)
+        there = len(self.pack.tagged(self.tag) if self.tag else self.pack.questions)
         if not there:
-            self._menu([Run(Content("This pack has no questions to practise with.")), Gap()], [_home()])
+            lacks = f"questions with the tag {self.tag}." if self.tag else "questions to practise with."
+            others = [] if not self.pack.tags else [Row(Content("Choose another tag"), id="tags", numbered=True)]
+            self._menu([Run(words(f"This pack has no {lacks}")), Gap()], [_home(), *others])
             return
+        about = f" tagged {self.tag}" if self.tag else ""
         sizes = [size for before, size in zip((0, *SIZES), SIZES, strict=False) if there > before]
         self._menu(
-            [Run(Content.styled("How many questions?", "bold")), Gap(), *self._why(), Gap()],
+            [Run(words(f"How many questions{about}?", "bold")), Gap(), *self._why(), Gap()],
             [
                 Row(
                     Content(count(min(size, there), "question")),
@@ -113,9 +124,25 @@ class PracticeScreen(AskingKeys, StudyScreen):
                     numbered=True,
                 )
                 for size in sizes
-            ],
+            ]
+            + self._choice_of_tag(),
             at=f"size:{USUAL_SIZE}",
         )
+
+    def _choice_of_tag(self) -> list[Row]:
+        """The way to the tags of the pack, and back from one."""
+        if not self.pack.tags:
+            return []
+        every = [Row(Content("All questions of the pack"), id="tag:", numbered=True)] if self.tag else []
+        return [*every, Row(Content("Only those with a tag …"), id="tags", numbered=True)]
+
+    def offer_tags(self) -> None:
+        """Ask which tag the questions are to have."""
+        rows = [
+            Row(words(tag), Content.styled(count(number, "question"), "$quiet"), id=f"tag:{tag}", numbered=True)
+            for tag, number in self.pack.tags
+        ]
+        self._menu([Run(Content.styled("Which tag are the questions to have?", "bold")), Gap()], rows)
 
     def _why(self) -> list[Piece]:
         """What is asked and why, as far as that is known."""
@@ -171,7 +198,10 @@ class PracticeScreen(AskingKeys, StudyScreen):
         what, _, which = event.row.partition(":")
         if what == "size":
             self.begin(int(which))
-        elif what == "again":
+        elif what == "tags":
+            self.offer_tags()
+        elif what in ("again", "tag"):
+            self.tag = which if what == "tag" else self.tag
             self.offer()
         else:
             self.action_back()
@@ -187,7 +217,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
             elif self.placing:
                 self.session = placement(services, self.pack, seed)
             else:
-                self.session = Practice(services, self.pack, size, seed)
+                self.session = Practice(services, self.pack, size, seed, tag=self.tag)
         except (ConductError, StoreError) as error:
             self._menu([Run(words(str(error), "bold $error")), Gap()], [_home(), Row(Content("Try again"), id="again")])
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from studyapp.packs.interchange.exporting import WRITERS
 from studyapp.packs.interchange.gift_reading import read_gift
 from studyapp.packs.interchange.items import APPROXIMATED, EXACT, MOST_ITEMS, REFUSED, BadSource, Choice, Entry, Item
 from studyapp.questions.parts import PER_OPTION
@@ -116,7 +117,7 @@ def test_escaped_signs_are_text() -> None:
 
 def test_categories_comments_and_tags() -> None:
     text = """\
-// [id:own] [tag:difficulty-4]
+// [id:own] [tag:difficulty-4] [tag:quorum] [tag: two  words ] [tag:Quorum] [tag:4]
 ::T::One?{T}
 
 $CATEGORY: $course$/top/Nets//Routes/Deep
@@ -127,7 +128,16 @@ Two?{F}
     account = read_gift(text)
     first, second = account.items
     assert (first.id, first.difficulty, first.objective) == ("own", 4, ())
+    assert first.tags == ("quorum", "two words", "4")
     assert second.objective == ("Nets/Routes", "Deep")
+
+
+def test_a_tag_that_would_tell_another_difficulty_is_left_out() -> None:
+    made = Item("number", "How many?", "many", tags=("difficulty-3", "votes"), number=3.0, why="So.")
+    text, [entry] = WRITERS["gift"]([Entry(1, 1, "many", made)])
+    assert entry.notes == ("a tag that tells a difficulty is left out",)
+    [back] = read_gift(text).items
+    assert (back.tags, back.difficulty) == (("votes",), 2)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +182,10 @@ def test_every_format_becomes_markdown(form: str, text: str, made: str) -> None:
         ("a\u202eb {=b ~c}", "U+202E RIGHT-TO-LEFT OVERRIDE is left out"),
         ("[html]a&\\#x200b;b {=b ~c}", "U+200B ZERO WIDTH SPACE is left out"),
         ("a {=b ~c\n\n~d}", "blank lines inside the braces are left out"),
-        ("// [tag:hard]\na {=b ~c}", "tags are left out"),
+        (
+            f"// [tag:{'x' * 41}]\na {{=b ~c}}",
+            "tags beyond 10, of more than 40 characters or with brackets are left out",
+        ),
     ],
 )
 def test_an_approximation_says_how(text: str, note: str) -> None:

@@ -56,12 +56,21 @@ texts = (
 lines = texts.map(lambda text: " ".join(text.split()))
 maybe = st.one_of(st.just(""), texts)
 ids = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
+tags = (
+    st.one_of(
+        st.sampled_from(("difficulty-9", "id:x", "=1+1", "'", "C#", "12", "no", "ä ö")),
+        st.text("abAB01 -_./#é🙂'=\"\\:;~|{}", min_size=1, max_size=40),
+    )
+    .map(lambda text: " ".join(text.split()))
+    .filter(bool)
+)
 common = {
     "prompt": texts,
     "id": ids,
     "objective": st.lists(ids, min_size=1, max_size=3).map(tuple),
     "difficulty": st.integers(1, 5),
     "why": maybe,
+    "tags": st.lists(tags, max_size=3, unique_by=str.casefold).map(tuple),
 }
 numbers = st.decimals(-10_000, 10_000, places=3).map(float).map(lambda number: number + 0.0)
 
