@@ -224,19 +224,21 @@ def _or(found: Iterable[str]) -> str:
 
 
 def _lessons() -> Iterator[str]:
-    shape = documents.lesson()
+    shape = documents.lesson()["$defs"]["whole"]
     yield from section(
         "Lessons",
         "Markdown with tables, footnotes and alerts (`> [!NOTE]`), without HTML. A heading of the first or second "
         "level begins a new part. In the front matter:",
         table(rows_of(shape), shape["required"]),
+        "**extends**: the lesson takes over the front matter of the other one, but for its id and its former ids. Its "
+        "text is its own.",
         "Blocks that are alive stand at the left margin, as fenced code:",
         grid("block | meaning", ((f"`{word} {BLOCKS[word][0]}`", BLOCKS[word][1]) for word in lessons.LIVE)),
     )
 
 
 def _questions() -> Iterator[str]:
-    shape = question.question()
+    shape = question.question()["$defs"]["whole"]
     own = {key for reader in READERS.values() for key in reader.keys}
     rows = {key: row for key, row in question.ROWS.items() if key not in own}
     yield from section(
@@ -244,6 +246,11 @@ def _questions() -> Iterator[str]:
         "Front matter, the prompt, the answer part, `## Why`, and `## Hint` as often as there are hints. Every kind of "
         "question has these keys:",
         table(rows, shape["required"]),
+        "**extends**: front matter is merged over that of the other question as a scenario's is, mapping by mapping; "
+        "`null` takes a key away, and in `with` it takes away from the scenario. Of the text each part that is here "
+        "replaces that of the other: the prompt, the answer part, `## Why`, and all of `## Hint` together. The kind is "
+        "that of the other; the id, and the former ids, are each question's own. What is wrong only together is told "
+        f"where the other is named. At most {extending.MAX_CHAIN} files make one question.",
         "A placeholder is `{name}`, for a name of `vary` or `let`; `{{name}}` is plain braces, and in a claim the "
         "name stands without any. Names are small letters, digits and `_`.",
         "Some kinds have keys of their own:",
@@ -366,7 +373,6 @@ def _limits() -> Iterator[str]:
 def _later() -> Iterator[str]:
     rows = {
         "folders": folder.LATER_FOLDERS,
-        "lessons": lessons.LATER_KEYS,
         "blocks of lessons": lessons.LATER_LIVE,
         "questions": questions.LATER_KEYS,
         "exams": blueprints.LATER,

@@ -247,14 +247,21 @@ def _cue(
 
 
 def check_alike(sources: Iterable[QuestionSource]) -> Iterator[Problem]:
-    """No two questions ask nearly the same."""
+    """No two questions ask nearly the same, but for those that extend one another: their author says so."""
     known = list(sources)
     texts = [_asked(source) for source in known]
     for one, other, share in pairs(texts):
         first, second = known[one].question, known[other].question
+        if _root(known[one]) == _root(known[other]):
+            continue
         same = f"{share:.0%} of it is the same"
         message = f"it asks nearly what {first.id} asks: {same}"
         yield Problem(second.path, second.line, 1, "alike-questions", message)
+
+
+def _root(source: QuestionSource) -> str:
+    """The file that a question, through whichever others, extends; its own where it extends none."""
+    return source.origin.starts[-1][1] if source.origin is not None else source.question.path
 
 
 def _asked(source: QuestionSource) -> tuple[str, ...]:

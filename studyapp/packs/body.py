@@ -18,25 +18,33 @@ class Body:
     `question` is the text before the first `##` heading, and its lines count from 1 in the file less `offset`.
     """
 
-    def __init__(self, body: str, offset: int, path: str, problems: list[Problem]) -> None:
+    def __init__(
+        self, body: str, offset: int, path: str, problems: list[Problem], places: Sequence[int] | None = None
+    ) -> None:
+        """`places` are the numbers of the lines in the file, where they do not count on from `offset`."""
         self.path = path
         self.problems = problems
-        self.offset = offset
+        self._offset = offset
+        self._places = places
         self.prompt = self.why = ""
         self.hints: tuple[str, ...] = ()
         self.texts: list[tuple[str, int]] = []
         """Each Markdown text, with the line of the file on which it begins."""
         self._lines = body.split("\n")
         tokens = block_tokens(body, inline=False)
-        heads = [place for place, token in enumerate(tokens) if _is_head(token)]
-        self._heads = [_head(tokens, place) for place in heads]
-        self.question = "\n".join(self._lines[: self._heads[0][0]] if heads else self._lines)
-        self.tokens: Sequence[Token] = tokens[: heads[0]] if heads else tokens
+        self._heads = heads_of(tokens)
+        self.question = "\n".join(self._lines[: self._heads[0][0]] if self._heads else self._lines)
+        first = next((place for place, token in enumerate(tokens) if _is_head(token)), None)
+        self.tokens: Sequence[Token] = tokens[:first]
         """The blocks of `question`: a heading ends all that stands before it."""
+
+    def at(self, line: int) -> int:
+        """The number in the file of a line of the body, both counted from 1."""
+        return line + self._offset if self._places is None else self._places[min(line, len(self._places)) - 1]
 
     def say(self, line: int, column: int, code: str, message: str, hint: str | None = None) -> None:
         """Report an error at a line of the body."""
-        self.problems.append(Problem(self.path, line + self.offset, column, code, message, hint or None))
+        self.problems.append(Problem(self.path, self.at(line), column, code, message, hint or None))
 
     def take(self, line: int, end: int, what: str) -> None:
         """The answer part (`what`) takes the lines from `line` to before `end`; the prompt stands before it."""
@@ -59,7 +67,7 @@ class Body:
     def _prompt(self, lines: list[str]) -> None:
         first = next((number for number, line in enumerate(lines) if line.strip()), 0)
         self.prompt = "\n".join(lines[first:]).strip("\n")
-        self.texts.append((self.prompt, self.offset + first + 1))
+        self.texts.append((self.prompt, self.at(first + 1)))
 
     def sections(self) -> None:
         """Read what stands below the headings."""
@@ -75,9 +83,16 @@ class Body:
             # Every piece of HTML begins with this sign; looking for it is much cheaper than reading the prose.
             for mark in read_prose(text).html if "<" in text else ():
                 hint = "put it in backticks, or write \\< for the sign"
-                row = mark.line + line - 1 - self.offset
-                column = max(self._lines[row - 1].find(mark.text.split("\n")[0]), 0) + 1
-                self.say(row, column, "raw-html", f"raw HTML is not shown: {quoted(mark.text)}", hint)
+                number = mark.line + line - 1
+                column = max(self._row(number).find(mark.text.split("\n")[0]), 0) + 1
+                message = f"raw HTML is not shown: {quoted(mark.text)}"
+                self.problems.append(Problem(self.path, number, column, "raw-html", message, hint))
+
+    def _row(self, number: int) -> str:
+        """The line of the body that has a number in the file; empty for one of the front matter."""
+        if self._places is None:
+            return self._lines[number - self._offset - 1] if number > self._offset else ""
+        return next((line for line, place in zip(self._lines, self._places, strict=True) if place == number), "")
 
     def _section(self, title: str, start: int, after: int, lines: list[str]) -> None:
         text = "\n".join(lines).strip("\n")
@@ -93,7 +108,12 @@ class Body:
             self.say(start + 1, 1, "duplicate-section", "there are two sections '## Why'")
         else:
             self.why = text
-        self.texts.append((text, self.offset + after + first + 1))
+        self.texts.append((text, self.at(after + first + 1)))
+
+
+def heads_of(tokens: Sequence[Token]) -> list[tuple[int, int, str]]:
+    """The `##` headings: of each its line (from 0), the line after it, and its text."""
+    return [_head(tokens, place) for place, token in enumerate(tokens) if _is_head(token)]
 
 
 def _is_head(token: Token) -> bool:

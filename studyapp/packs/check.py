@@ -17,6 +17,7 @@ from studyapp.packs.advice import advise_pack, check_alike
 from studyapp.packs.claims import ClaimSource
 from studyapp.packs.findings import Findings
 from studyapp.packs.folder import GLOSSARY, list_files
+from studyapp.packs.inheriting import told_once
 from studyapp.packs.lesson_parts import LessonClaims
 from studyapp.packs.manifest import MANIFEST
 from studyapp.packs.memory import Memory, files_digest
@@ -77,7 +78,9 @@ def check_pack(
     found.extend(advise_pack(looks, MANIFEST))
     found.extend(check_alike(read.questions))
     claims = sum(len(block.claims) for source in read.lessons for block in source.lesson.claims)
-    report = summed(_sorted(found), proved.families, claims, proved.worlds + worlds.simulated - before)
+    report = summed(
+        _sorted(tuple(told_once(found))), proved.families, claims, proved.worlds + worlds.simulated - before
+    )
     if memory is not None:
         # A file that changed while it was read has another digest now: the report is remembered for neither.
         unchanged = digest if digest == _digest(folder) else ""
@@ -120,7 +123,7 @@ def _lessons(read: ReadPack, worlds: Worlds) -> list[Problem]:
         _links(source.links, read, findings)
         for block in source.lesson.claims:
             _claims(block, worlds, findings)
-        found.extend(findings.problems())
+        found.extend(map(source.origin.told, findings.problems()) if source.origin is not None else findings.problems())
     return found
 
 
@@ -199,7 +202,8 @@ def _objectives(read: ReadPack) -> list[Problem]:
         if word.text not in known:
             message = f"the pack has no objective {quoted(word.text)}"
             path, hint = source.question.path, nearest(word.text, known)
-            found.append(Problem(path, word.line, word.column, "unknown-objective", message, hint))
+            problem = Problem(path, word.line, word.column, "unknown-objective", message, hint)
+            found.append(problem if source.origin is None else source.origin.told(problem))
     parents = {objective.parent for objective in read.pack.objectives}
     for objective in read.pack.objectives:
         if objective.id not in asked and objective.id not in parents and not read.broken:

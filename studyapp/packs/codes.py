@@ -131,6 +131,7 @@ bad-block | A fenced block cannot be read. | Write it as the message says.
 nested-block | A block that is alive stands inside something else. | Move it to the left margin.
 no-claims | A `claim` block claims nothing. | Add `claims:` with at least one.
 unknown-question | The pack has no such question. | Correct its spelling, or write it.
+unknown-lesson | The pack has no such lesson. | Correct its spelling, or write it.
 bad-link | A link leads out of the pack. | Link to a file of the pack, or to `https://`.
 missing-file | A link leads to a file that is not there. | Correct the link, or add the file.
 claim-fails | What a lesson claims is not so. | Change the prose and its claim, or the scenario.
@@ -143,6 +144,7 @@ unknown-section | A question has no such section. | Use `## Why` and `## Hint`.
 duplicate-section | A section that may be there once is there twice. | Join the two.
 empty-section | A section has no text. | Write it, or remove its heading.
 text-after-answer | Text stands between the answer part and the first section. | Move it above, or into `## Why`.
+other-kind | A question is of another kind than the one that it extends. | Extend one of its kind, or write it out.
 no-scenario | Something needs a scenario, and there is none. | Add `scenario: NAME`.
 no-options | There is no list all of whose items begin with a box. | Begin each option with `[claim]`, `[x]` or `[ ]`.
 bad-box | The box before an option cannot be read. | Close its brackets and quotes; a space follows it.

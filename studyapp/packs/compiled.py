@@ -27,6 +27,7 @@ from studyapp.questions.question import Question, Unreadable
 
 if TYPE_CHECKING:
     from studyapp.cluster.scenario import Scenario
+    from studyapp.packs.inheriting import Beside
     from studyapp.packs.lesson_parts import LessonContent
     from studyapp.packs.pack import OpenedPack
     from studyapp.packs.shelf import Shelf
@@ -102,7 +103,7 @@ class Compiled:
         try:
             begin = raw.index(b"\n") + 1
             told = json.loads(raw[:begin])
-            return _pack(told, _Texts(raw, begin, told["scenarios"]), folder) if told["stamp"] == now.hash else None
+            return _pack(told, _Texts(raw, begin, told), folder) if told["stamp"] == now.hash else None
         except (ValueError, TypeError, LookupError, RecursionError):
             forget(self.path)
             return None
@@ -139,10 +140,10 @@ class Compiled:
 class _Texts:
     """The texts of a pack's files, and what is read from them. The readers are imported when something is."""
 
-    def __init__(self, whole: bytes, begin: int, scenarios: Mapping[str, tuple[str, int, int]]) -> None:
+    def __init__(self, whole: bytes, begin: int, told: Mapping[str, Any]) -> None:
         self._whole = whole
         self._begin = begin
-        self._scenarios = scenarios
+        self._told = told
 
     def text(self, start: int, end: int) -> str:
         """The text from one byte to another."""
@@ -154,9 +155,19 @@ class _Texts:
         from studyapp.packs.shelf import Shelf
 
         shelf = Shelf()
-        for name, (path, start, end) in self._scenarios.items():
+        for name, (path, start, end) in self._told["scenarios"].items():
             shelf.lay(self.text(start, end), name, path)
         return shelf
+
+    def beside(self, kind: str) -> Beside[tuple[str, int, int]]:
+        """The files of the questions or lessons, by their ids."""
+        from studyapp.packs.inheriting import Beside
+
+        at = (_QUESTION if kind == "questions" else _LESSON).index("path")
+        return Beside(
+            lambda: {row[0]: (row[at], *row[-2:]) for row in self._told[kind]},
+            lambda place: (place[0], self.text(*place[1:])),
+        )
 
     def scenarios(self) -> Mapping[str, Scenario]:
         """All scenarios by name."""
@@ -166,13 +177,14 @@ class _Texts:
         """The content of a question. Raises Unreadable."""
         from studyapp.packs.questions import read_content
 
-        return read_content(self.text(start, end), path, self.shelf.stage)
+        return read_content(self.text(start, end), path, self.shelf.stage, self.beside("questions"))
 
     def lesson(self, path: str, start: int, end: int) -> LessonContent:
         """The content of a lesson. Raises Unreadable."""
         from studyapp.packs.lessons import read_lesson
 
-        source = read_lesson(self.text(start, end), "", path, self.shelf.staged, [])
+        beside = self.beside("lessons")
+        source = read_lesson(self.text(start, end), "", path, self.shelf.staged, [], beside=beside)
         if source is None:
             raise Unreadable(f"{path} cannot be read")
         return source.lesson.content()

@@ -14,9 +14,10 @@ from studyapp.packs.blueprints import read_blueprint
 from studyapp.packs.content import Lesson
 from studyapp.packs.folder import FOLDERS, GLOSSARY, PackFile, list_files
 from studyapp.packs.glossary import GlossarySource
+from studyapp.packs.inheriting import Beside
 from studyapp.packs.lessons import read_lesson
 from studyapp.packs.manifest import MANIFEST, Manifest
-from studyapp.packs.pack import NoPack, Reader
+from studyapp.packs.pack import NoPack, Reader, files_beside
 from studyapp.packs.problems import Problem
 from studyapp.packs.questions import QuestionSource, read_question
 from studyapp.packs.shelf import Shelf
@@ -106,15 +107,20 @@ class Draft:
             name = next((name for name, each in shelf.files.items() if each.path == file.name), "")
             return shelf.scenarios.get(name)
         for _, text in Reader(problems).texts((file,), f"{top}/"):
+            beside = self._beside(f"{top}/")
             if top == "lessons":
-                lesson = read_lesson(text, file.id, file.name, shelf.staged, problems)
+                lesson = read_lesson(text, file.id, file.name, shelf.staged, problems, beside=beside)
                 return lesson.lesson if lesson is not None else None
             if top == "questions":
-                return read_question(text, file.id, file.name, shelf.stage, problems)
+                return read_question(text, file.id, file.name, shelf.stage, problems, beside=beside)
             manifest = self.manifest
             objectives = manifest.objectives if manifest is not None else ()
             return read_blueprint(read_yaml(text, file.name, problems), file.id, file.name, objectives, problems)
         return None
+
+    def _beside(self, top: str) -> Beside[tuple[str, str]]:
+        """The files of a folder, for one that extends another."""
+        return files_beside(lambda: Reader([]).texts(self.files, top))
 
     def _manifest(self, problems: list[Problem]) -> Manifest | None:
         try:

@@ -7,7 +7,7 @@ to the file they stand in. What comes from the other file keeps its place there,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -26,9 +26,12 @@ MAX_LISTED = 10_000
 """Files of a folder among which one is looked for."""
 OWN = ("id", "claims", "extends")
 """What a file does not take over from the one that it extends."""
+UNKNOWN = {"scenario": "unknown-scenario", "question": "unknown-question", "lesson": "unknown-lesson"}
+"""The code where there is no such thing to extend, by what it is."""
 ENDINGS = (".yaml", ".yml")
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,99}\Z")
+_ENDING = re.compile(r"\.(?:ya?ml|md)\Z")
 
 Found = tuple[str, Node, int]
 """A file's path in problems, what it holds, and the number of its characters."""
@@ -40,39 +43,56 @@ def extended(node: Node, path: str, problems: list[Problem], find: Finder | None
     """The scenario with what it extends under it, or None with a problem. `find` is None for a text without a place."""
     if find is None or not isinstance(node, Mapping_) or "extends" not in node.entries:
         return node
-    layers, passed, size = [node], [path], 0
-    while "extends" in layers[-1].entries:
-        read = Reader(passed[-1], problems)
-        at = layers[-1].entries["extends"][1]
-        found = _next(read, at, find)
+    layers = chain(node, path, problems, find)
+    if layers is None:
+        return None
+    whole = _at(layers[-1][1], layers[-1][0])
+    for here, over in reversed(layers[:-1]):
+        kept = {key: entry for key, entry in whole.entries.items() if key not in OWN}
+        own = {key: entry for key, entry in _at(over, here).entries.items() if key != "extends"}
+        whole = merged(replace(whole, entries=kept), replace(over, entries=own), Reader(path, problems))
+    return whole
+
+
+def chain(
+    node: Mapping_,
+    path: str,
+    problems: list[Problem],
+    find: Finder,
+    noun: str = "scenario",
+    known: Callable[[], Iterable[str]] = tuple,
+) -> list[tuple[str, Mapping_]] | None:
+    """The file with all that it extends, one after another, each with its path; None with a problem.
+
+    `noun` is what the files hold, and `known` gives the names that there are.
+    """
+    layers, size = [(path, node)], 0
+    while "extends" in layers[-1][1].entries:
+        read = Reader(layers[-1][0], problems)
+        at = layers[-1][1].entries["extends"][1]
+        found = _next(read, at, find, noun, known)
         if found is None:
             return None
         size += found[2]
+        passed = [where for where, _ in layers]
         if found[0] in passed:
-            read.refuse(at, "cycle", f"the scenario extends itself: {' > '.join(map(_named, (*passed, found[0])))}")
+            read.refuse(at, "cycle", f"the {noun} extends itself: {' > '.join(map(_named, (*passed, found[0])))}")
         elif len(passed) == MAX_CHAIN:
-            read.refuse(at, "too-deep", f"one scenario is made of at most {MAX_CHAIN} files")
+            read.refuse(at, "too-deep", f"one {noun} is made of at most {MAX_CHAIN} files")
         elif size > MAX_TEXT:
-            read.refuse(at, "too-big", "the files that this scenario extends are too long together")
+            read.refuse(at, "too-big", f"the files that this {noun} extends are too long together")
         elif not isinstance(found[1], Mapping_):
             read.refuse(at, "bad-base", f"{_named(found[0])} is no mapping, so it cannot be extended")
         else:
-            layers.append(found[1])
-            passed.append(found[0])
+            layers.append((found[0], found[1]))
             continue
         return None
-    merged = _at(layers.pop(), passed.pop())
-    while layers:
-        over, here = layers.pop(), passed.pop()
-        kept = {key: entry for key, entry in merged.entries.items() if key not in OWN}
-        own = {key: entry for key, entry in _at(over, here).entries.items() if key != "extends"}
-        merged = _merged(replace(merged, entries=kept), replace(over, entries=own), Reader(path, problems))
-    return merged
+    return layers
 
 
 def laid_over(base: Mapping_, base_path: str, over: Mapping_, path: str, problems: list[Problem]) -> Mapping_:
     """A part of a scenario, which stands in the file `path`, merged over a whole one that stands in another file."""
-    return replace(_merged(_at(base, base_path), _at(over, path), Reader(path, problems)), path=base_path)
+    return replace(merged(_at(base, base_path), _at(over, path), Reader(path, problems)), path=base_path)
 
 
 def _named(path: str) -> str:
@@ -80,18 +100,19 @@ def _named(path: str) -> str:
     return quoted(re.split(r"[/\\]", path)[-1])
 
 
-def _next(read: Reader, at: Node, find: Finder) -> Found | None:
+def _next(read: Reader, at: Node, find: Finder, noun: str, known: Callable[[], Iterable[str]]) -> Found | None:
     name = read.word(at, "extends")
     if name is None:
         return None
     if not _NAME.match(name):
-        hint = "name a scenario that lies beside this one, without its folder"
+        hint = f"name a {noun} that lies beside this one, without its folder"
         read.refuse(at, "bad-name", f"extends cannot be {quoted(name)}", hint)
         return None
     before = len(read.problems)
-    found = find(name.removesuffix(".yaml").removesuffix(".yml"), read.problems)
+    found = find(_ENDING.sub("", name), read.problems)
     if found is None and len(read.problems) == before:
-        read.refuse(at, "unknown-scenario", f"there is no scenario {quoted(name)} beside this one")
+        near = read.near(name, known())
+        read.refuse(at, UNKNOWN[noun], f"there is no {noun} {quoted(name)} beside this one", near)
     return found
 
 
@@ -107,18 +128,22 @@ def _marked(node: Node, path: str) -> Node:
     return _at(node, path) if isinstance(node, Mapping_) else replace(node, path=path)
 
 
-def _merged(base: Mapping_, over: Mapping_, read: Reader) -> Mapping_:
-    """The second mapping over the first."""
+def merged(
+    base: Mapping_, over: Mapping_, read: Reader, *, whole: tuple[str, ...] = (), removes: bool = True
+) -> Mapping_:
+    """The second mapping over the first. In what `whole` names, and where nothing `removes`, `null` is a value like any
+    other: it is kept.
+    """
     entries = dict(base.entries)
     for text, (key, value) in over.entries.items():
         known = entries.get(text)
-        if isinstance(value, Scalar) and value.value is None:
+        if removes and isinstance(value, Scalar) and value.value is None:
             if known is None:
                 hint = read.near(text, base.entries) or "write {} for a thing that has nothing to say"
                 read.refuse(key, "nothing-to-remove", f"there is no {quoted(text)} to take away", hint)
             entries.pop(text, None)
         elif known is not None and isinstance(known[1], Mapping_) and isinstance(value, Mapping_):
-            entries[text] = (key, _merged(known[1], value, read))
+            entries[text] = (key, merged(known[1], value, read, removes=removes and text not in whole))
         else:
             entries[text] = (key, value)
     return replace(over, entries=entries)

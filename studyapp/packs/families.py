@@ -109,7 +109,7 @@ class _Proof:
         return Family(
             id=self.question.id,
             kind=kind_of(self.source),
-            problems=self.findings.problems(),
+            problems=self.told(),
             variants=total,
             tried=tried,
             proved=proved,
@@ -119,6 +119,11 @@ class _Proof:
             beliefs=tuple((index, tuple(names)) for index, names in sorted((foresight.beliefs or {}).items())),
             solution=self.solution,
         )
+
+    def told(self) -> tuple[Problem, ...]:
+        """What was found, each thing at its place in the file."""
+        origin, found = self.source.origin, self.findings.problems()
+        return tuple(map(origin.told, found)) if origin is not None else found
 
     # -- the family as it is written --------------------------------------------------------------------------------
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from studyapp.cluster.scenario import Scenario
 from studyapp.packs.claims import read_claim
 from studyapp.packs.content import Lesson
 from studyapp.packs.fields import ID, OBJECTIVE, Fields, Word, open_fields
+from studyapp.packs.inheriting import NOWHERE, Beside, Origin, derived, no_front_matter
 from studyapp.packs.lesson_parts import (
     CheckpointPart,
     ComparePart,
@@ -27,8 +29,7 @@ from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.prose import Block, Code, Heading, ListBlock, Mark, PlacedBlock, Reading, plain_spans, read_prose
 from studyapp.packs.source import Mapping_, Node, Sequence, read_yaml, split_front_matter
 
-KEYS = ("title", "objectives", "minutes", "sources", "id", "was")
-LATER_KEYS = ("extends",)
+KEYS = ("title", "objectives", "minutes", "sources", "extends", "id", "was")
 LIVE = {"diagram": 1, "compare": 2, "question": 1, "claim": 1}
 """Fenced blocks that are alive, with the number of names after the word."""
 LATER_LIVE = ("lab",)
@@ -43,6 +44,10 @@ class LessonSource:
     objectives: tuple[Word, ...]
     questions: tuple[Word, ...]
     links: tuple[Mark, ...]
+    fronts: tuple[str, ...] = ()
+    """The front matter of the lessons that it extends."""
+    origin: Origin | None = None
+    """Where its front matter stands, if it extends another."""
 
 
 StagedScenario = Callable[[Word, Node | None, str, list[Problem]], Scenario | None]
@@ -50,26 +55,40 @@ StagedScenario = Callable[[Word, Node | None, str, list[Problem]], Scenario | No
 
 
 def read_lesson(
-    text: str, lesson: str, path: str, staged: StagedScenario, problems: list[Problem], *, digest: str = ""
+    text: str,
+    lesson: str,
+    path: str,
+    staged: StagedScenario,
+    problems: list[Problem],
+    *,
+    beside: Beside[Any] = NOWHERE,
 ) -> LessonSource | None:
     """The lesson with the id `lesson`, or None when its front matter is wrong; what is wrong is added to `problems`.
 
-    A block that is wrong is left out.
+    A block that is wrong is left out. It may extend a lesson that is `beside` it: then it takes over front matter, and
+    its text is its own.
     """
+    before = len(problems)
     front, body, offset = split_front_matter(text)
     if front is None:
-        hint = "begin the file with '---', the keys, and another '---'"
-        problems.append(Problem(path, 1, 1, "no-front-matter", "there is no front matter", hint))
+        problems.append(no_front_matter(path))
         return None
     fields = open_fields(read_yaml(front, path, problems, 1), "the front matter", path, problems)
     if fields is None:
         return None
-    fields.only(KEYS, LATER_KEYS)
+    whole = derived(fields.node, text, path, "lesson", problems, beside) if fields.has("extends") else None
+    if whole is not None:
+        fields = Fields(whole.node, fields.what, path, problems)
+    elif fields.has("extends"):
+        return None
+    fields.only(KEYS)
     own_id, title = fields.id("id"), fields.word("title", needed=True)
     minutes = fields.whole("minutes", 1, MAX_MINUTES)
     objectives = tuple(w for w in fields.words("objectives") if fields.good_id(w, "an objective", OBJECTIVE))
     sources = tuple(word.text for word in fields.words("sources"))
     was = fields.former_ids()
+    if whole is not None:
+        problems[before:] = map(whole.origin.told, problems[before:])
     reading = read_prose(body)
     for mark in reading.html:
         hint = "put it in backticks, or write \\< for the sign"
@@ -88,12 +107,13 @@ def read_lesson(
         sources=sources,
         headings=tuple(section.title for section in content.sections),
         content=lambda: content,
-        digest=digest,
+        digest="",
         path=path,
         was=was,
     )
     links = tuple(Mark(mark.text, mark.line + offset, mark.column) for mark in reading.links)
-    return LessonSource(made, objectives, tuple(builder.questions), links)
+    fronts, origin = (whole.fronts, whole.origin) if whole is not None else ((), None)
+    return LessonSource(made, objectives, tuple(builder.questions), links, fronts, origin)
 
 
 class _Builder:

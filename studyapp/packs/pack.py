@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -11,15 +11,16 @@ from pathlib import Path
 from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.blueprints import read_blueprint
 from studyapp.packs.content import Later, Lesson, Objective, Pack, uncollected
-from studyapp.packs.fields import ID, LONGEST_ID, Word
+from studyapp.packs.fields import ID, LONGEST_ID
 from studyapp.packs.folder import GLOSSARY, PackFile, file_id, list_files
 from studyapp.packs.glossary import GlossarySource, read_glossary
+from studyapp.packs.inheriting import Beside, told_once
 from studyapp.packs.lessons import LessonSource, read_lesson
 from studyapp.packs.manifest import MANIFEST, Manifest, NewerFormat, read_manifest
 from studyapp.packs.problems import Problem, quoted
-from studyapp.packs.questions import QuestionSource, question_of, read_content, read_front, read_question
+from studyapp.packs.questions import Front, QuestionSource, question_of, read_content, read_front, read_question
 from studyapp.packs.shelf import Shelf
-from studyapp.packs.source import read_yaml
+from studyapp.packs.source import read_yaml, split_front_matter
 from studyapp.packs.terms import Term
 from studyapp.packs.texts import read_clean
 from studyapp.questions.ids import Part
@@ -133,7 +134,7 @@ def _id_of(path: str) -> str:
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """By file and place, each once."""
-    return tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.path, p.line, p.column)))
+    return tuple(sorted(told_once(dict.fromkeys(problems)), key=lambda p: (p.path, p.line, p.column)))
 
 
 def content_digest(*texts: str) -> str:
@@ -240,13 +241,15 @@ class Reader:
     ) -> Iterable[QuestionSource]:
         """The questions, each with a digest of its file and its scenarios."""
         pack = manifest.id if manifest is not None else ""
-        for file, text in self.texts(files, "questions/"):
-            source = read_question(text, file.id, file.name, shelf.stage, self.problems, pack=pack)
+        texts = list(self.texts(files, "questions/"))
+        beside = files_beside(lambda: texts)
+        for file, text in texts:
+            source = read_question(text, file.id, file.name, shelf.stage, self.problems, pack=pack, beside=beside)
             if source is None:
                 own = _OWN_ID.search(text)
                 self.broken.add(own[1] if own is not None else file.id)
             elif self.new("question", source.question.id, file.name):
-                digest = _digest(text, source.scenarios, shelf)
+                digest = _digest(text, source, shelf)
                 yield replace(source, question=replace(source.question, digest=digest))
         self.broken.update(_id_of(path) for path, _ in self.unread("questions/"))
 
@@ -254,19 +257,23 @@ class Reader:
         self, files: tuple[PackFile, ...], shelf: Shelf, manifest: Manifest, *, whole: bool
     ) -> Iterable[Question]:
         """The questions, their content to be read later; with `whole` it is read now as well, to see what is wrong."""
-        for file, text in self.texts(files, "questions/"):
-            later = Later(read_content, text, file.name, shelf.stage)
+        texts = list(self.texts(files, "questions/"))
+        beside = files_beside(lambda: texts)
+        for file, text in texts:
+            later = Later(read_content, text, file.name, shelf.stage, beside)
             if whole:
-                source = read_question(text, file.id, file.name, shelf.stage, self.problems, pack=manifest.id)
+                source = read_question(
+                    text, file.id, file.name, shelf.stage, self.problems, pack=manifest.id, beside=beside
+                )
                 if source is None:
                     continue
-                digest = _digest(text, source.scenarios, shelf)
+                digest = _digest(text, source, shelf)
                 question = replace(source.question, content=later, digest=digest)
             else:
-                front = read_front(text, file.name, shelf.stage, self.problems)
+                front = read_front(text, file.name, shelf.stage, self.problems, beside)
                 if front is None or not front.right:
                     continue
-                digest = _digest(text, front.scenarios, shelf)
+                digest = _digest(text, front, shelf)
                 question = question_of(front, file.id, file.name, later, pack=manifest.id, digest=digest)
             if self.new("question", question.id, file.name):
                 self.read[file.name] = text
@@ -274,12 +281,14 @@ class Reader:
 
     def lessons(self, files: tuple[PackFile, ...], shelf: Shelf) -> Iterable[LessonSource]:
         """The lessons."""
-        for file, text in self.texts(files, "lessons/"):
-            digest = content_digest(text)
-            source = read_lesson(text, file.id, file.name, shelf.staged, self.problems, digest=digest)
+        texts = list(self.texts(files, "lessons/"))
+        beside = files_beside(lambda: texts)
+        for file, text in texts:
+            source = read_lesson(text, file.id, file.name, shelf.staged, self.problems, beside=beside)
             if source is not None and self.new("lesson", source.lesson.id, file.name):
                 self.read[file.name] = text
-                yield source
+                digest = content_digest(text, *source.fronts)
+                yield replace(source, lesson=replace(source.lesson, digest=digest))
 
     def exams(self, files: tuple[PackFile, ...], manifest: Manifest) -> tuple[tuple[Blueprint, str], ...]:
         """The blueprints, each with its file."""
@@ -333,6 +342,20 @@ class Reader:
         )
 
 
-def _digest(text: str, scenarios: Iterable[Word], shelf: Shelf) -> str:
-    """A hash of a question's file and its scenarios."""
-    return content_digest(text, *(shelf.texts[name] for name in sorted({word.text for word in scenarios})))
+def _digest(text: str, source: QuestionSource | Front, shelf: Shelf) -> str:
+    """A hash of a question's file, those that it extends and its scenarios."""
+    names = sorted({word.text for word in source.scenarios})
+    return content_digest(text, *source.bases, *(shelf.texts[name] for name in names))
+
+
+def files_beside(texts: Callable[[], Iterable[tuple[PackFile, str]]]) -> Beside[tuple[str, str]]:
+    """The files of a folder, by the ids of what they hold; `texts` gives them when one is asked for."""
+
+    def index() -> Mapping[str, tuple[str, str]]:
+        found: dict[str, tuple[str, str]] = {}
+        for file, text in texts():
+            own = _OWN_ID.search(split_front_matter(text)[0] or "")
+            found.setdefault(own[1] if own is not None else file.id, (file.name, text))
+        return found
+
+    return Beside(index, lambda place: place)

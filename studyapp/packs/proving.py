@@ -54,7 +54,8 @@ class Proved:
 def family_key(source: QuestionSource, beliefs: bool) -> str:
     """What a proof rests on, but for the program: the file with its scenarios, where it is, and what is asked of it."""
     question = source.question
-    words = "\0".join((question.digest, question.path, question.id, str(beliefs)))
+    others = source.origin.starts if source.origin is not None else ()
+    words = "\0".join((question.digest, question.path, question.id, str(beliefs), *(path for _, path in others)))
     return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -9,14 +9,17 @@ import keyword
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from studyapp.cluster.kinds import Value
 from studyapp.packs.body import Body
 from studyapp.packs.claims import ClaimSource, read_claim
+from studyapp.packs.composing import composed
 from studyapp.packs.fields import OBJECTIVE, Fields, Word, open_fields
+from studyapp.packs.inheriting import NOWHERE, Beside, Derived, Origin, derived, no_front_matter
 from studyapp.packs.kinds.options import OptionsSource
 from studyapp.packs.kinds.source import AnswerSource, Reading
-from studyapp.packs.kinds.table import PART_KEYS, READERS
+from studyapp.packs.kinds.table import PART_KEYS, READERS, nothing
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.scenarios import PackStage
 from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml, split_front_matter
@@ -25,10 +28,10 @@ from studyapp.questions.question import Content, Question, Unreadable
 
 KEYS = (
     *("kind", "objective", "scenario", "with", "vary", "let", "where", "timeline", "until", "release", "difficulty"),
-    *("tags", "static", "id", "was"),
+    *("tags", "static", "extends", "id", "was"),
     *PART_KEYS,
 )
-LATER_KEYS = ("extends", "lab")
+LATER_KEYS = ("lab",)
 LAB = "lab"
 """A kind that the format has and this program does not."""
 
@@ -44,7 +47,7 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 class Front:
     """What the front matter of a question says, without its answer part; and the text after it, not looked at.
 
-    `right` says that nothing is wrong with it.
+    `right` says that nothing is wrong with it; `whole` is what it comes to with those that it extends, where it does.
     """
 
     right: bool
@@ -65,6 +68,12 @@ class Front:
     tags: tuple[str, ...]
     body: str
     offset: int
+    whole: Derived | None = None
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The texts of the files that it extends."""
+        return self.whole.texts if self.whole is not None else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,11 @@ class QuestionSource:
     texts: tuple[tuple[str, int], ...]
     """Each Markdown text of the file, with the line on which it begins."""
     lines: tuple[str, ...]
-    """The lines of the file."""
+    """The lines of the file, and after them those of the files that it extends."""
+    bases: tuple[str, ...] = ()
+    """The texts of the files that it extends."""
+    origin: Origin | None = None
+    """Where its parts stand, if it extends another."""
 
     @property
     def options(self) -> tuple[ClaimSource | None, ...]:
@@ -100,19 +113,36 @@ StageMaker = Callable[[Fields, tuple[Word, ...]], PackStage | None]
 which is told then or was told before."""
 
 
-def read_front(text: str, path: str, make_stage: StageMaker, problems: list[Problem]) -> Front | None:
+def read_front(
+    text: str, path: str, make_stage: StageMaker, problems: list[Problem], beside: Beside[Any] = NOWHERE
+) -> Front | None:
     """What can be known of a question before its text is read; None where that is too little to go on. What is wrong
-    is added to `problems`.
+    is added to `problems`. It may extend a question that is `beside` it.
     """
     before = len(problems)
     front, body, offset = split_front_matter(text)
     if front is None:
-        hint = "begin the file with '---', the keys, and another '---'"
-        problems.append(Problem(path, 1, 1, "no-front-matter", "there is no front matter", hint))
+        problems.append(no_front_matter(path))
         return None
     fields = open_fields(read_yaml(front, path, problems, 1), "the front matter", path, problems)
     if fields is None:
         return None
+    if not fields.has("extends"):
+        return _front(fields, body, offset, None, make_stage, before)
+    whole = derived(fields.node, text, path, "question", problems, beside)
+    if whole is None:
+        return None
+    fields.same_as(whole.base, "kind")
+    told = _front(Fields(whole.node, fields.what, path, problems), body, offset, whole, make_stage, before)
+    problems[before:] = map(whole.origin.told, problems[before:])
+    return told
+
+
+def _front(
+    fields: Fields, body: str, offset: int, whole: Derived | None, make_stage: StageMaker, before: int
+) -> Front | None:
+    """The same, from the keys; `before` is how many problems there were."""
+    problems = fields.problems
     fields.only(KEYS, LATER_KEYS)
     kind = _kind(fields)
     own_id = fields.id("id")
@@ -152,6 +182,7 @@ def read_front(text: str, path: str, make_stage: StageMaker, problems: list[Prob
         tags=tags,
         body=body,
         offset=offset,
+        whole=whole,
     )
 
 
@@ -163,16 +194,23 @@ def read_question(
     problems: list[Problem],
     *,
     pack: str = "",
+    beside: Beside[Any] = NOWHERE,
 ) -> QuestionSource | None:
     """The question with the id `question`, or None when its file is wrong; what is wrong is added to `problems`."""
-    front = read_front(text, path, make_stage, problems)
+    front = read_front(text, path, make_stage, problems, beside)
     if front is None:
         return None
     before = len(problems)
     parts = Body(front.body, front.offset, path, problems)
+    if front.whole is not None:
+        reader = READERS[front.kind]
+        lines = composed(front.whole.bodies, nothing if front.fields.has(reader.instead) else reader.block)
+        parts = Body(lines.text, 0, path, problems, lines.places)
     answer = READERS[front.kind].read(Reading(front.kind, front.fields, parts))
     parts.sections()
     parts.refuse_html()
+    if front.whole is not None:
+        problems[before:] = map(front.whole.origin.told, problems[before:])
     if not front.right or len(problems) > before or answer is None:
         return None
     content = Content(
@@ -199,7 +237,9 @@ def read_question(
         stage=front.stage,
         scenarios=front.scenarios,
         texts=tuple(parts.texts),
-        lines=tuple(text.split("\n")),
+        lines=tuple("\n".join((text, *front.bases)).split("\n")),
+        bases=front.bases,
+        origin=front.whole.origin if front.whole is not None else None,
     )
 
 
@@ -221,10 +261,10 @@ def question_of(
     )
 
 
-def read_content(text: str, path: str, make_stage: StageMaker) -> Content:
+def read_content(text: str, path: str, make_stage: StageMaker, beside: Beside[Any] = NOWHERE) -> Content:
     """The content of a question, from the text of its file. Raises Unreadable."""
     problems: list[Problem] = []
-    source = read_question(text, "", path, make_stage, problems)
+    source = read_question(text, "", path, make_stage, problems, beside=beside)
     if source is None:
         raise Unreadable(problems[0].format() if problems else f"{path} cannot be read")
     return source.question.content()

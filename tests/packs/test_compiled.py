@@ -78,7 +78,9 @@ def told(pack: Pack) -> list[object]:
     for question in pack.questions:
         first = make_variant(question, count_variants(question) - 1)
         card = question.id, question.kind, question.objective, question.difficulty, question.was, question.digest
-        questions.append((*card, question.path, question.tags, first.prompt, first.options, first.scenario, first.why, first.hints))
+        questions.append(
+            (*card, question.path, question.tags, first.prompt, first.options, first.scenario, first.why, first.hints)
+        )
     lessons = [(each.id, each.title, each.headings, each.digest, each.sections, each.was) for each in pack.lessons]
     about = pack.id, pack.title, pack.version, pack.language, pack.license, pack.authors, pack.folder
     more = pack.description, pack.homepage, pack.was
@@ -96,6 +98,21 @@ def test_the_same_pack_is_opened_again(tmp_path: Path) -> None:
     assert found.question("other").why == "Es läuft weiter when its owner is gone."
     assert found.lesson("old").sections[1].title == "Two"
     assert found.glossary == (Term("host", "A machine."), Term("Übung", "Practice.", ("Übungen",)))
+
+
+def test_what_extends_another_is_opened_again(tmp_path: Path) -> None:
+    more = {
+        "questions/derived.md": "---\nextends: called\ndifficulty: 5\n---\nWhat of {host}?\n",
+        "questions/other.md": OTHER.replace("kind:", "id: called\nkind:"),
+        "lessons/02-more.md": "---\nextends: hosts\n---\nMore.\n",
+    }
+    pack = written(tmp_path, {**FILES, **more})
+    found, read = kept(tmp_path / "cache", pack).open(pack), open_folder(pack).pack
+    assert found is not None
+    assert read is not None
+    assert told(found) == told(read)
+    assert found.question("derived").prompt == "What of {host}?"
+    assert found.lesson("more").minutes == 5
 
 
 def test_the_shipped_pack_is_opened_again(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
 
 from studyapp.cluster.kinds import EVENT, EVENT_KINDS, EVENT_MEANINGS, THING
 from studyapp.packs.boxes import BoxError, find_plain_list
@@ -60,6 +62,12 @@ class OrderSource(AnswerSource):
         return f"the order is {', '.join(str(step + 1) for step in key[0])}"
 
 
+def steps_block(text: str, tokens: Sequence[Token]) -> tuple[int, int] | None:
+    """The lines that a list of steps takes, from one to before another, counted from 1."""
+    found = find_plain_list(text, tokens)
+    return (found.line, found.end) if not isinstance(found, BoxError) else None
+
+
 def read_order(given: Reading) -> OrderSource | None:
     """`events`, whose order the trace decides, or a list that stands in the right order."""
     scoring = given.fields.one_of("scoring", (ALL_OR_NOTHING, LONGEST_RUN)) or ALL_OR_NOTHING
@@ -71,10 +79,10 @@ def read_order(given: Reading) -> OrderSource | None:
         body.say(found.line, found.column, "no-steps", found.message, found.hint)
         return None
     body.take(found.line, found.end, "list")
-    body.texts.extend((item.text, body.offset + item.line) for item in found.items)
+    body.texts.extend((item.text, body.at(item.line)) for item in found.items)
     if not 2 <= len(found.items) <= MOST_ITEMS:
         body.say(found.line, 1, "number-of-steps", _how_many(len(found.items)))
-    places = tuple((item.line + body.offset, item.column) for item in found.items)
+    places = tuple((body.at(item.line), item.column) for item in found.items)
     return OrderSource(OrderPart(tuple(OrderStep(item.text) for item in found.items), scoring), places)
 
 

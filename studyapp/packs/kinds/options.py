@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
+from markdown_it.token import Token
+
 from studyapp.packs.body import Body
-from studyapp.packs.boxes import BoxedOption, BoxError, find_answer_part
+from studyapp.packs.boxes import AnswerPart, BoxedOption, BoxError, find_answer_part
 from studyapp.packs.claims import ClaimSource, claim_source
 from studyapp.packs.findings import Findings, Place
 from studyapp.packs.kinds.source import MOST_ITEMS, AnswerSource, Reading
@@ -54,6 +56,12 @@ class OptionsSource(AnswerSource):
             findings.say(self.places[0], "all-right", "every option holds", hint, values=values, outcome=outcome)
 
 
+def options_block(text: str, tokens: Sequence[Token]) -> tuple[int, int] | None:
+    """The lines that the options take, from one to before another, counted from 1."""
+    found = find_answer_part(text, tokens)
+    return (found.line, found.end) if isinstance(found, AnswerPart) else None
+
+
 def read_options(given: Reading) -> OptionsSource | None:
     """The options, from the last list all of whose items begin with a box."""
     body = given.body
@@ -64,8 +72,8 @@ def read_options(given: Reading) -> OptionsSource | None:
         return None
     body.take(found.line, found.end, "options")
     for boxed in found.options:
-        body.texts.append((boxed.text, body.offset + boxed.text_line))
-        body.texts.append((boxed.reason, body.offset + boxed.reason_line))
+        body.texts.append((boxed.text, body.at(boxed.text_line)))
+        body.texts.append((boxed.reason, body.at(boxed.reason_line)))
     for error in found.errors:
         body.say(error.line, error.column, "bad-box", error.message, error.hint)
     if not found.errors and not 2 <= len(found.options) <= MOST_ITEMS:
@@ -77,16 +85,16 @@ def read_options(given: Reading) -> OptionsSource | None:
 
 
 def _option(boxed: BoxedOption, body: Body) -> tuple[Option, ClaimSource | None]:
-    line = boxed.line + body.offset
+    line = body.at(boxed.line)
     if boxed.static is not None:
         return Option(boxed.text, boxed.reason, None, boxed.static, line, boxed.column), None
-    place = partial(_place, boxed, len(boxed.claim) - len(boxed.claim.lstrip()), body.offset)
+    place = partial(_place, boxed, len(boxed.claim) - len(boxed.claim.lstrip()), body)
     source = claim_source(boxed.claim.strip(), place, body.path, body.problems)
     claim = source.claim if source is not None else None
     return Option(boxed.text, boxed.reason, claim, None, line, boxed.column), source
 
 
-def _place(boxed: BoxedOption, shift: int, offset: int, column: int) -> Place:
+def _place(boxed: BoxedOption, shift: int, body: Body, column: int) -> Place:
     """The place of a column of a claim, whose text begins `shift` characters into its box."""
     row, at = boxed.place(shift + column - 1)
-    return row + offset, at
+    return body.at(row), at

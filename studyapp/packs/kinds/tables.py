@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+from markdown_it.token import Token
 
 from studyapp.packs.body import Body
 from studyapp.packs.boxes import UnclosedBox, scan_box
 from studyapp.packs.claims import ClaimSource, claim_source
+from studyapp.packs.problems import Problem
 
 HINT = "write '| left | right |', a line '| --- | --- |', and one row for each pair"
 
@@ -31,14 +35,20 @@ class PairTable:
     end: int
 
 
+def table_block(text: str, tokens: Sequence[Token]) -> tuple[int, int] | None:
+    """The lines that the last table takes, from one to before another, counted from 1."""
+    found = next((token.map for token in reversed(tokens) if token.type == "table_open"), None)
+    return (found[0] + 1, found[1] + 1) if found is not None else None
+
+
 def find_table(body: Body) -> PairTable | None:
     """The last table of a question; None with a problem where there is none, or it has not two columns."""
     lines = body.question.split("\n")
-    tables = [token.map for token in body.tokens if token.type == "table_open"]
-    if not tables or tables[-1] is None:
+    found = table_block(body.question, body.tokens)
+    if found is None:
         body.say(len(lines), 1, "no-table", "there is no table of pairs", HINT)
         return None
-    start, end = tables[-1]
+    start, end = found[0] - 1, found[1] - 1
     rows: list[tuple[Cell, Cell]] = []
     before = len(body.problems)
     for number in (start, *range(start + 2, end)):
@@ -49,7 +59,7 @@ def find_table(body: Body) -> PairTable | None:
             (left, at), (right, place) = cells
             if not right:
                 body.say(number + 1, place, "bad-table", "the right cell is empty", HINT)
-            line = number + 1 + body.offset
+            line = body.at(number + 1)
             rows.append((Cell(left, None, line, at), _right(body, right, line, place)))
     return PairTable(tuple(rows), start + 1, end + 1) if len(body.problems) == before else None
 
@@ -76,8 +86,8 @@ def _right(body: Body, text: str, line: int, column: int) -> Cell:
     try:
         closed = scan_box(text) == len(text)
     except UnclosedBox as error:
-        body.say(line - body.offset, column + error.offset, "bad-box", f"the box does not end: {error.message}",
-                 "close it with ']'")  # fmt: skip
+        message = f"the box does not end: {error.message}"
+        body.problems.append(Problem(body.path, line, column + error.offset, "bad-box", message, "close it with ']'"))
         return Cell(text, None, line, column)
     if not closed:
         return Cell(text, None, line, column)

@@ -17,11 +17,13 @@ from studyapp.packs.schemas.shapes import (
     choice,
     document,
     either,
+    extending,
     items,
     keyed,
     named,
     number,
     ref,
+    removable,
     whole,
 )
 
@@ -58,6 +60,7 @@ LESSON_ROWS: Rows = {
     "objectives": (items(OBJECTIVE), "The objectives of pack.yaml that it is about."),
     "minutes": (whole(1, lessons.MAX_MINUTES), "How long it takes to read, as you guess."),
     "sources": (items(TEXT), "Where what it says can be read."),
+    "extends": (ID, "The lesson that this one starts from: front matter that is not here is as it is there."),
     "id": (ID, "Its id; left out, the name of the file without its number."),
     "was": (items(ID), "Ids that it had before, so that progress is kept."),
 }
@@ -102,7 +105,9 @@ def pack() -> Shape:
 def lesson() -> Shape:
     """The schema of the front matter of a lesson."""
     description = "The front matter of a lesson; its text stands below it."
-    return document("lesson", "A lesson of studyapp", description, keyed(lessons.KEYS, LESSON_ROWS, ("title",)))
+    whole = keyed(lessons.KEYS, LESSON_ROWS, ("title",))
+    shape, parts = extending(whole, keyed(lessons.KEYS, removable(LESSON_ROWS)))
+    return document("lesson", "A lesson of studyapp", description, shape, parts)
 
 
 def exam() -> Shape:

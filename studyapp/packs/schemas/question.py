@@ -25,11 +25,13 @@ from studyapp.packs.schemas.shapes import (
     choice,
     document,
     either,
+    extending,
     items,
     keyed,
     named,
     number,
     one_or_more,
+    removable,
     whole,
 )
 from studyapp.packs.shelf import OVER_KEYS
@@ -64,6 +66,22 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """What each kind must have."""
 
+
+def _names(values: Shape, claim: Shape) -> Rows:
+    """The names of a family, each with what it is given."""
+    return {
+        "vary": (
+            named(values, VARIABLE, MAX_NAMES),
+            "Names with the values that the family runs over; scenario and release may be among them.",
+        ),
+        "let": (
+            named(claim, VARIABLE, MAX_NAMES),
+            "Names that are derived, each by a claim over what was before.",
+        ),
+    }
+
+
+SCALARS: Shape = items(SCALAR, 1, MAX_VALUES)
 ROWS: Rows = {
     "kind": (choice(READERS), "What the learner does: chooses, types, puts in order, points, breaks, designs."),
     "objective": (OBJECTIVE, "The objective of pack.yaml that it is about."),
@@ -72,11 +90,7 @@ ROWS: Rows = {
         OVER,
         "What is to be otherwise in the scenario, merged over it key by key; null takes away, {name} is filled in.",
     ),
-    "vary": (
-        named(items(SCALAR, 1, MAX_VALUES), VARIABLE, MAX_NAMES),
-        "Names with the values that the family runs over; scenario and release may be among them.",
-    ),
-    "let": (named(CLAIM, VARIABLE, MAX_NAMES), "Names that are derived, each by a claim over what was before."),
+    **_names(SCALARS, CLAIM),
     "where": (CLAIM, "A claim over the varied names that a combination must meet."),
     "timeline": (timeline.timeline("entry"), "What happens, in place of the scenario's own timeline."),
     "until": (
@@ -90,6 +104,7 @@ ROWS: Rows = {
         "Words of your own by which it is found and chosen, without commas and square brackets.",
     ),
     "static": (TEXT, "Why the author decides what the model could."),
+    "extends": (ID, "The question that this one starts from: what is not said here is as it is there."),
     "id": (ID, "Its id; left out, the name of the file."),
     "was": (items(ID), "Ids that it had before, so that progress is kept."),
     "shuffle": (FLAG, "Whether options stand in an order of chance; left out, they do."),
@@ -114,16 +129,15 @@ ROWS: Rows = {
 
 def question() -> Shape:
     """The schema of the front matter of a question."""
-    shape = keyed(KEYS, ROWS, ("kind", "objective"))
     description = "The front matter of a question; prompt, options and explanation stand below it."
-    definitions = {"entry": timeline.entry(filled=True)}
-    rules = [_rule(kind) for kind in READERS]
     needs_stage = {
         "if": {"anyOf": [{"required": [key]} for key in ("with", "timeline", "until", "release", "events")]},
         "then": STAGED,
     }
+    rules = [*(_rule(kind) for kind in READERS), needs_stage]
+    shape, parts = extending({**keyed(KEYS, ROWS, ("kind", "objective")), "allOf": rules}, keyed(KEYS, removable(ROWS)))
     return document(
-        "question", "A question of studyapp", description, {**shape, "allOf": [*rules, needs_stage]}, definitions
+        "question", "A question of studyapp", description, shape, {"entry": timeline.entry(filled=True), **parts}
     )
 
 

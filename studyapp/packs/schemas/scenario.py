@@ -14,19 +14,19 @@ from studyapp.packs.schemas.shapes import (
     DURATION,
     FLAG,
     NAMES,
-    NULL,
     WORD,
     Rows,
     Shape,
     choice,
     document,
     either,
+    extending,
     items,
     keyed,
     maybe_empty,
     named,
     one_or_more,
-    ref,
+    removable,
     whole,
 )
 
@@ -167,43 +167,34 @@ MEANT = {
 
 def scenario() -> Shape:
     """The schema of a scenario's file."""
-    definitions = {
-        "entry": timeline.entry(filled=False),
-        "whole": _mapping(extending=False),
-        "over": _mapping(extending=True),
-    }
-    shape: Shape = {
-        "type": "object",
-        "if": {"required": ["extends"]},
-        "then": ref("over"),
-        "else": ref("whole"),
-    }
+    shape, parts = extending(_mapping(over=False), _mapping(over=True))
+    definitions = {"entry": timeline.entry(filled=False), **parts}
     description = "A cluster to reason about: machines, clusters, roles and services, and what happens to them."
     return document("scenario", "A scenario of studyapp", description, shape, definitions)
 
 
-def _mapping(*, extending: bool) -> Shape:
+def _mapping(*, over: bool) -> Shape:
     """The keys of a scenario. One that extends another gives only what is different, and null takes a key away."""
 
     def thing(keys: Iterable[str], rows: Rows, required: tuple[str, ...] = ()) -> Shape:
-        return keyed(keys, _removable(rows) if extending else rows, () if extending else required)
+        return keyed(keys, removable(rows) if over else rows, () if over else required)
 
     failover = thing(clusters.FAILOVER_KEYS, FAILOVER_ROWS, ("kind", "nodes"))
     nlb = thing(balancing.NLB_KEYS, NLB_ROWS, ("kind", "nodes"))
     service = thing(services.SERVICE_KEYS, SERVICE_ROWS)
-    if not extending:
+    if not over:
         service = {**service, "oneOf": [{"required": [target]} for target in services.TARGETS]}
     things: dict[str, Shape] = {
         "networks": maybe_empty(thing(machines.NETWORK_KEYS, NETWORK_ROWS)),
         "storage": maybe_empty(thing(machines.STORAGE_KEYS, STORAGE_ROWS)),
         "hosts": maybe_empty(thing(machines.HOST_KEYS, HOST_ROWS)),
         "vms": thing(machines.VM_KEYS, VM_ROWS, ("host",)),
-        "clusters": either(failover, nlb) if extending else _by_kind(failover, nlb),
+        "clusters": either(failover, nlb) if over else _by_kind(failover, nlb),
         "roles": thing(roles.ROLE_KEYS, ROLE_ROWS, ("cluster",)),
         "services": service,
     }
     sections: Rows = {
-        section: (maybe_empty(named(maybe_empty(things[section]) if extending else things[section])), MEANT[section])
+        section: (maybe_empty(named(maybe_empty(things[section]) if over else things[section])), MEANT[section])
         for section in SECTIONS
     }
     rows: Rows = {
@@ -218,7 +209,7 @@ def _mapping(*, extending: bool) -> Shape:
         "claims": (items(CLAIM), "What studyapp simulate is to answer about it."),
         **sections,
     }
-    return keyed(KEYS, _removable(rows) if extending else rows, () if extending else ("release", "hosts"))
+    return keyed(KEYS, removable(rows) if over else rows, () if over else ("release", "hosts"))
 
 
 def _by_kind(failover: Shape, nlb: Shape) -> Shape:
@@ -231,7 +222,3 @@ def _by_kind(failover: Shape, nlb: Shape) -> Shape:
         "then": nlb,
         "else": failover,
     }
-
-
-def _removable(rows: Rows) -> Rows:
-    return {key: (either(shape, NULL), text) for key, (shape, text) in rows.items()}

@@ -100,6 +100,22 @@ def described(shape: Shape, description: str) -> Shape:
     return {"description": description, **shape}
 
 
+def removable(rows: Rows) -> Rows:
+    """Keys of a file that extends another: `null` takes one away."""
+    return {key: (either(shape, NULL), text) for key, (shape, text) in rows.items()}
+
+
+def extending(whole: Shape, over: Shape) -> tuple[Shape, dict[str, Shape]]:
+    """A mapping that has only what is different, `over`, where it extends another; and its definitions."""
+    shape: Shape = {
+        "type": "object",
+        "if": {"required": ["extends"]},
+        "then": ref("over"),
+        "else": ref("whole"),
+    }
+    return shape, {"whole": whole, "over": over}
+
+
 def maybe_empty(shape: Shape) -> Shape:
     """Nothing at all stands for an empty mapping."""
     return either(shape, NULL)

@@ -1,0 +1,211 @@
+"""Questions and lessons that start from another one: `extends: ID` merges front matter over that of the other file.
+
+Mappings are merged as those of scenarios are. Of a question's text each part that is not there is taken over: prompt,
+answer part, explanation, hints.
+
+While such a file is read, the lines of the files that it is made of count on, one file after the other, so that every
+part has a place of its own. `Origin` says at last where that is, in terms of the files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from studyapp.packs.extending import Found, chain, merged
+from studyapp.packs.problems import Problem
+from studyapp.packs.reading import Reader
+from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml, split_front_matter
+
+OWN = ("id", "was", "extends")
+"""What a file does not take over from the one that it extends."""
+LAID_OVER = "with"
+"""What a question says of its scenario: a `null` in it takes away from that, and not from the other question."""
+
+Place = TypeVar("Place")
+_PLACE = re.compile(r" \(([^():]+):[0-9]+:[0-9]+\)\Z")
+"""The place in another file that a message ends with."""
+
+
+class Beside(Generic[Place]):
+    """The files of a folder, by the ids of what they hold. They are looked through when one is asked for."""
+
+    def __init__(
+        self,
+        index: Callable[[], Mapping[str, Place]],
+        read: Callable[[Place], tuple[str, str]],
+    ) -> None:
+        """`index` gives where each is, and `read` its path and text."""
+        self._index = index
+        self._read = read
+        self._known: Mapping[str, Place] | None = None
+
+    @property
+    def known(self) -> Mapping[str, Place]:
+        """The ids, each with where it is."""
+        if self._known is None:
+            self._known = self._index()
+        return self._known
+
+    def find(self, name: str) -> tuple[str, str] | None:
+        """The path and the text of the file of an id."""
+        return self._read(self.known[name]) if name in self.known else None
+
+
+NOWHERE: Beside[tuple[str, str]] = Beside(dict, lambda place: place)
+"""There is no other file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the parts of a file stand that is made of several: `starts` has the path of each of the others, with the
+    number of lines before it; `at` is where the file itself, `path`, names the first of them.
+    """
+
+    path: str
+    at: tuple[int, int]
+    starts: tuple[tuple[int, str], ...]
+
+    def told(self, problem: Problem) -> Problem:
+        """A problem at its place in the file: what stands in another one is wrong where that is named."""
+        start = next((each for each in reversed(self.starts) if problem.line > each[0]), None)
+        if problem.path != self.path or start is None:
+            return problem
+        message = f"{problem.message} ({start[1]}:{problem.line - start[0]}:{problem.column})"
+        return replace(problem, line=self.at[0], column=self.at[1], message=message)
+
+
+def told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Without what is wrong in a file already and is told again where another one extends that."""
+    found = list(problems)
+    known = {(each.code, each.path) for each in found}
+    for each in found:
+        elsewhere = _PLACE.search(each.message)
+        if elsewhere is None or (each.code, elsewhere[1]) not in known:
+            yield each
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of text, each with the number that it has while the file is read."""
+
+    lines: tuple[str, ...]
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str, offset: int) -> Lines:
+        """A text that stands below `offset` lines."""
+        lines = tuple(text.split("\n"))
+        return cls(lines, tuple(range(offset + 1, offset + len(lines) + 1)))
+
+    def cut(self, start: int, end: int | None = None) -> Lines:
+        """Some of the lines, counted from 0."""
+        return Lines(self.lines[start:end], self.places[start:end])
+
+    def __add__(self, other: Lines) -> Lines:
+        return Lines(self.lines + other.lines, self.places + other.places)
+
+    def __bool__(self) -> bool:
+        return any(line.strip() for line in self.lines)
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a file comes to with those that it extends under it. `bodies` are the texts, its own first; `base` is what
+    the others come to without it; `texts` are those of the other files, and `fronts` their front matter.
+    """
+
+    node: Mapping_
+    base: Mapping_
+    bodies: tuple[Lines, ...]
+    origin: Origin
+    texts: tuple[str, ...]
+    fronts: tuple[str, ...]
+
+
+def derived(
+    node: Mapping_, text: str, path: str, noun: str, problems: list[Problem], beside: Beside[Place]
+) -> Derived | None:
+    """The file at `path`, which is a `noun`, with what it extends; None with a problem."""
+    files: dict[str, tuple[str, str, Lines]] = {}
+
+    def find(name: str, problems: list[Problem]) -> Found | None:
+        there = beside.find(name)
+        if there is None:
+            return None
+        where, written = there
+        front, body, offset = split_front_matter(written)
+        found = read_yaml(front, where, problems, 1) if front is not None else None
+        if not isinstance(found, Mapping_):
+            # What is wrong with it is told of the file itself in the same words, so that it is told once.
+            _say_why(found, front, where, problems)
+            return None
+        files[where] = written, front or "", Lines.of(body, offset)
+        return where, found, len(written)
+
+    layers = chain(node, path, problems, find, noun, lambda: beside.known)
+    if layers is None:
+        return None
+    lines, starts, nodes = text.count("\n") + 1, [], [node]
+    bodies = [Lines.of(*split_front_matter(text)[1:])]
+    for where, layer in layers[1:]:
+        written, _, body = files[where]
+        starts.append((lines, where))
+        nodes.append(_moved(layer, lines))
+        bodies.append(Lines(body.lines, tuple(place + lines for place in body.places)))
+        lines += written.count("\n") + 1
+    base = nodes.pop()
+    while len(nodes) > 1:
+        base = _over(nodes.pop(), base, path, problems)
+    at = node.entries["extends"][1]
+    return Derived(
+        node=_over(node, base, path, problems),
+        base=base,
+        bodies=tuple(bodies),
+        origin=Origin(path, (at.line, at.column), tuple(starts)),
+        texts=tuple(files[where][0] for _, where in starts),
+        fronts=tuple(files[where][1] for _, where in starts),
+    )
+
+
+def _say_why(found: Node | None, front: str | None, path: str, problems: list[Problem]) -> None:
+    if front is None:
+        problems.append(no_front_matter(path))
+    elif found is not None:
+        Reader(path, problems).wrong_type(found, "the front matter", "a mapping")
+
+
+def no_front_matter(path: str) -> Problem:
+    """There is no front matter in a file that needs some."""
+    hint = "begin the file with '---', the keys, and another '---'"
+    return Problem(path, 1, 1, "no-front-matter", "there is no front matter", hint)
+
+
+def _over(node: Mapping_, base: Mapping_, path: str, problems: list[Problem]) -> Mapping_:
+    """A file's front matter over that of the one that it extends."""
+    kept = {key: entry for key, entry in base.entries.items() if key not in OWN}
+    own = {key: entry for key, entry in node.entries.items() if key != "extends"}
+    return merged(replace(base, entries=kept), replace(node, entries=own), Reader(path, problems), whole=(LAID_OVER,))
+
+
+def _moved(node: Mapping_, lines: int) -> Mapping_:
+    """The same so many lines further down."""
+    entries = {text: (_scalar(key, lines), _part(value, lines)) for text, (key, value) in node.entries.items()}
+    return Mapping_(entries, node.line + lines, node.column, node.path)
+
+
+def _part(node: Node, lines: int) -> Node:
+    if isinstance(node, Sequence):
+        return Sequence(tuple(_part(item, lines) for item in node.items), node.line + lines, node.column, node.path)
+    return _moved(node, lines) if isinstance(node, Mapping_) else _scalar(node, lines)
+
+
+def _scalar(node: Scalar, lines: int) -> Scalar:
+    return replace(node, line=node.line + lines)
