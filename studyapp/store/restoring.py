@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 
 from studyapp.exams.clock import utc
-from studyapp.store.backups import NOTHING_DONE, make_backup, unpack
+from studyapp.store.backups import EVERY, NOTHING_DONE, make_backup, unpack
 from studyapp.store.checking import check_database
 from studyapp.store.errors import DAMAGED, StoreError, folder_refused, told
 from studyapp.store.rows import TABLES
@@ -40,24 +42,35 @@ def restore(backup: Path, database: Path, folder: Path, now: datetime) -> Restor
     """
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise folder_refused(error, database.parent) from error
-    unpacked = database.with_name(f".{database.name}.restoring")
-    # A restore that was killed may have left a log, which SQLite would take for one of what is unpacked now.
-    _remove(unpacked)
-    try:
-        unpack(backup, unpacked)
-        counts = _prepare(backup, unpacked)
-        before = _put_aside(database, folder, now)
-        if database.exists():
-            _copy_rows(unpacked, database)
-        else:
-            unpacked.replace(database)
-        return Restored(*counts, before)
+        _tidy(database, now)
+        # Another restore may be at it at once.
+        with TemporaryDirectory(prefix=_prefix(database), dir=database.parent) as apart:
+            unpacked = Path(apart) / database.name
+            unpack(backup, unpacked)
+            counts = _prepare(backup, unpacked)
+            before = _put_aside(database, folder, now)
+            if database.exists():
+                _copy_rows(unpacked, database)
+            else:
+                unpacked.replace(database)
+            return Restored(*counts, before)
     except sqlite3.Error as error:
         raise told(error, database, kept=NOTHING_DONE) from error
-    finally:
-        _remove(unpacked)
+    except OSError as error:
+        raise folder_refused(error, database.parent) from error
+
+
+def _prefix(database: Path) -> str:
+    """How the folder in which a backup is unpacked begins its name."""
+    return f".{database.name}.restoring-"
+
+
+def _tidy(database: Path, now: datetime) -> None:
+    """Remove what a restore that was killed has left."""
+    for path in database.parent.glob(f"{_prefix(database)}*"):
+        with suppress(OSError):
+            if path.stat().st_mtime < (now - EVERY).timestamp():
+                rmtree(path)
 
 
 def _prepare(backup: Path, unpacked: Path) -> tuple[int, int]:
@@ -112,12 +125,6 @@ def _move_aside(database: Path, now: datetime) -> Path:
         if part.exists():
             part.replace(aside.with_name(aside.name + ending))
     return aside
-
-
-def _remove(database: Path) -> None:
-    """Remove a database with its logs."""
-    for ending in ENDINGS:
-        database.with_name(database.name + ending).unlink(missing_ok=True)
 
 
 def _copy_rows(unpacked: Path, database: Path) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from studyapp.store import errors
-from studyapp.store.backups import NOTHING_DONE, make_backup
+from studyapp.store.backups import EVERY, NOTHING_DONE, make_backup
 from studyapp.store.checking import check_database
 from studyapp.store.errors import StoreError
 from studyapp.store.merging import Merged
@@ -216,7 +219,7 @@ def test_a_restore_into_a_folder_that_may_not_be_written(
     real = Path.open
 
     def refused(self: Path, mode: str = "r", *rest: object, **named: object) -> object:
-        if "w" in mode and self.parent == path.parent:
+        if "w" in mode and path.parent in self.parents:
             raise PermissionError(13, "Permission denied", str(self))
         return real(self, mode, *rest, **named)  # type: ignore[call-overload]  # handed on as it came
 
@@ -244,15 +247,31 @@ def test_a_restore_where_a_killed_program_left_its_log(
     assert check_database(path) == ()
 
 
-def test_a_restore_after_one_that_was_killed(
+def test_what_a_restore_that_was_killed_has_left_is_removed_later(
     store: Store, path: Path, other: Store, backup: Path, folder: Path
 ) -> None:
-    fill(store)
-    left = path.with_name(f".{path.name}.restoring")
-    with Store(left) as half:
-        half.record_review(answer("half"))
-        log = left.with_name(f"{left.name}-wal").read_bytes()
-    left.with_name(f"{left.name}-wal").write_bytes(log)
+    left = [path.with_name(f".{path.name}.restoring-{name}") for name in ("old", "new")]
+    for each, age in zip(left, (2 * EVERY, 0 * EVERY), strict=True):
+        each.mkdir()
+        (each / path.name).write_bytes(b"half")
+        os.utime(each, ((NOON - age).timestamp(),) * 2)
     restore(backup, path, folder, NOON)
     assert text_of(store) == text_of(other)
+    assert [each.exists() for each in left] == [False, True], "the new one may be that of a restore that goes on"
+
+
+def test_two_restores_at_once(store: Store, path: Path, other: Store, backup: Path, folder: Path) -> None:
+    fill(store)
+    theirs = [(backup, text_of(other)), (make_backup(path, folder, NOON), text_of(store))]
+    for number in range(5):
+        together = Barrier(2)
+
+        def put_back(which: int, number: int = number, together: Barrier = together) -> None:
+            together.wait()
+            restore(theirs[which][0], path, folder, NOON + (2 * number + which + 1) * EVERY)
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(put_back, (0, 1)))
+        assert text_of(store) in (theirs[0][1], theirs[1][1]), "the one or the other, and that whole"
+        assert store.differences() == ()
     clean(path)
