@@ -169,8 +169,8 @@ def counting(folder: Path, answers: int) -> None:
             for n in range(start, end)
         ]
 
-    past, ahead = days(-181, 1), days(0, 28)
-    values: dict[str, object] = {"pack": "p", "longest": LONGEST.total_seconds()}
+    past, ahead = days(-370, 1), days(0, 28)
+    values: dict[str, object] = {"pack": "p", "longest": LONGEST.total_seconds(), "since": moment_text(past[0][1])}
 
     def bare() -> None:
         for name, query in QUERIES.items():

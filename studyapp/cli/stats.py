@@ -29,8 +29,10 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
 def run(given: argparse.Namespace) -> int:
     """Tell the statistics. Gives 0, or 2 when they cannot be read."""
     from studyapp.cli.terminal import columns, shows_unicode
+    from studyapp.conduct.charts import ASCII, FULL
     from studyapp.conduct.statistics import statistics
-    from studyapp.conduct.tables import drawn, tables
+    from studyapp.conduct.table_words import told
+    from studyapp.conduct.tables import tables
     from studyapp.packs.problems import visible
     from studyapp.store.errors import StoreError
     from studyapp.wiring import PackRefused, make_services
@@ -43,18 +45,22 @@ def run(given: argparse.Namespace) -> int:
     except (PackRefused, StoreError) as error:
         print(visible(f"studyapp stats: {error}"), file=sys.stderr)
         return 2
-    told = tables(found, pack, facts)
+    found_tables = tables(found, pack, facts)
     if given.format == "json":
-        print(json.dumps({"pack": pack.id, "day": found.today.isoformat(), **{each.name: each.rows for each in told}}))
+        print(
+            json.dumps(
+                {"pack": pack.id, "day": found.today.isoformat(), **{each.name: each.rows for each in found_tables}}
+            )
+        )
     elif given.format == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(("table", "row", "column", "value"))
-        for table in told:
+        for table in found_tables:
             for number, row in enumerate(table.rows, start=1):
                 for column, value in row.items():
                     writer.writerow((table.name, number, column, "" if value is None else visible(str(value))))
     else:
         print(visible(f"{pack.title}, {found.today.isoformat()}"))
-        for line in drawn(found, told, columns(), unicode=shows_unicode()):
+        for line in told(found_tables, found.today, columns(), FULL if shows_unicode() else ASCII):
             print(visible(line))
     return 0

@@ -9,6 +9,7 @@ from studyapp.conduct.agenda import Agenda, agenda, exam_draw, exam_of
 from studyapp.packs.pack import Pack
 from studyapp.store.figures import Figures, Span
 from studyapp.store.records import SittingRecord
+from studyapp.study.agenda import questions_a_day, seconds_each
 from studyapp.study.beliefs import Held, beliefs
 from studyapp.study.calibration import Calibration, calibrations
 from studyapp.study.day import ONE, day_begins, study_day
@@ -18,7 +19,7 @@ from studyapp.study.readiness import Readiness, readiness
 from studyapp.study.weights import exam_weights
 from studyapp.wiring import Services
 
-WEEKS_BACK = 26
+WEEKS_BACK = 53
 DAYS_AHEAD = 28
 
 USUAL_EXAM = (40, 0.7)
@@ -27,11 +28,14 @@ USUAL_EXAM = (40, 0.7)
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What there is to tell. `figures.days` lie between `first`, which is a Monday, and `today`."""
+    """What there is to tell. `figures.days` lie between `first`, which is a Monday, and `today`; `a_day` is how many
+    questions a day has time for.
+    """
 
     today: date
     first: date
     agenda: Agenda
+    a_day: int
     figures: Figures
     masteries: tuple[Mastery, ...]
     readiness: Readiness
@@ -62,6 +66,7 @@ def statistics(services: Services, pack: Pack, now: datetime) -> Statistics:
         today=today,
         first=first,
         agenda=known,
+        a_day=questions_a_day(seconds_each(known.memories.values()), known.goal.minutes),
         figures=figures,
         masteries=masteries(pack.questions, pack.objectives, known.memories, now, person(known.memories.values())),
         readiness=readiness(weights, known.memories, now, questions, share),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from studyapp.cluster.scenario import Scenario
 from studyapp.conduct.practice import TAGS_TOLD
 from studyapp.conduct.statistics import statistics
-from studyapp.conduct.tables import drawn, tables
+from studyapp.conduct.table_words import told
+from studyapp.conduct.tables import tables
 from studyapp.packs.pack import Pack
 from studyapp.plain.diagram import Workbench
 from studyapp.plain.exam import Exam
@@ -143,9 +144,9 @@ def _some_tags(pack: Pack) -> str:
 
 
 def _statistics(talk: Talk, services: Services, pack: Pack) -> None:
-    """Say where the person stands. Raises StoreError."""
+    """Say where the person stands, in words and numbers: pictures are not for everybody. Raises StoreError."""
     found = statistics(services, pack, services.now())
-    talk.lines(drawn(found, tables(found, pack, services.facts), talk.width, unicode=False))
+    talk.lines(told(tables(found, pack, services.facts), found.today, talk.width, None))
 
 
 def _another(talk: Talk, services: Services, others: dict[str, str]) -> Pack | None:

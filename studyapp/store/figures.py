@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -33,7 +33,8 @@ class Figures:
 
     `answers`, `points`, `seconds` and `since` are of all answers ever. `certainties` gives for each how many answers
     were given with it and what they earned. `recalls` counts answers a day or more after the one before, `recalled`
-    is what they earned, `expected` what FSRS expected.
+    is what they earned, `expected` what FSRS expected. `recalled_by_week` has how many such answers there were and what
+    they earned, for each week that has any, by the day that it begins with; such a week has seven times 24 hours.
     """
 
     answers: int
@@ -47,6 +48,7 @@ class Figures:
     recalls: int
     recalled: float
     expected: float
+    recalled_by_week: tuple[tuple[date, int, float], ...]
 
 
 _SECONDS = "min(max((julianday(answered_at) - julianday(shown_at)) * 86400.0, 0.0), :longest)"
@@ -89,6 +91,14 @@ QUERIES = {
         SELECT coalesce(sum(recalls), 0), coalesce(sum(recalled), 0.0), coalesce(sum(expected), 0.0)
         FROM memory WHERE pack = :pack
     """,
+    "weeks": f"""
+        SELECT CAST((julianday(answered_at) - julianday(:since)) / 7 AS INTEGER) AS week, count(*), sum(points) FROM (
+            SELECT answered_at, {_POINTS} AS points,
+                lag(answered_at) OVER (PARTITION BY question_id ORDER BY answered_at) AS before
+            FROM review WHERE pack = :pack
+        )
+        WHERE answered_at >= :since AND julianday(answered_at) - julianday(before) >= 1 GROUP BY week
+    """,
 }
 """What is asked of the database; `tests/store/test_figures.py` says by which index each is answered."""
 
@@ -103,6 +113,7 @@ def read(connection: Connection, pack: str, days: Sequence[Span], ahead: Sequenc
         for belief, question, times, last, right in _ask(connection, "shown", pack=pack)
     )
     recalls, recalled, expected = _ask(connection, "recalls", pack=pack)[0]
+    weeks = _ask(connection, "weeks", pack=pack, since=moment_text(days[0][1]))
     return Figures(
         answers=answers,
         points=points,
@@ -115,6 +126,7 @@ def read(connection: Connection, pack: str, days: Sequence[Span], ahead: Sequenc
         recalls=recalls,
         recalled=recalled,
         expected=expected,
+        recalled_by_week=tuple((days[0][0] + week * timedelta(days=7), *rest) for week, *rest in sorted(weeks)),
     )
 
 

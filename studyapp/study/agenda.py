@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from studyapp.exams.clock import utc
-from studyapp.study.day import day_after, study_day
+from studyapp.study.day import day_after
 from studyapp.study.schedule import Memory
 
 MINUTES = 20
@@ -83,6 +83,11 @@ def seconds_each(memories: Iterable[Memory], guess: float = SECONDS) -> float:
     return max(1.0, seconds / answers)
 
 
+def questions_a_day(seconds: float, minutes: int) -> int:
+    """How many questions of so many seconds each there is time for on a day."""
+    return max(1, int(minutes * 60 / seconds))
+
+
 def is_due(memory: Memory, now: datetime, day_ends: datetime) -> bool:
     """To be asked today: what waits for days is due all day, what waits for minutes when they are over."""
     return memory.due < day_ends if memory.known else memory.due <= now
@@ -98,23 +103,12 @@ def plan_today(
     ends = day_after(now, zone)
     due = sum(memory.due < ends for memory in memories)
     each = seconds_each(memories)
-    a_day = max(1, int(minutes * 60 / each))
+    a_day = questions_a_day(each, minutes)
     room = max(0, int((minutes * 60 - spent) / each))
     new = min(unseen, max(room - due, room // (DUE_TO_NEW + 1)))
     share = min(due, room - new)
     waiting, caught_up = due - share, a_day - min(unseen, a_day // (DUE_TO_NEW + 1))
     return Today(due, share, new, (share + new) * each, 1 + -(-waiting // caught_up))
-
-
-def forecast(memories: Iterable[Memory], now: datetime, zone: tzinfo, days: int) -> tuple[int, ...]:
-    """How many families come due on each of the days from today on; what is overdue counts for today."""
-    counts = [0] * days
-    today = study_day(now, zone)
-    for memory in memories:
-        day = max(0, (study_day(memory.due, zone) - today).days)
-        if day < days:
-            counts[day] += 1
-    return tuple(counts)
 
 
 def spread(due: Sequence[int], a_day: int) -> tuple[int, ...]:

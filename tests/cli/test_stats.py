@@ -18,7 +18,8 @@ from studyapp.wiring import find_paths
 from tests.conduct.small import write_pack
 from tests.study.answers import answer
 
-TABLES = ["totals", "readiness", "mastery", "retention", "calibration", "misconceptions", "exams", "days", "forecast"]
+TABLES = ["totals", "readiness", "days", "forecast", "mastery", "retention"]
+TABLES += ["calibration", "misconceptions", "exams", "weeks"]
 
 
 @pytest.fixture
@@ -57,6 +58,10 @@ def test_as_json(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [each["objective"] for each in found["mastery"]] == ["hosts", "sums"]
     [retention] = found["retention"]
     assert (retention["recalls"], retention["target"]) == (87, 0.9)
+    assert sum(each["recalls"] for each in found["weeks"]) == 87
+    assert sum(each["answers"] for each in found["weeks"]) == 90
+    assert sum(each["minutes"] for each in found["weeks"]) == pytest.approx(45, abs=0.1)
+    assert [len(found["forecast"]), found["forecast"][0]["due"]] == [28, totals["due_today"]]
     [belief] = found["misconceptions"]
     assert (belief["misconception"], belief["times"], belief["gone"]) == ("half-is-enough", 6, True)
 

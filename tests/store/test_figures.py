@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -45,6 +45,20 @@ def some(chance: random.Random, many: int) -> list[Review]:
     return made
 
 
+def recalled_by_week(mine: list[Review], first: Span) -> tuple[tuple[date, int, float], ...]:
+    """The answers a day or more after the one before to their family, and their points, week by week."""
+    weeks: dict[date, tuple[int, float]] = {}
+    before: dict[str, datetime] = {}
+    for each in sorted(mine, key=lambda review: (review.answered_at, review.id)):
+        last = before.get(each.question_id)
+        before[each.question_id] = each.answered_at
+        if last is not None and each.answered_at - last >= DAY and each.answered_at >= first[1]:
+            week = first[0] + (each.answered_at - first[1]) // (7 * DAY) * 7 * DAY
+            count, points = weeks.get(week, (0, 0.0))
+            weeks[week] = (count + 1, points + each.points)
+    return tuple((week, *found) for week, found in sorted(weeks.items()))
+
+
 def test_they_are_what_the_answers_say_one_by_one(store: Store) -> None:
     every = some(random.Random(5), 200)
     for review in every:
@@ -78,6 +92,7 @@ def test_they_are_what_the_answers_say_one_by_one(store: Store) -> None:
         assert found.certainties[certainty] == (len(given), sum(each.points for each in given))
     assert found.recalls == sum(each.recalls for each in memories.values())
     assert found.expected == pytest.approx(sum(each.expected for each in memories.values()))
+    assert found.recalled_by_week == recalled_by_week(mine, spans(range(10, 41))[0])
     for shown in found.shown:
         about = [each for each in mine if each.question_id == shown.question_id]
         confused = [each for each in about if each.misconception == shown.belief]
@@ -114,6 +129,14 @@ PLANS = {
         "CORRELATED SCALAR SUBQUERY 2",
         "SEARCH review USING INDEX ix_review_question (pack=? AND question_id=? AND answered_at>?)",
     ],
+    "weeks": [
+        "CO-ROUTINE (subquery-1)",
+        "CO-ROUTINE (subquery-3)",
+        "SEARCH review USING INDEX ix_review_question (pack=?)",
+        "SCAN (subquery-3)",
+        "SCAN (subquery-1)",
+        "USE TEMP B-TREE FOR GROUP BY",
+    ],
     "recalls": ["SEARCH memory USING INDEX sqlite_autoindex_memory_1 (pack=?)"],
 }
 """How each query is answered: none goes through the answers of other packs, and no day but by its time."""
@@ -121,7 +144,7 @@ PLANS = {
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_plan_of_each_query_is_pinned(store: Store, query: str) -> None:
-    values = dict.fromkeys(("pack", "spans", "longest", "question", "after"), "[]")
+    values = dict.fromkeys(("pack", "spans", "longest", "question", "after", "since"), "[]")
     with store._opened().connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {QUERIES[query]}", values).fetchall()
     assert [row[3] for row in plan] == PLANS[query]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studyapp.study.agenda import Today, forecast, plan_today, seconds_each, spread
+from studyapp.study.agenda import Today, plan_today, seconds_each, spread
 from tests.study.answers import NOON, answer, memories
 
 DAY = timedelta(days=1)
@@ -55,14 +55,6 @@ def test_a_few_answers_do_not_tell_yet_how_long_one_takes() -> None:
     assert seconds_each([]) == 60
     assert 30 < seconds_each(memories(answer("q")).values()) < 60
     assert seconds_each(MANY) == pytest.approx(30, abs=3)
-
-
-def test_the_forecast_counts_days_and_puts_what_is_overdue_today() -> None:
-    found = memories(answer("a"), answer("b", "wrong"))
-    wait = (found["a"].due - NOON).days
-    coming = forecast(found.values(), NOON, UTC, 30)
-    assert (coming[0], coming[wait], sum(coming)) == (1, 1, 2)
-    assert forecast(found.values(), NOON + 365 * DAY, UTC, 3) == (2, 0, 0)
 
 
 @given(st.lists(st.integers(0, 50), max_size=30), st.integers(1, 30))

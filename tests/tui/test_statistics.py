@@ -27,7 +27,7 @@ def test_the_figures_are_shown_before_and_after_anything_was_answered(tmp_path: 
         await visit.press("escape", "s")
         await visit.sees("2 answers, 100% right", "2 of 2 questions met")
         await visit.press("end")
-        await visit.sees("What comes due")
+        await visit.sees("Time, week by week", "2 answers, 100% right")
 
     room.enter(hand)
 
