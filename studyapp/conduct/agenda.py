@@ -21,13 +21,15 @@ from studyapp.wiring import Services
 class Agenda:
     """What is known of somebody in a pack, and what it asks for.
 
-    `memories` are by the ids that questions have now. `plan` is there while an exam is ahead.
+    `memories` are by the ids that questions have now. `plan` is there while an exam is ahead. `spent` are the seconds
+    that have gone into answers today.
     """
 
     goal: Goal
     memories: Mapping[str, Memory]
     today: Today
     plan: ExamPlan | None
+    spent: float
 
 
 def agenda(services: Services, pack: Pack, now: datetime) -> Agenda:
@@ -46,7 +48,8 @@ def agenda(services: Services, pack: Pack, now: datetime) -> Agenda:
     times = (review.answered_at - review.shown_at for review in store.reviews(pack.id, since=day_after(now, zone, 0)))
     spent = sum((max(timedelta(0), min(took, LONGEST)) for took in times), timedelta(0)).total_seconds()
     unseen = len(pack.questions) - len(memories)
-    return Agenda(goal, memories, plan_today(tuple(memories.values()), unseen, goal.minutes, now, zone, spent), plan)
+    today = plan_today(tuple(memories.values()), unseen, goal.minutes, now, zone, spent)
+    return Agenda(goal, memories, today, plan, spent)
 
 
 def exam_of(pack: Pack) -> Blueprint | None:
@@ -62,13 +65,35 @@ def exam_draw(pack: Pack) -> Draw:
     return [(each.id, each.weight) for each in pack.objectives if each.weight]
 
 
+def amount(known: Agenda) -> str:
+    """What there is to do today and how long it takes: `2 reviews, about 3 min`; empty where there is nothing."""
+    if known.plan is not None:
+        left = max(0.0, known.goal.minutes * 60 - known.spent)
+        parts = [(min(len(known.plan.order), int(left / known.plan.seconds)), "question")]
+        seconds = parts[0][0] * known.plan.seconds
+    else:
+        parts = [(known.today.share, "review"), (known.today.new, "new question")]
+        seconds = known.today.seconds
+    named = " and ".join(counted(number, what) for number, what in parts if number)
+    return f"{named}, about {max(1, round(seconds / 60))} min" if named else ""
+
+
+def comes_first(known: Agenda) -> str:
+    """What is asked first and why, in a sentence."""
+    if known.plan is not None:
+        return "First what adds most to your score for each minute."
+    if known.today.due:
+        return "First what you would soon forget; every fifth is new."
+    return "Nothing has to be looked at again today."
+
+
 def reasons(known: Agenda, now: datetime, services: Services) -> Iterator[str]:
     """What today is for and why, in sentences."""
     today, plan = known.today, known.plan
     if plan is not None and known.goal.exam_day is not None:
         left = (known.goal.exam_day - study_day(now, services.zone)).days
         yield f"The exam is {'today' if not left else 'tomorrow' if left == 1 else f'in {left} days'}."
-        yield "First comes what adds most to your score there for each minute."
+        yield comes_first(known)
         told = (
             (len(plan.enough), "known well enough until then"),
             (len(plan.late), "not worth beginning, because the time does not reach that far"),
@@ -81,11 +106,7 @@ def reasons(known: Agenda, now: datetime, services: Services) -> Iterator[str]:
             yield f"{'; '.join(found)}."
         return
     if today.share or today.new:
-        parts = [
-            counted(count, what) for count, what in ((today.share, "review"), (today.new, "new question")) if count
-        ]
-        minutes = max(1, round(today.seconds / 60))
-        yield f"Today: {' and '.join(parts)}, about {minutes} min."
+        yield f"Today: {amount(known)}."
     elif today.due:
         yield "Today's time is used up."
     elif known.memories:

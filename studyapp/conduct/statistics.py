@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from studyapp.conduct.agenda import Agenda, agenda, exam_draw, exam_of
+from studyapp.conduct.agenda import Agenda, agenda
+from studyapp.conduct.standing import ready
 from studyapp.packs.pack import Pack
 from studyapp.store.figures import Figures, Span
 from studyapp.store.records import SittingRecord
@@ -15,15 +16,11 @@ from studyapp.study.calibration import Calibration, calibrations
 from studyapp.study.day import ONE, day_begins, study_day
 from studyapp.study.knowledge import person
 from studyapp.study.mastery import Mastery, masteries
-from studyapp.study.readiness import Readiness, readiness
-from studyapp.study.weights import exam_weights
+from studyapp.study.readiness import Readiness
 from studyapp.wiring import Services
 
 WEEKS_BACK = 53
 DAYS_AHEAD = 28
-
-USUAL_EXAM = (40, 0.7)
-"""Questions and the share that passes, where the pack has no exam of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +56,6 @@ def statistics(services: Services, pack: Pack, now: datetime) -> Statistics:
 
     known = agenda(services, pack, now)
     figures = services.store.figures(pack.id, spans(first, (today - first).days + 1), spans(today, DAYS_AHEAD))
-    exam = exam_of(pack)
-    questions, share = (exam.questions, exam.pass_share) if exam is not None else USUAL_EXAM
-    weights = exam_weights(pack.questions, pack.objectives, exam_draw(pack))
     return Statistics(
         today=today,
         first=first,
@@ -69,7 +63,7 @@ def statistics(services: Services, pack: Pack, now: datetime) -> Statistics:
         a_day=questions_a_day(seconds_each(known.memories.values()), known.goal.minutes),
         figures=figures,
         masteries=masteries(pack.questions, pack.objectives, known.memories, now, person(known.memories.values())),
-        readiness=readiness(weights, known.memories, now, questions, share),
+        readiness=ready(pack, known, now),
         calibrations=calibrations(figures.certainties),
         beliefs=beliefs(figures.shown),
         exams=services.store.sittings(pack.id),

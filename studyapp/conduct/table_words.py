@@ -85,13 +85,18 @@ def _totals(rows: list[Row], width: int) -> Iterator[str]:
     )
 
 
-def _readiness(rows: list[Row], width: int) -> Iterator[str]:
-    row = rows[0]
+def readiness_words(row: Row) -> tuple[str, ...]:
+    """What there is to say of an exam today, in sentences."""
     if not row["enough"]:
-        yield f"Not enough answers yet: {row['answers']:,}, on {row['exam_seen']:.0%} of what the exam asks."
-        return
-    yield f"An exam today would give {row['score_low']:.0%} to {row['score_high']:.0%} of the points."
-    yield f"You would pass with a chance of {row['pass_low']:.0%} to {row['pass_high']:.0%}."
+        return (f"Not enough answers yet: {row['answers']:,}, on {row['exam_seen']:.0%} of what the exam asks.",)
+    return (
+        f"An exam today would give {row['score_low']:.0%} to {row['score_high']:.0%} of the points.",
+        f"You would pass with a chance of {row['pass_low']:.0%} to {row['pass_high']:.0%}.",
+    )
+
+
+def _readiness(rows: list[Row], width: int) -> Iterator[str]:
+    yield from readiness_words(rows[0])
 
 
 def _mastery(rows: list[Row], width: int, signs: Signs | None) -> Iterator[str]:

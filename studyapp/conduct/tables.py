@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from studyapp.packs.facts import Facts
     from studyapp.packs.pack import Pack
     from studyapp.store.figures import DayFigures
+    from studyapp.study.readiness import Readiness
 
 Row = dict[str, Any]
 
@@ -33,7 +34,6 @@ def tables(found: Statistics, pack: Pack, facts: Facts) -> list[Table]:
     """All tables, in the order in which they are told."""
     figures, today = found.figures, found.agenda.today
     exams = {each: blueprint for blueprint in pack.blueprints for each in (*blueprint.was, blueprint.id)}
-    ready = found.readiness
     return [
         Table(
             "totals",
@@ -58,18 +58,7 @@ def tables(found: Statistics, pack: Pack, facts: Facts) -> list[Table]:
         Table(
             "readiness",
             "Readiness",
-            [
-                {
-                    "enough": ready.enough,
-                    "score_low": round(ready.score.low, 3) if ready.enough else None,
-                    "score": round(ready.score.mean, 3) if ready.enough else None,
-                    "score_high": round(ready.score.high, 3) if ready.enough else None,
-                    "pass_low": round(ready.pass_low, 3) if ready.enough else None,
-                    "pass_high": round(ready.pass_high, 3) if ready.enough else None,
-                    "exam_seen": round(ready.seen, 3),
-                    "answers": ready.answers,
-                }
-            ],
+            [readiness_row(found.readiness)],
             "",
         ),
         Table(
@@ -170,6 +159,18 @@ def tables(found: Statistics, pack: Pack, facts: Facts) -> list[Table]:
         ),
         Table("weeks", "Time, week by week", _weeks(found), "Nothing has been answered yet."),
     ]
+
+
+def readiness_row(found: Readiness) -> Row:
+    """What there is to say of an exam today; None where there is not enough to say it."""
+    said = (found.score.low, found.score.mean, found.score.high, found.pass_low, found.pass_high)
+    names = ("score_low", "score", "score_high", "pass_low", "pass_high")
+    return {
+        "enough": found.enough,
+        **{name: round(value, 3) if found.enough else None for name, value in zip(names, said, strict=True)},
+        "exam_seen": round(found.seen, 3),
+        "answers": found.answers,
+    }
 
 
 def _weeks(found: Statistics) -> list[Row]:

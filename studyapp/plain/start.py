@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from studyapp.cluster.scenario import Scenario
 from studyapp.conduct.practice import TAGS_TOLD
+from studyapp.conduct.standing import standing
 from studyapp.conduct.statistics import statistics
-from studyapp.conduct.table_words import told
-from studyapp.conduct.tables import tables
+from studyapp.conduct.table_words import readiness_words, told
+from studyapp.conduct.tables import readiness_row, tables
 from studyapp.packs.pack import Pack
 from studyapp.plain.diagram import Workbench
 from studyapp.plain.exam import Exam
@@ -87,6 +88,7 @@ def home(talk: Talk, services: Services, pack: Pack) -> None:
     talk.say(f"{pack.title}")
     try:
         while True:
+            _stands(talk, services, pack)
             others = {each: title for each, title in services.catalog.titles().items() if each != pack.id}
             does = (
                 "Lessons",
@@ -141,6 +143,15 @@ def _practise_tagged(talk: Talk, services: Services, pack: Pack, tag: str) -> No
 def _some_tags(pack: Pack) -> str:
     """The tags that most questions have."""
     return ", ".join(tag for tag, _ in pack.tags[:TAGS_TOLD])
+
+
+def _stands(talk: Talk, services: Services, pack: Pack) -> None:
+    """Say what there is to do today, why it comes first, and whether the person would pass. Raises StoreError."""
+    if not pack.questions:
+        return
+    found = standing(services, pack, services.now())
+    talk.say(f"Today: {found.today}; {found.spent} of {found.minutes} min done. {found.why}")
+    talk.say(" ".join(readiness_words(readiness_row(found.readiness))))
 
 
 def _statistics(talk: Talk, services: Services, pack: Pack) -> None:

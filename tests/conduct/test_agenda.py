@@ -54,7 +54,7 @@ def test_before_an_exam_it_says_what_is_not_worth_doing(house: House) -> None:
     house.store.set_goal(Goal("small", (house.clock.time + timedelta(days=2)).date(), 1, house.clock.time))
     assert told(house) == [
         "The exam is in 2 days.",
-        "First comes what adds most to your score there for each minute.",
+        "First what adds most to your score for each minute.",
         "1 question is not worth beginning, because the time does not reach that far.",
     ]
     answer_all(house)

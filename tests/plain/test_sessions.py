@@ -288,7 +288,10 @@ def test_the_menu_leads_to_everything(desk: Desk) -> None:
     assert "Question 1 of 2" in desk.type(home, "practice")
     assert "Type start to begin" in desk.type(home, "exam", "quit")
     assert "1. One host alone" in desk.type(home, "4", "")
-    assert "Readiness\n" in desk.type(home, "7")
+    said = desk.type(home, "7")
+    assert "Readiness\n" in said
+    assert "Today: 2 new questions, about 2 min; 0 of 20 min done." in said
+    assert "Not enough answers yet: 0" in said
     assert "Type a number from 1 to 7." in desk.type(home, "8")
 
 

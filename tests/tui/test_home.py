@@ -48,7 +48,7 @@ def test_numbers_and_letters_open_what_they_say(tmp_path: Path) -> None:
         await visit.sees("Lesson 2 · The second lesson")
         await visit.press("escape", "l")
         assert visit.app.screen.query_one(Rows).current == "lesson:first"
-        await visit.press("down", "down", "enter")
+        await visit.press("up", "up", "enter")
         await visit.sees("How many questions?")
         await visit.press("escape", "escape", "escape")
         assert isinstance(visit.app.screen, Home), "nothing is behind the first screen"

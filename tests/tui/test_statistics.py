@@ -46,6 +46,30 @@ def test_the_first_screen_says_what_is_due_and_when_the_exam_is(tmp_path: Path) 
     room.enter(hand)
 
 
+def test_the_first_screen_says_how_long_it_takes_why_it_comes_first_and_whether_one_would_pass(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def before(visit: Visit) -> None:
+        await visit.sees("0 of 20 min", "Practise: 2 new questions, about 2 min", "Not enough answers yet: 0, on 0%")
+
+    room.enter(before)
+    for number in range(20):
+        for question in ("crash", "votes"):
+            at = NOON - timedelta(days=30, minutes=-number)
+            made = replace(answer(question, "right", pack="small"), id=f"{question}-{number}")
+            room.store.record_review(replace(made, shown_at=at, answered_at=at))
+
+    async def after(visit: Visit) -> None:
+        await visit.sees("Practise: 2 reviews", "First what you would soon forget", "score of an exam today", "% to")
+        await visit.sees("chance to pass it", "1 The first lesson")
+
+    async def narrow(visit: Visit) -> None:
+        await visit.sees("Practise: 2 reviews", "First what you would soon forget; every fifth is new.", "score of an")
+
+    room.enter(after)
+    room.enter(narrow, size=(60, 16))
+
+
 def test_the_day_of_the_exam_and_the_minutes_are_set(tmp_path: Path) -> None:
     room = Room(tmp_path)
 

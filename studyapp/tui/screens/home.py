@@ -6,13 +6,15 @@ It is painted before anything that takes long is imported, and says more as soon
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
+from studyapp.store.errors import StoreError
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.known import look, next_lesson
@@ -20,6 +22,9 @@ from studyapp.tui.screens.base import StudyScreen
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.flow import BLANK, Flow
 from studyapp.tui.widgets.rows import Row, Rows, heading
+
+if TYPE_CHECKING:
+    from studyapp.conduct.standing import Standing
 
 
 class HomeRows(Rows, inherit_bindings=False):
@@ -33,10 +38,19 @@ class Home(StudyScreen):
 
     BINDINGS: ClassVar[keys.Keys] = [*keys.HOME]
 
+    class Stood(Message):
+        """It is known where the person stands in the pack with this id."""
+
+        def __init__(self, pack: str, standing: Standing) -> None:
+            super().__init__()
+            self.pack = pack
+            self.standing = standing
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
         self.known = look(desk)
+        self.standing: Standing | None = None
         self.shown = False
 
     def body(self) -> Iterator[Widget]:
@@ -60,6 +74,31 @@ class Home(StudyScreen):
         """Read what is known now, and show it."""
         self.known = look(self.desk)
         self.tell()
+        if self.desk.store is not None and self.desk.pack is not None:
+            self.stand()
+
+    @work(thread=True, exclusive=True, group="stand")
+    def stand(self) -> None:
+        """Find out where the person stands; in a thread, since it goes through everything that is remembered."""
+        # Imported here, so that what shows it does not wait for it.
+        import studyapp.conduct.table_words  # noqa: F401  # as above
+        from studyapp.conduct.standing import standing
+
+        pack = self.desk.pack
+        if pack is None:
+            return
+        try:
+            self.post_message(self.Stood(pack.id, standing(self.desk.services, pack, self.desk.now())))
+        except StoreError:
+            # What cannot be read is said by what reads it at once: `look`.
+            return
+
+    @on(Stood)
+    def tell_standing(self, event: Stood) -> None:
+        """Say where the person stands, unless another pack has been chosen meanwhile."""
+        if self.desk.pack is not None and self.desk.pack.id == event.pack:
+            self.standing = event.standing
+            self.tell()
 
     def tell(self) -> None:
         """Show what is known."""
@@ -73,7 +112,7 @@ class Home(StudyScreen):
 
         self.top.say(*home_rows.title(self.desk, self.known))
         self.query_one("#note", Flow).show(home_rows.notes(self.desk, self.known))
-        rows.show(home_rows.rows(self.desk, self.known))
+        rows.show(home_rows.rows(self.desk, self.known, self.standing))
 
     def _waiting(self) -> list[Row]:
         """What can be chosen before the pack has been read."""
@@ -89,11 +128,11 @@ class Home(StudyScreen):
             heading("Continue" if self.known.begun else "Start here"),
             Row(Content(what), below=(Content.styled("press enter", "$quiet"),), id="first"),
             Row(BLANK),
+            heading("Today"),
+            Row(Content("Practise"), Content.styled(answered, "$quiet"), id="practice"),
+            Row(BLANK),
             heading("Lessons"),
             Row(Content.styled("Reading the pack …", "$quiet")),
-            Row(BLANK),
-            heading("Practice"),
-            Row(Content("Answer questions, with reasons"), Content.styled(answered, "$quiet"), id="practice"),
             Row(BLANK),
             heading("Exam"),
             Row(Content("Sit a practice exam"), id="exam"),

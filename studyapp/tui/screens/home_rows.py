@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -12,9 +13,15 @@ from studyapp.study.day import study_day
 from studyapp.tui.desk import Desk
 from studyapp.tui.known import Known, next_lesson
 from studyapp.tui.sayings import bar, clock, count
-from studyapp.tui.text import words
+from studyapp.tui.text import shows_unicode, words
 from studyapp.tui.widgets.flow import BLANK, Gap, Piece, Run
 from studyapp.tui.widgets.rows import Row, heading
+
+if TYPE_CHECKING:
+    from studyapp.conduct.standing import Standing
+
+SCALE = 20
+"""Cells of the bars of an exam."""
 
 
 def title(desk: Desk, known: Known) -> tuple[Content, Content]:
@@ -35,7 +42,7 @@ def notes(desk: Desk, known: Known) -> list[Piece]:
     return [piece for note in told for piece in (Run(words(note, "bold $warning")), Gap())]
 
 
-def rows(desk: Desk, known: Known) -> list[Row]:
+def rows(desk: Desk, known: Known, stands: Standing | None = None) -> list[Row]:
     """Everything that can be chosen, the most useful first."""
     pack = desk.pack
     if pack is None:
@@ -48,17 +55,13 @@ def rows(desk: Desk, known: Known) -> list[Row]:
         Row(what, below=(below.stylize_before("$quiet"),), id="first"),
         *_placement(pack, known),
         Row(BLANK),
+        *_today(pack, known, stands),
+        Row(BLANK),
         heading("Lessons"),
         *_lessons(pack, known),
         Row(BLANK),
-        heading("Practice"),
-        Row(
-            Content("Answer questions, with reasons"), Content.styled(_practised(pack, known), "$quiet"), id="practice"
-        ),
-        Row(BLANK),
         heading("Exam"),
         *_exams(pack, known),
-        Row(Content("Statistics"), Content.styled("where you stand", "$quiet"), id="statistics"),
         Row(BLANK),
         heading("Free play"),
         Row(
@@ -121,6 +124,42 @@ def _lessons(pack: Pack, known: Known) -> Iterator[Row]:
             state, share = f"{place.section + 1} of {sections}", place.section / sections
         right = bar(share) + Content.styled(f" {state:>8}", "$quiet")
         yield Row(words(lesson.title), right, id=f"lesson:{lesson.id}", numbered=True)
+
+
+def _today(pack: Pack, known: Known, stands: Standing | None) -> Iterator[Row]:
+    """What there is to do, how long it takes and why it comes first; and whether the exam would be passed."""
+    done = f"{stands.spent} of {stands.minutes} min " if stands is not None else ""
+    share = min(1.0, stands.spent / stands.minutes) if stands is not None else 0.0
+    yield Row(Content.styled("Today", "bold $primary"), Content.styled(done, "$quiet") + bar(share) if done else BLANK)
+    amount = f"Practise: {stands.today}" if stands is not None else "Practise"
+    why = (Content.styled(stands.why, "$quiet"),) if stands is not None else ()
+    yield Row(Content(amount), below=why, id="practice")
+    yield Row(Content("Statistics"), Content.styled(_practised(pack, known), "$quiet"), _ready(stands), id="statistics")
+
+
+def _ready(stands: Standing | None) -> tuple[Content, ...]:
+    """What an exam today would come to, drawn and in words."""
+    if stands is None:
+        return ()
+    # Whoever knows where the person stands has imported these; before, nothing waits for them.
+    from studyapp.conduct.charts import ASCII, FULL, interval_bar
+    from studyapp.conduct.table_words import readiness_words
+    from studyapp.conduct.tables import readiness_row
+    from studyapp.tui.widgets.charts import coloured, looks_of
+
+    row = readiness_row(stands.readiness)
+    if not row["enough"]:
+        return tuple(Content.styled(line, "$quiet") for line in readiness_words(row))
+    signs = FULL if shows_unicode() else ASCII
+    looks = looks_of(signs)
+    return tuple(
+        coloured(interval_bar(low, high, SCALE, signs), looks)
+        + Content.styled(f"  {low:.0%} to {high:.0%}  {what}", "$quiet")
+        for what, low, high in (
+            ("score of an exam today", row["score_low"], row["score_high"]),
+            ("chance to pass it", row["pass_low"], row["pass_high"]),
+        )
+    )
 
 
 def _practised(pack: Pack, known: Known) -> str:

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from studyapp.conduct.agenda import agenda, reasons
+from studyapp.conduct.agenda import agenda, comes_first, reasons
 from studyapp.conduct.feedback import Feedback
 from studyapp.conduct.placement import place, placement, told
 from studyapp.conduct.practice import Practice, checkpoint
@@ -148,10 +148,10 @@ class PracticeScreen(AskingKeys, StudyScreen):
         """What is asked and why, as far as that is known."""
         services, now = self.desk.services, self.desk.now()
         try:
-            lines = list(reasons(agenda(services, self.pack, now), now, services))
+            known = agenda(services, self.pack, now)
         except StoreError:
-            lines = []
-        lines.append("First comes what is due again, then questions that you have never met, from every part.")
+            return []
+        lines = [*reasons(known, now, services), *((comes_first(known),) if known.plan is None else ())]
         return [Run(words(line, "$quiet")) for line in lines]
 
     def end(self) -> None:
