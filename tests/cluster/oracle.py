@@ -145,6 +145,8 @@ class Oracle:
             return [(ONE, state)]
         if not self._hear(side.members | names):
             raise Unspecified("a machine is added that the cluster does not reach")
+        if names & self.rules.weightless:
+            raise Unspecified("a node whose vote was removed by hand is added anew")
         config = state.config(side.members)
         config = config._replace(version=config.version + 1, voters=config.voters | self._voting(names))
         state = self._spread(state, side.members, config).learn(names, config)
