@@ -89,13 +89,16 @@ def join(
 
 
 def configuration(world: World, cluster: str, group: tuple[str, ...]) -> tuple[Table, bool]:
-    """The newest configuration that a group can start from, and whether the witness votes for it. A disk witness holds
-    a copy of its own; a share or cloud only knows whether theirs is the newest, and does not vote for an old one.
+    """The newest configuration that a group can start from, and whether the witness votes for it, which it does for
+    nobody while a side that runs has it or reaches it. A disk witness holds a copy of its own; a share or cloud only
+    knows whether theirs is the newest, and does not vote for an old one.
     """
     scenario, state = world.scenario, world.state
     made_of = scenario.failover[cluster]
     table: Table = view.table_of(state, cluster, group)
-    held = state.get(("witness-holder", cluster)) and view.sides(scenario, state, cluster)
+    running = view.running_nodes(scenario, state, cluster)
+    held = running and state.get(("witness-holder", cluster))
+    held = held or any(view.witness_reached(scenario, state, cluster, n) for n in running)
     reached = any(view.witness_reached(scenario, state, cluster, n) for n in group)
     if made_of.witness is None or held or not reached:
         return table, False
