@@ -115,7 +115,7 @@ def _install(given: argparse.Namespace, *, update: bool) -> int:
                 return True
             for line in about_lines(plan.pack):
                 print(line)
-            return _agreed(f"{plan.pack.id} {plan.pack.version}", doubts, "Install it")
+            return _agreed(f"{plan.pack.id} {plan.pack.version}", doubts, "Install it all the same")
 
         try:
             source = read_source(given.source)
@@ -128,8 +128,12 @@ def _install(given: argparse.Namespace, *, update: bool) -> int:
             plan = install(source, services.paths.packs, services.catalog.folder, confirm, update=update)
         except Refused as error:
             return _refused(f"{given.pack_command}: {given.source}", error)
-    for line in installed_lines(plan):
-        print(line)
+        for line in installed_lines(plan):
+            print(line)
+        if plan.pack.was:
+            from studyapp.cli.carrying import offer_what_was_learned
+
+            offer_what_was_learned(services, plan.pack.id, plan.pack.was, yes=given.yes)
     if not plan.done:
         print(f"to begin: studyapp practice {plan.pack.id}")
     return 0
@@ -149,7 +153,7 @@ def run_remove(given: argparse.Namespace) -> int:
         home, shipped = services.paths.packs, services.catalog.folder
         try:
             doubts = _open_exam(services, given.pack)
-            if doubts and not given.yes and not _agreed(given.pack, doubts, "Remove it"):
+            if doubts and not given.yes and not _agreed(given.pack, doubts, "Remove it all the same"):
                 raise Refused("declined")
             remove(given.pack, home, shipped)
         except Refused as error:
@@ -218,17 +222,13 @@ def _open_exam(services: Services, pack: str) -> tuple[str, ...]:
 
 
 def _agreed(what: str, doubts: tuple[str, ...], does: str) -> bool:
-    """Ask on the terminal, or whatever stands in for it; no answer is no."""
+    """Say what there is to say, and ask."""
+    from studyapp.cli.carrying import agreed
     from studyapp.packs.problems import visible
 
     for doubt in doubts:
         print(visible(f"{what}: {doubt}"))
-    print(f"{does} all the same, yes or no? ", end="", flush=True)
-    typed = sys.stdin.readline() if sys.stdin is not None else ""
-    if sys.stdin is None or not sys.stdin.isatty() or not typed:
-        # No terminal has shown the end of the line.
-        print()
-    return typed.strip().lower() in ("y", "yes")
+    return agreed(does)
 
 
 def _refused(what: str, error: Refused) -> int:

@@ -33,6 +33,16 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     )
     into.add_argument("files", nargs="+", type=Path, metavar="FILE", help='what "studyapp history export" has written')
     into.set_defaults(run=run_import)
+    carry = commands.add_parser(
+        "carry",
+        help="copy what was learned in a pack to the one that it is called now",
+        description="Copy what was learned in a pack to another one, which says in its pack.yaml that it was called so "
+        "(was). It stays in the first as well, and copying it again changes nothing. Ends with 0 when it is copied or "
+        "there is nothing to copy, 1 when the answer is no, 2 when it could not be done.",
+    )
+    carry.add_argument("pack", metavar="PACK", help="the pack as it is called now: its id, or a folder")
+    carry.add_argument("--yes", action="store_true", help="do not ask")
+    carry.set_defaults(run=run_carry)
 
 
 def run_export(given: argparse.Namespace) -> int:
@@ -76,6 +86,31 @@ def run_import(given: argparse.Namespace) -> int:
     except StoreError as error:
         return _stop("import", str(error))
     return 0
+
+
+def run_carry(given: argparse.Namespace) -> int:
+    """Copy what was learned under the names that a pack had. Gives 0, 1 or 2."""
+    from studyapp.cli.carrying import offer_what_was_learned
+    from studyapp.conduct.carrying import offers
+    from studyapp.packs.manifest import load_manifest
+    from studyapp.packs.problems import visible
+    from studyapp.store.errors import StoreError
+    from studyapp.wiring import PackRefused, make_services
+
+    with make_services() as services:
+        try:
+            manifest = load_manifest(services.catalog.find(given.pack))
+            if manifest is None:
+                return _stop("carry", f"{given.pack}: its pack.yaml does not say what it is")
+            found = offers(services, manifest.id, manifest.was)
+        except (PackRefused, StoreError) as error:
+            return _stop("carry", str(error))
+        if found:
+            return offer_what_was_learned(services, manifest.id, manifest.was, yes=given.yes)
+        names = ", ".join(manifest.was)
+        why = f"there is nothing in {names} that is not there" if names else "it says of no name that it had before"
+        print(visible(f"{manifest.id}: {why}"))
+        return 0
 
 
 def _stop(command: str, message: str) -> int:

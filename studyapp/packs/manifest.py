@@ -24,6 +24,8 @@ KEYS = (
 )
 MAX_LEVELS = 4
 MAX_OBJECTIVES = 1_000
+MOST_NAMES = 20
+"""Ids that a pack may say it had before."""
 LONGEST_HOMEPAGE = 300
 HOMEPAGE = r"https?://(?=[A-Za-z0-9])[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#][!-~]*)?"
 """An address that may be shown as it is: of the web, in plain characters, with no name before the host that could be
@@ -88,6 +90,8 @@ def read_manifest(node: Node | None, path: str, problems: list[Problem]) -> Mani
     authors = tuple(word.text for word in fields.words("authors"))
     description, homepage = fields.paragraph("description"), _homepage(fields)
     was = fields.former_ids()
+    if len(was) > MOST_NAMES:
+        fields.say(fields.key("was"), "too-big", f"a pack names at most {MOST_NAMES} ids that it had before")
     if identity is not None and identity.text in was:
         fields.say(fields.key("was"), "duplicate-id", f"was cannot be {quoted(identity.text)}: that is its id now")
     tree = _Tree()

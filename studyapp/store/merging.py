@@ -161,7 +161,7 @@ def _check(course: _Course, path: Path) -> None:
 def _here(connection: Connection, sitting_id: str) -> _Course | None:
     """An exam as it is here."""
     rows = {
-        kind: _rows(connection, BY_KIND[kind], "id" if kind == "sitting" else "sitting_id", sitting_id)
+        kind: rows_with(connection, BY_KIND[kind], "id" if kind == "sitting" else "sitting_id", sitting_id)
         for kind in ("sitting", "action", "result")
     }
     if not rows["sitting"]:
@@ -185,7 +185,7 @@ def _rename(connection: Connection, course: _Course, name: str, touched: set[mem
         _insert(connection, BY_KIND["sitting"], {**course.sitting, "id": name})
     for table, column in (("sitting_action", "sitting_id"), ("sitting_result", "sitting_id")):
         connection.exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (name, old))
-    for review in _rows(connection, BY_KIND["review"], "sitting_id", old):
+    for review in rows_with(connection, BY_KIND["review"], "sitting_id", old):
         values = (_review_id(review["id"], old, name), name, review["id"])
         connection.exec_driver_sql("UPDATE review SET id = ?, sitting_id = ? WHERE id = ?", values)
         touched.add((review["pack"], review["question_id"]))
@@ -248,7 +248,7 @@ def _insert(connection: Connection, table: Table, values: Values) -> bool:
     return connection.exec_driver_sql(statement, tuple(values[name] for name in table.columns)).rowcount > 0
 
 
-def _rows(connection: Connection, table: Table, column: str, value: str) -> list[Values]:
+def rows_with(connection: Connection, table: Table, column: str, value: str) -> list[Values]:
     """The rows in which a column has a value, in the order of their keys."""
     order = ", ".join(table.key)
     query = f"SELECT {', '.join(table.columns)} FROM {table.name} WHERE {column} = ? ORDER BY {order}"

@@ -23,8 +23,9 @@ from sqlmodel import SQLModel, col
 
 from studyapp.exams.clock import utc
 from studyapp.exams.sitting import HANDED_IN, MOVES, RUNNING, Kept, Sitting, replay
-from studyapp.store import figures, history, memories
+from studyapp.store import carrying, figures, history, memories
 from studyapp.store.adding import add_once, add_review
+from studyapp.store.carrying import Left
 from studyapp.store.encoding import (
     action_of,
     action_row,
@@ -241,6 +242,20 @@ class Store(LessonRecords):
             pass
         with self._telling("Nothing has been imported."), self._writes.begin() as connection:
             return merge(connection, history.records(path), path)
+
+    def left_in(self, old: str, new: str) -> Left:
+        """What was learned in a pack and is not in another, which says that it was called so; see `carrying`."""
+        with self._reading() as session:
+            return carrying.left(session.connection(), old, new)
+
+    def carry_over(self, old: str, new: str) -> None:
+        """Copy what was learned in a pack to another; it stays in the first.
+
+        Raises:
+            StoreError: it has not been copied.
+        """
+        with self._telling("Nothing has been copied."), self._writes.begin() as connection:
+            carrying.carry(connection, old, new, self.path)
 
     def differences(self) -> tuple[Family, ...]:
         """The families whose memory is not what the answers to them come to; there are none unless something broke."""

@@ -217,6 +217,7 @@ PACKS = (
     key("x", "remove", "Remove", "Remove the pack; what was learned in it is kept", id="packs.remove"),
     key("c", "check", "Check", "Check the pack: prove every variant of every question", id="packs.check"),
     key("v", "preview", "Preview", "See the pack as its author does: every claim in words", id="packs.preview"),
+    key("w", "carry", "Copy", "Copy what was learned under the name that it had before", id="packs.carry"),
     key("s", "stop", "Stop", "Stop what is being done", id="packs.stop"),
 )
 

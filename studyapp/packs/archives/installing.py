@@ -27,7 +27,7 @@ from studyapp.packs.archives.installed import (
 )
 from studyapp.packs.archives.refusals import Refused
 from studyapp.packs.archives.tidying import changing
-from studyapp.packs.manifest import MANIFEST
+from studyapp.packs.manifest import MANIFEST, Manifest, load_manifest
 from studyapp.packs.pack import Pack, load_pack
 from studyapp.packs.problems import nearest, quoted
 from studyapp.packs.proving import Progress
@@ -43,7 +43,8 @@ class Plan:
 
     `before` is the version that it takes the place of, None without one; `doubts` are the reasons to ask first, each a
     clause; `questions` and `lessons` tell what is new in them, where that is known. `done` says that the very same is
-    installed already, so that there is nothing to do.
+    installed already, so that there is nothing to do; `stays` are the ids of packs that can still be opened and that it
+    says it was called.
     """
 
     pack: Pack
@@ -52,6 +53,7 @@ class Plan:
     questions: Changes | None
     lessons: Changes | None
     done: bool
+    stays: tuple[str, ...] = ()
 
 
 Confirm = Callable[[Plan], bool]
@@ -78,7 +80,7 @@ def install(
         write_tree(home / STAGE, source.files)
         pack, whole = checked(home / STAGE, progress), archive_sum(source.files)
         plan = _planned(pack, source.files, whole, home, shipped)
-        if update and plan.before is None:
+        if update and plan.before is None and not any(old in installed_ids(home) for old in plan.stays):
             raise _not_installed(pack.id, home)
         if not plan.done:
             if not confirm(plan):
@@ -112,8 +114,14 @@ def _planned(pack: Pack, files: Mapping[str, bytes], whole: str, home: Path, shi
     except DamagedPointer:
         counts = None
     comes = _is_shipped(shipped, pack.id)
+    others = {old: manifest for old in pack.was if (manifest := _manifest_of(old, home, shipped)) is not None}
+    claims = [
+        f"it says that it was called {old}, which is by other authors: {', '.join(other.authors) or 'nobody is named'}"
+        for old, other in others.items()
+        if not {*other.authors} & {*pack.authors}
+    ]
     if counts is None and not comes:
-        return Plan(pack, None, (), None, None, False)
+        return Plan(pack, None, tuple(claims), None, None, False, tuple(others))
     folder = counts.folder(home) if counts is not None else shipped / pack.id
     known, _ = load_pack(folder)
     version = counts.version if counts is not None else known.version if known is not None else ""
@@ -121,11 +129,23 @@ def _planned(pack: Pack, files: Mapping[str, bytes], whole: str, home: Path, shi
     return Plan(
         pack,
         version,
-        () if same else tuple(_doubts(pack, version, known, counts is None)),
+        () if same else (*_doubts(pack, version, known, counts is None), *claims),
         changes(known.questions, pack.questions) if known is not None else None,
         changes(known.lessons, pack.lessons) if known is not None else None,
         same and _is_whole(folder, files),
+        tuple(others),
     )
+
+
+def _manifest_of(pack: str, home: Path, shipped: Path) -> Manifest | None:
+    """What a pack that can be opened by its id says of itself."""
+    try:
+        counts = find_installed(home, pack)
+    except DamagedPointer:
+        return None
+    if counts is None and not _is_shipped(shipped, pack):
+        return None
+    return load_manifest(counts.folder(home) if counts is not None else shipped / pack)
 
 
 def _doubts(pack: Pack, version: str, known: Pack | None, shipped: bool) -> Iterator[str]:

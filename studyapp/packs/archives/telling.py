@@ -30,6 +30,8 @@ def installed_lines(plan: Plan) -> Iterator[str]:
     under = f", {pack.license}" if pack.license else ""
     yield visible(f'installed {pack.id} {pack.version}: "{pack.title}"{by}{under}')
     yield from about_lines(pack)
+    for old in plan.stays:
+        yield visible(f"it says that it was called {old}, which stays as it is beside it")
     if plan.before is None:
         held = (len(pack.lessons), "lesson"), (len(pack.questions), "question"), (len(pack.blueprints), "exam")
         yield f"it holds {', '.join(several(number, word) for number, word in held)}"

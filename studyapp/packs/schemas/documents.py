@@ -45,7 +45,10 @@ OBJECTIVE_ROWS: Rows = {
 PACK_ROWS: Rows = {
     "format": ({"const": manifest.FORMAT}, "The version of the format that the pack is written in."),
     "id": (ID, "Its id, stable for ever: progress is kept under it."),
-    "was": (items(ID), "Ids that it had before."),
+    "was": (
+        items(ID, 0, manifest.MOST_NAMES),
+        "Ids that it had before: whoever has learned under one of them is offered a copy of that.",
+    ),
     "title": (TEXT, "What it is called."),
     "description": (TEXT, "What it teaches and for whom, in a few sentences; line breaks count as spaces."),
     "version": ({"type": ["string", "number"], "pattern": r"^\s*[0-9]+(\.[0-9]+)*"}, "Its version, such as 1.2.0."),

@@ -28,6 +28,7 @@ from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.proof import Proof
 from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.screens.carrying import Carrying
 from studyapp.tui.screens.confirm import AskLine, Confirm
 from studyapp.tui.screens.packs_words import Outcome, about, rows, told
 from studyapp.tui.screens.preview import PreviewScreen
@@ -70,11 +71,14 @@ class PacksScreen(StudyScreen):
 
     @dataclass
     class Came(Message):
-        """What is being done has come so far, or to its end; then `changed` is the pack that is another now."""
+        """What is being done has come so far, or to its end; then `changed` is the pack that is another now, which may
+        have been `installed`.
+        """
 
         outcome: Outcome
         ended: bool = False
         changed: str = ""
+        installed: bool = False
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -87,6 +91,9 @@ class PacksScreen(StudyScreen):
         self._proof: Proof | None = None
         self._answers: SimpleQueue[bool] | None = None
         self._removing = False
+        self._carrying = Carrying(self, desk.services, self._carried)
+        self._offered = ""
+        """The id of a pack that has just been installed, until it is seen whether something can be copied to it."""
         self._reread = ""
         """The id of the pack that is studied, once it has become another."""
 
@@ -140,6 +147,9 @@ class PacksScreen(StudyScreen):
         studied = self._reread or next((pack.id for pack in self.packs if pack.folder == folder), "")
         self.query_one(Rows).show(rows(self.packs, studied), at=event.at)
         self.tell()
+        if self.current is not None and self.current.id == self._offered:
+            self._offered = ""
+            self._carrying.offer(self.current)
         self.count(tuple(pack.folder for pack in self.packs if pack.trouble is None and pack.folder not in self.held))
 
     @work(thread=True, group="count", exclusive=True)
@@ -188,6 +198,8 @@ class PacksScreen(StudyScreen):
             return pack is not None and pack.installed
         if action in ("check", "preview"):
             return pack is not None
+        if action == "carry":
+            return pack is not None and bool(pack.was)
         return True
 
     @on(Came)
@@ -200,6 +212,7 @@ class PacksScreen(StudyScreen):
             self._install, self._removing = None, False
             self.held = {folder: holds for folder, holds in self.held.items() if event.changed not in folder.parts}
             if event.changed:
+                self._offered = event.changed if event.installed else ""
                 self._see_studied(event.changed)
                 self.find(event.changed)
         self.tell()
@@ -241,6 +254,15 @@ class PacksScreen(StudyScreen):
             self.post_message(Wanted("pack", self._reread))
         else:
             super().action_back()
+
+    def action_carry(self) -> None:
+        """Copy what was learned in the pack under the cursor when it had another name."""
+        if self.current is not None:
+            self._carrying.offer(self.current, wanted=True)
+
+    def _carried(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.tell()
 
     def action_preview(self) -> None:
         """Look at the pack as its author does."""
@@ -313,7 +335,7 @@ class PacksScreen(StudyScreen):
         outcome = Outcome("done", done.told) if done.told else Outcome("not done", (f"{typed}: {done.refused}",))
         if done.problems:
             outcome = Outcome(outcome.how, outcome.lines, done.problems)
-        self.post_message(self.Came(outcome, True, done.pack))
+        self.post_message(self.Came(outcome, True, done.pack, True))
 
     @on(Asking)
     def ask(self, event: Asking) -> None:

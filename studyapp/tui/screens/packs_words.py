@@ -59,6 +59,8 @@ def about(pack: Listed, held: Mapping[Path, Holds | None], *, shadows: bool) -> 
         *([Run(words(f"homepage: {pack.homepage}"))] if pack.homepage else []),
         Run(words(_held(pack, held))),
     ]
+    if pack.was:
+        found.append(Run(words(f"It was called {' or '.join(pack.was)} before.")))
     if shadows:
         found.append(Run(words("It takes the place of the one that comes with studyapp.")))
     return [*found, _place(pack)]
