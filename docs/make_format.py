@@ -17,7 +17,7 @@ from studyapp.cluster.kinds import COMPONENT_KINDS, EVENT_MEANINGS
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.scenario import RELEASES, VERBS
 from studyapp.exams.blueprint import SCALE_TOP
-from studyapp.packs import blueprints, extending, folder, glossary, lessons, manifest, names, questions, source, texts
+from studyapp.packs import blueprints, extending, folder, glossary, lessons, manifest, names, source, texts, varying
 from studyapp.packs.acts import TAKES
 from studyapp.packs.archives import zips
 from studyapp.packs.building import SECTIONS
@@ -50,6 +50,7 @@ FOLDERS = {
     "scenarios": "One scenario a file: a cluster, and what happens to it.",
     "questions": "One question a file, Markdown with front matter: a family of as many variants as its `vary` makes.",
     "exams": "One blueprint of a practice exam a file.",
+    "labs": "One lab a file, like a question of the kind `lab`: see [not there yet](#not-there-yet).",
     "assets": "Anything else that lessons link to.",
 }
 """What lies in each folder of a pack."""
@@ -58,6 +59,7 @@ BLOCKS = {
     "diagram": ("SCENARIO", "A diagram to run, break and repair. Inside: the timeline to begin with."),
     "compare": ("SCENARIO SCENARIO", "Two scenarios side by side. Inside: one timeline for both."),
     "question": ("ID", "A question to be answered on the spot. Nothing stands inside."),
+    "lab": ("ID", "A lab to be opened: not there yet, and not shown. Nothing stands inside."),
     "claim": ("SCENARIO", "Never shown, and proved by the check. Inside: a timeline, then `- claims:` with a list."),
 }
 """Each block that is alive, with what stands after the word, and what it is for."""
@@ -355,8 +357,8 @@ def _limits() -> Iterator[str]:
         ("entries of one list or mapping", f"{source.MAX_ITEMS:,}"),
         ("objectives", f"{manifest.MAX_OBJECTIVES:,}"),
         ("terms of a glossary", f"{glossary.MAX_TERMS}, of {glossary.LONGEST_TERM} characters each"),
-        ("names of `vary`, and of `let`", f"{questions.MAX_NAMES}"),
-        ("values of one name", f"{questions.MAX_VALUES}"),
+        ("names of `vary`, and of `let`", f"{varying.MAX_NAMES}"),
+        ("values of one name", f"{varying.MAX_VALUES}"),
         (
             "variants of a family",
             f"{MAX_COMBINATIONS:,}, of which up to {MAX_VARIANTS:,} are all proved and of more a sample",
@@ -372,15 +374,16 @@ def _limits() -> Iterator[str]:
 
 def _later() -> Iterator[str]:
     rows = {
-        "folders": folder.LATER_FOLDERS,
-        "blocks of lessons": lessons.LATER_LIVE,
-        "questions": questions.LATER_KEYS,
         "exams": blueprints.LATER,
     }
     yield from section(
         "Not there yet",
         "The format has these, and this version does not: the check says so by name (`not-modelled`).",
         grid("of | words", ((of, ticked(later)) for of, later in rows.items())),
+        "Labs are tasks at a simulated prompt: files in `labs/`, questions of the kind `lab`, blocks `lab` in lessons. "
+        "They have the keys of every question and `goal`, claims that are to hold once all is done. They are read, and "
+        "checked like the goals of a design, so that you hear what is wrong; then each is refused by name "
+        "(`no-labs-yet`) until this program can run it.",
     )
 
 

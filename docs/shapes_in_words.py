@@ -9,10 +9,10 @@ from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.scenario import RELEASES
 from studyapp.packs.glossary import LONGEST_TEXT
 from studyapp.packs.parts import COUNT_MAX
-from studyapp.packs.questions import MAX_VALUES
 from studyapp.packs.schemas import documents, question, shapes, timeline
 from studyapp.packs.schemas.shapes import Rows, Shape
 from studyapp.packs.shelf import OVER_KEYS
+from studyapp.packs.varying import MAX_VALUES
 
 MANY = 3
 """Keys of a mapping beyond which a table of its own has them."""

@@ -15,6 +15,7 @@ from studyapp.exams.blueprint import ancestry
 from studyapp.exams.form import FormError, draw_form
 from studyapp.packs.advice import advise_pack, check_alike
 from studyapp.packs.claims import ClaimSource
+from studyapp.packs.families import prove_lab
 from studyapp.packs.findings import Findings
 from studyapp.packs.folder import GLOSSARY, list_files
 from studyapp.packs.inheriting import told_once
@@ -69,6 +70,7 @@ def check_pack(
     proved = prove_all(read, folder, worlds, beliefs=beliefs, jobs=jobs, memory=memory, progress=progress)
     found = [*problems, *(problem for family in proved.families for problem in family.problems)]
     before = worlds.simulated
+    found.extend(problem for source in read.labs for problem in prove_lab(source, worlds))
     found.extend(_lessons(read, worlds))
     found.extend(_glossary(read))
     found.extend(_objectives(read))
@@ -110,6 +112,7 @@ def _lessons(read: ReadPack, worlds: Worlds) -> list[Problem]:
     found: list[Problem] = []
     objectives = {objective.id for objective in read.pack.objectives}
     questions = {question.id for question in read.pack.questions}
+    labs = {lab.question.id for lab in read.labs}
     for source in read.lessons:
         findings = Findings(source.lesson.path)
         for word in source.objectives:
@@ -120,6 +123,10 @@ def _lessons(read: ReadPack, worlds: Worlds) -> list[Problem]:
             if word.text not in questions and not read.broken.intersection((word.text, "")):
                 message = f"the pack has no question {quoted(word.text)}"
                 findings.say((word.line, word.column), "unknown-question", message, nearest(word.text, questions))
+        for word in source.labs:
+            if word.text not in labs and not read.broken.intersection((word.text, "")):
+                message = f"the pack has no lab {quoted(word.text)}"
+                findings.say((word.line, word.column), "unknown-lab", message, nearest(word.text, labs))
         _links(source.links, read, findings)
         for block in source.lesson.claims:
             _claims(block, worlds, findings)
@@ -196,7 +203,7 @@ def _objectives(read: ReadPack) -> list[Problem]:
     found = []
     known = {objective.id for objective in read.pack.objectives}
     asked: set[str] = set()
-    for source in read.questions:
+    for source in (*read.questions, *read.labs):
         word = source.objective
         asked.update(ancestry(word.text, read.pack.objectives))
         if word.text not in known:

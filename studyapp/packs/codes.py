@@ -35,6 +35,7 @@ character | A control character or a byte order mark stands in a file. | Remove 
 hostile-character | A character hides text or would act on a terminal. | Remove it, and write what is meant in words.
 bad-id | An id has other characters than small letters, digits and hyphens. | Rename the file or change `id:`.
 duplicate-id | Two files have the same id. | Rename one; keep the id that learners have already answered under.
+no-labs-yet | The format has labs, and this program does not yet. | Leave it out until it is there.
 not-modelled | The format has this and this program does not yet. | Leave it out until it is there.
 """
 
@@ -131,6 +132,7 @@ bad-block | A fenced block cannot be read. | Write it as the message says.
 nested-block | A block that is alive stands inside something else. | Move it to the left margin.
 no-claims | A `claim` block claims nothing. | Add `claims:` with at least one.
 unknown-question | The pack has no such question. | Correct its spelling, or write it.
+unknown-lab | The pack has no such lab. | Correct its spelling, or write it.
 unknown-lesson | The pack has no such lesson. | Correct its spelling, or write it.
 bad-link | A link leads out of the pack. | Link to a file of the pack, or to `https://`.
 missing-file | A link leads to a file that is not there. | Correct the link, or add the file.

@@ -15,6 +15,7 @@ from studyapp.packs.content import Lesson
 from studyapp.packs.folder import FOLDERS, GLOSSARY, PackFile, list_files
 from studyapp.packs.glossary import GlossarySource
 from studyapp.packs.inheriting import Beside
+from studyapp.packs.kinds.table import LAB
 from studyapp.packs.lessons import read_lesson
 from studyapp.packs.manifest import MANIFEST, Manifest
 from studyapp.packs.pack import NoPack, Reader, files_beside
@@ -111,8 +112,12 @@ class Draft:
             if top == "lessons":
                 lesson = read_lesson(text, file.id, file.name, shelf.staged, problems, beside=beside)
                 return lesson.lesson if lesson is not None else None
+            if top == "labs":
+                read_question(text, file.id, file.name, shelf.stage, problems, kind=LAB)
+                return None
             if top == "questions":
-                return read_question(text, file.id, file.name, shelf.stage, problems, beside=beside)
+                source = read_question(text, file.id, file.name, shelf.stage, problems, beside=beside)
+                return source if source is None or not source.is_lab else None
             manifest = self.manifest
             objectives = manifest.objectives if manifest is not None else ()
             return read_blueprint(read_yaml(text, file.name, problems), file.id, file.name, objectives, problems)

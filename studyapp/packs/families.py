@@ -74,6 +74,17 @@ def prove_family(source: QuestionSource, worlds: Worlds, *, beliefs: bool = True
     return _Proof(source, worlds, beliefs).run()
 
 
+def prove_lab(source: QuestionSource, worlds: Worlds) -> tuple[Problem, ...]:
+    """Try the variants of a lab: that its scenario runs, and that its goals can be told and do not all hold already."""
+    proof = _Proof(source, worlds, beliefs=False)
+    proof.placeholders()
+    for number in range(min(proof.count(), MAX_VARIANTS)):
+        proof.one(number)
+        if len(proof.findings) > MAX_FINDINGS:
+            break
+    return proof.told()
+
+
 class _Proof:
     """One question under proof."""
 

@@ -12,9 +12,15 @@ from pathlib import Path
 from studyapp.packs.portable import clashes, unsafe_path
 from studyapp.packs.problems import Problem, nearest, quoted
 
-FOLDERS = {"lessons": ".md", "scenarios": ".yaml", "questions": ".md", "exams": ".yaml", "assets": ""}
+FOLDERS = {
+    "lessons": ".md",
+    "scenarios": ".yaml",
+    "questions": ".md",
+    "exams": ".yaml",
+    "labs": ".md",
+    "assets": "",
+}
 """The folders of a pack and how the names of their files end."""
-LATER_FOLDERS = ("labs",)
 GLOSSARY = "glossary.yaml"
 """The file that explains the terms of a pack; a pack may do without."""
 MAX_FILES = 20_000
@@ -131,9 +137,7 @@ def _belongs(file: PackFile, problems: list[Problem]) -> bool:
         return False
     if not slash or top == "assets":
         return True
-    if top in LATER_FOLDERS:
-        problems.append(Problem(file.name, 0, 0, "not-modelled", f"the folder {top}/ is not modelled yet"))
-    elif top not in FOLDERS:
+    if top not in FOLDERS:
         hint = nearest(top, FOLDERS) or "put files that lessons link to in assets/"
         problems.append(Problem(file.name, 0, 0, "unknown-folder", f"a pack has no folder {quoted(top)}", hint))
     elif "/" in rest:

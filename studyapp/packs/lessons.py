@@ -30,9 +30,8 @@ from studyapp.packs.prose import Block, Code, Heading, ListBlock, Mark, PlacedBl
 from studyapp.packs.source import Mapping_, Node, Sequence, read_yaml, split_front_matter
 
 KEYS = ("title", "objectives", "minutes", "sources", "extends", "id", "was")
-LIVE = {"diagram": 1, "compare": 2, "question": 1, "claim": 1}
+LIVE = {"diagram": 1, "compare": 2, "question": 1, "lab": 1, "claim": 1}
 """Fenced blocks that are alive, with the number of names after the word."""
-LATER_LIVE = ("lab",)
 MAX_MINUTES = 600
 
 
@@ -48,6 +47,8 @@ class LessonSource:
     """The front matter of the lessons that it extends."""
     origin: Origin | None = None
     """Where its front matter stands, if it extends another."""
+    labs: tuple[Word, ...] = ()
+    """The labs that it opens: none of them is shown yet."""
 
 
 StagedScenario = Callable[[Word, Node | None, str, list[Problem]], Scenario | None]
@@ -113,7 +114,7 @@ def read_lesson(
     )
     links = tuple(Mark(mark.text, mark.line + offset, mark.column) for mark in reading.links)
     fronts, origin = (whole.fronts, whole.origin) if whole is not None else ((), None)
-    return LessonSource(made, objectives, tuple(builder.questions), links, fronts, origin)
+    return LessonSource(made, objectives, tuple(builder.questions), links, fronts, origin, tuple(builder.labs))
 
 
 class _Builder:
@@ -130,11 +131,12 @@ class _Builder:
         self.prose: list[Block] = []
         self.claims: list[LessonClaims] = []
         self.questions: list[Word] = []
+        self.labs: list[Word] = []
 
     def read(self, reading: Reading) -> None:
         """Take in the blocks of the whole lesson."""
         for mark in reading.inner_fences:
-            if mark.text.split()[0] in (*LIVE, *LATER_LIVE):
+            if mark.text.split()[0] in LIVE:
                 hint = "move it out of the list or quotation, to the beginning of a line"
                 self.say(mark.line, "nested-block", f"a block {quoted(mark.text)} must stand by itself", hint)
         for placed in reading.blocks:
@@ -142,14 +144,14 @@ class _Builder:
             if isinstance(block, Heading) and block.level <= 2:
                 self.close_section()
                 self.title = plain_spans(block.spans)
-            elif isinstance(block, Code) and block.language in (*LIVE, *LATER_LIVE):
+            elif isinstance(block, Code) and block.language in LIVE:
                 self.live(placed, block)
             else:
                 self.prose.append(block)
         self.close_section()
         if reading.notes:
             self.sections.append(Section("Notes", (Prose((ListBlock(True, 1, reading.notes),)),)))
-        if not self.sections:
+        if not self.sections and not self.labs:
             self.say(1, "empty-lesson", "the lesson has no text")
 
     def say(self, line: int, code: str, message: str, hint: str | None = None, column: int = 1) -> None:
@@ -169,21 +171,22 @@ class _Builder:
     def live(self, placed: PlacedBlock, block: Code) -> None:
         """One fenced block that is alive."""
         word, *given = placed.info.split()
-        if word in LATER_LIVE:
-            self.say(placed.line, "not-modelled", f"a block {quoted(word)} is not modelled yet")
-            return
         if len(given) != LIVE[word]:
             wanted = "one name" if LIVE[word] == 1 else f"{LIVE[word]} names"
             message = f"a block {quoted(word)} takes {wanted} after the word, not {len(given)}"
             self.say(placed.line, "bad-block", message)
             return
         names = self.names(placed, given)
-        if word == "question":
+        if word in ("question", "lab"):
             if not ID.match(given[0]):
-                self.say(placed.line, "bad-id", f"{quoted(given[0])} is not the id of a question")
+                self.say(placed.line, "bad-id", f"{quoted(given[0])} is not the id of a {word}")
                 return
             if block.text.strip():
-                self.say(placed.line, "bad-block", "a question's block is empty")
+                self.say(placed.line, "bad-block", f"a {word}'s block is empty")
+                return
+            if word == "lab":
+                self.labs.append(names[0])
+                return
             self.questions.append(names[0])
             self.add(CheckpointPart(given[0]))
             return

@@ -15,6 +15,7 @@ from studyapp.packs.fields import ID, LONGEST_ID
 from studyapp.packs.folder import GLOSSARY, PackFile, file_id, list_files
 from studyapp.packs.glossary import GlossarySource, read_glossary
 from studyapp.packs.inheriting import Beside, told_once
+from studyapp.packs.kinds.table import LAB
 from studyapp.packs.lessons import LessonSource, read_lesson
 from studyapp.packs.manifest import MANIFEST, Manifest, NewerFormat, read_manifest
 from studyapp.packs.problems import Problem, quoted
@@ -57,9 +58,9 @@ class OpenedPack:
 class ReadPack:
     """A pack with the places of everything in its files: what a check works on.
 
-    `broken` are the ids of questions whose files are wrong, with an empty one where their folder cannot be
-    read; `files` the paths of everything in the folder; `exams` the file of each blueprint; `glossary` the terms with
-    their links.
+    `broken` are the ids of questions and labs whose files are wrong, with an empty one where the folder of questions
+    cannot be read; `labs` are what can be checked and not asked yet; `files` the paths of everything in the folder;
+    `exams` the file of each blueprint; `glossary` the terms with their links.
     """
 
     pack: Pack
@@ -70,6 +71,7 @@ class ReadPack:
     files: frozenset[str]
     exams: Mapping[str, str]
     glossary: GlossarySource
+    labs: tuple[QuestionSource, ...] = ()
 
 
 def load_pack(folder: Path) -> tuple[Pack | None, tuple[Problem, ...]]:
@@ -98,6 +100,7 @@ def open_folder(folder: Path, *, whole: bool = True) -> OpenedPack:
     shelf = reader.shelf(files)
     questions = tuple(reader.questions_later(files, shelf, manifest, whole=whole))
     lessons = tuple(source.lesson for source in reader.lessons(files, shelf))
+    reader.read_labs(files, shelf)
     exams, terms = reader.exams(files, manifest), reader.glossary(files).terms
     pack = reader.pack(folder, manifest, lessons, questions, shelf, exams, terms)
     scenarios = {name: file.path for name, file in shelf.files.items()}
@@ -114,6 +117,7 @@ def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
     shelf = reader.shelf(files)
     questions = tuple(reader.questions(files, shelf, manifest))
     lessons = tuple(reader.lessons(files, shelf))
+    reader.read_labs(files, shelf)
     glossary = reader.glossary(files)
     if manifest is None:
         return None, tuple(sorted(_in_order(reader.problems), key=lambda problem: problem.path != MANIFEST))
@@ -124,7 +128,7 @@ def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
     names = frozenset(file.name for file in files)
     paths = {blueprint.id: path for blueprint, path in exams}
     broken = frozenset(reader.broken)
-    whole = ReadPack(pack, manifest, lessons, questions, broken, names, paths, glossary)
+    whole = ReadPack(pack, manifest, lessons, questions, broken, names, paths, glossary, tuple(reader.labs))
     return whole, _in_order(reader.problems)
 
 
@@ -154,6 +158,8 @@ class Reader:
         self.ids: dict[tuple[str, str], str] = {}
         """Kind and id to the file that has it."""
         self.broken: set[str] = set()
+        self.labs: list[QuestionSource] = []
+        """The labs that could be read."""
         self.read: dict[str, str] = {}
         """The texts of files that are to be read again, by their paths."""
 
@@ -248,6 +254,8 @@ class Reader:
             if source is None:
                 own = _OWN_ID.search(text)
                 self.broken.add(own[1] if own is not None else file.id)
+            elif source.is_lab:
+                self.lab(source)
             elif self.new("question", source.question.id, file.name):
                 digest = _digest(text, source, shelf)
                 yield replace(source, question=replace(source.question, digest=digest))
@@ -265,19 +273,33 @@ class Reader:
                 source = read_question(
                     text, file.id, file.name, shelf.stage, self.problems, pack=manifest.id, beside=beside
                 )
-                if source is None:
+                if source is None or source.is_lab:
                     continue
                 digest = _digest(text, source, shelf)
                 question = replace(source.question, content=later, digest=digest)
             else:
                 front = read_front(text, file.name, shelf.stage, self.problems, beside)
-                if front is None or not front.right:
+                if front is None or not front.right or front.kind == LAB:
                     continue
                 digest = _digest(text, front, shelf)
                 question = question_of(front, file.id, file.name, later, pack=manifest.id, digest=digest)
             if self.new("question", question.id, file.name):
                 self.read[file.name] = text
                 yield question
+
+    def read_labs(self, files: tuple[PackFile, ...], shelf: Shelf) -> None:
+        """Read the labs that have files of their own."""
+        for file, text in self.texts(files, "labs/"):
+            source = read_question(text, file.id, file.name, shelf.stage, self.problems, kind=LAB)
+            if source is None:
+                self.broken.add(file.id)
+            else:
+                self.lab(source)
+
+    def lab(self, source: QuestionSource) -> None:
+        """Keep a lab, unless there is one with its id."""
+        if self.new("lab", source.question.id, source.question.path):
+            self.labs.append(source)
 
     def lessons(self, files: tuple[PackFile, ...], shelf: Shelf) -> Iterable[LessonSource]:
         """The lessons."""

@@ -5,25 +5,25 @@ What is read here is the form. Whether each variant's claims hold as its kind as
 
 from __future__ import annotations
 
-import keyword
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from studyapp.cluster.kinds import Value
 from studyapp.packs.body import Body
-from studyapp.packs.claims import ClaimSource, read_claim
+from studyapp.packs.claims import ClaimSource
 from studyapp.packs.composing import composed
 from studyapp.packs.fields import OBJECTIVE, Fields, Word, open_fields
 from studyapp.packs.inheriting import NOWHERE, Beside, Derived, Origin, derived, no_front_matter
+from studyapp.packs.kinds.goals import LabSource
 from studyapp.packs.kinds.options import OptionsSource
 from studyapp.packs.kinds.source import AnswerSource, Reading
-from studyapp.packs.kinds.table import PART_KEYS, READERS, nothing
-from studyapp.packs.problems import Problem, quoted
+from studyapp.packs.kinds.table import LAB, LAB_READER, PART_KEYS, READERS, nothing
+from studyapp.packs.problems import Problem
 from studyapp.packs.scenarios import PackStage
-from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml, split_front_matter
+from studyapp.packs.source import read_yaml, split_front_matter
 from studyapp.packs.tags import read_tags
+from studyapp.packs.varying import read_let, read_vary, read_where, scenarios_of
 from studyapp.questions.question import Content, Question, Unreadable
 
 KEYS = (
@@ -31,16 +31,7 @@ KEYS = (
     *("tags", "static", "extends", "id", "was"),
     *PART_KEYS,
 )
-LATER_KEYS = ("lab",)
-LAB = "lab"
-"""A kind that the format has and this program does not."""
-
-MAX_VALUES = 100
-"""Values of one varied name."""
-MAX_NAMES = 20
-"""Names of `vary` and of `let`."""
-
-_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
+_READERS = {**READERS, LAB: LAB_READER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +90,11 @@ class QuestionSource:
     """Where its parts stand, if it extends another."""
 
     @property
+    def is_lab(self) -> bool:
+        """It can be checked, and not be asked: a design without edits to choose from stands for it."""
+        return isinstance(self.answer, LabSource)
+
+    @property
     def options(self) -> tuple[ClaimSource | None, ...]:
         """For each option its claim, None where the box is static; none of a question without options."""
         return self.answer.sources if isinstance(self.answer, OptionsSource) else ()
@@ -114,10 +110,15 @@ which is told then or was told before."""
 
 
 def read_front(
-    text: str, path: str, make_stage: StageMaker, problems: list[Problem], beside: Beside[Any] = NOWHERE
+    text: str,
+    path: str,
+    make_stage: StageMaker,
+    problems: list[Problem],
+    beside: Beside[Any] = NOWHERE,
+    kind: str = "",
 ) -> Front | None:
     """What can be known of a question before its text is read; None where that is too little to go on. What is wrong
-    is added to `problems`. It may extend a question that is `beside` it.
+    is added to `problems`. It may extend a question that is `beside` it; `kind` is its kind where it need not say so.
     """
     before = len(problems)
     front, body, offset = split_front_matter(text)
@@ -128,32 +129,32 @@ def read_front(
     if fields is None:
         return None
     if not fields.has("extends"):
-        return _front(fields, body, offset, None, make_stage, before)
+        return _front(fields, body, offset, None, make_stage, before, kind)
     whole = derived(fields.node, text, path, "question", problems, beside)
     if whole is None:
         return None
     fields.same_as(whole.base, "kind")
-    told = _front(Fields(whole.node, fields.what, path, problems), body, offset, whole, make_stage, before)
+    told = _front(Fields(whole.node, fields.what, path, problems), body, offset, whole, make_stage, before, kind)
     problems[before:] = map(whole.origin.told, problems[before:])
     return told
 
 
 def _front(
-    fields: Fields, body: str, offset: int, whole: Derived | None, make_stage: StageMaker, before: int
+    fields: Fields, body: str, offset: int, whole: Derived | None, make_stage: StageMaker, before: int, given: str
 ) -> Front | None:
-    """The same, from the keys; `before` is how many problems there were."""
+    """The same, from the keys; `before` is how many problems there were, and `given` the kind that needs no saying."""
     problems = fields.problems
-    fields.only(KEYS, LATER_KEYS)
-    kind = _kind(fields)
+    fields.only(KEYS)
+    kind = _kind(fields, given)
     own_id = fields.id("id")
     objective = fields.id("objective", needed=True, pattern=OBJECTIVE)
     difficulty = fields.whole("difficulty", 1, 5)
     shuffle = fields.flag("shuffle", True)
     static = fields.word("static")
-    vary, vary_places = _vary(fields)
-    let = _let(fields, vary_places)
-    where = _where(fields)
-    scenarios = _scenarios(fields)
+    vary, vary_places = read_vary(fields)
+    let = read_let(fields, vary_places)
+    where = read_where(fields)
+    scenarios = scenarios_of(fields)
     was = fields.former_ids()
     tags = read_tags(fields) if fields.has("tags") else ()
     stage = make_stage(fields, scenarios) if scenarios else None
@@ -163,7 +164,7 @@ def _front(
     if kind is None:
         return None
     _suits(fields, kind, bool(scenarios))
-    return Front(
+    made = Front(
         right=len(problems) == before and objective is not None and (stage is not None or not scenarios),
         fields=fields,
         kind=kind,
@@ -184,6 +185,10 @@ def _front(
         offset=offset,
         whole=whole,
     )
+    if kind == LAB:
+        hint = "leave it out until it has: what else is wrong with it is told already"
+        fields.say(fields.get("kind") or fields.node, "no-labs-yet", "this program has no labs yet", hint)
+    return made
 
 
 def read_question(
@@ -195,18 +200,19 @@ def read_question(
     *,
     pack: str = "",
     beside: Beside[Any] = NOWHERE,
+    kind: str = "",
 ) -> QuestionSource | None:
     """The question with the id `question`, or None when its file is wrong; what is wrong is added to `problems`."""
-    front = read_front(text, path, make_stage, problems, beside)
+    front = read_front(text, path, make_stage, problems, beside, kind)
     if front is None:
         return None
     before = len(problems)
     parts = Body(front.body, front.offset, path, problems)
     if front.whole is not None:
-        reader = READERS[front.kind]
+        reader = _READERS[front.kind]
         lines = composed(front.whole.bodies, nothing if front.fields.has(reader.instead) else reader.block)
         parts = Body(lines.text, 0, path, problems, lines.places)
-    answer = READERS[front.kind].read(Reading(front.kind, front.fields, parts))
+    answer = _READERS[front.kind].read(Reading(front.kind, front.fields, parts))
     parts.sections()
     parts.refuse_html()
     if front.whole is not None:
@@ -250,7 +256,7 @@ def question_of(
     return Question(
         id=front.own_id.text if front.own_id is not None else question,
         pack=pack,
-        kind=front.kind,
+        kind=front.kind if front.kind != LAB else "design",
         objective=front.objective.text,
         content=content,
         difficulty=front.difficulty,
@@ -273,110 +279,21 @@ def read_content(text: str, path: str, make_stage: StageMaker, beside: Beside[An
 # -- front matter -------------------------------------------------------------------------------------------------
 
 
-def _kind(fields: Fields) -> str | None:
-    """The kind of the question; labs are known, and not there yet."""
-    node = fields.get("kind")
-    if isinstance(node, Scalar) and node.value == LAB:
-        fields.say(node, "not-modelled", "labs are not there yet")
-        return None
-    return fields.one_of("kind", READERS, needed=True)
+def _kind(fields: Fields, given: str) -> str | None:
+    """The kind of the question; where one is `given`, it need not be said, and no other may be."""
+    if given and not fields.has("kind"):
+        return given
+    return fields.one_of("kind", (given,) if given else _READERS, needed=True)
 
 
 def _suits(fields: Fields, kind: str, staged: bool) -> None:
     """Keys that belong to other kinds are reported, and a scenario that is missing."""
+    reader = _READERS[kind]
     for key in fields.node.entries:
-        if key in PART_KEYS and key not in READERS[kind].keys:
+        if key in PART_KEYS and key not in reader.keys:
             fields.say(fields.key(key), "not-for-this", f"a question of the kind {kind} has no {key}")
-    if READERS[kind].staged and not staged:
+    if reader.staged and not staged:
         message = f"a question of the kind {kind} is about a scenario, and there is none"
-        fields.say(fields.key("kind"), "no-scenario", message, "add scenario: NAME")
-
-
-def _vary(fields: Fields) -> tuple[tuple[tuple[str, tuple[Value, ...]], ...], dict[str, Word]]:
-    """The varied names with their values, and the places of the names."""
-    inner = _named(fields, "vary")
-    found: list[tuple[str, tuple[Value, ...]]] = []
-    places: dict[str, Word] = {}
-    if inner is None:
-        return (), {}
-    for name, (key, node) in inner.node.entries.items():
-        if not _good_name(inner, key):
-            continue
-        if not isinstance(node, Sequence) or not 1 <= len(node.items) <= MAX_VALUES:
-            inner.say(node, "wrong-type", f"{name} must be a list of 1 to {MAX_VALUES} values")
-            continue
-        values: list[Value] = []
-        seen: set[tuple[type, Value]] = set()
-        for item in node.items:
-            value = _value(inner, name, item)
-            if value is None:
-                continue
-            if (type(value), value) in seen:
-                inner.say(item, "duplicate-value", f"{name} has the value {quoted(value)} twice")
-            seen.add((type(value), value))
-            values.append(value)
-        found.append((name, tuple(values)))
-        places[name] = Word(name, key.line, key.column)
-    return tuple(found), places
-
-
-def _value(fields: Fields, name: str, node: Node) -> Value | None:
-    if not isinstance(node, Scalar) or node.value is None:
-        hint = "put text that begins with a bracket in quotes"
-        fields.say(node, "wrong-type", f"each value of {name} is a word, a number or a truth value", hint)
-        return None
-    if isinstance(node.value, str) and fields.hostile(node, name, node.value):
-        return None
-    return node.value
-
-
-def _let(fields: Fields, varied: Mapping[str, Word]) -> dict[str, ClaimSource]:
-    inner = _named(fields, "let")
-    found: dict[str, ClaimSource] = {}
-    if inner is None:
-        return found
-    for name, (key, node) in inner.node.entries.items():
-        if name in varied:
-            inner.say(key, "duplicate-name", f"{name} is already a name of vary")
-        elif _good_name(inner, key):
-            source = read_claim(inner, node)
-            if source is not None:
-                found[name] = source
-    return found
-
-
-def _where(fields: Fields) -> ClaimSource | None:
-    node = fields.get("where")
-    source = read_claim(fields, node) if node is not None else None
-    if source is not None and node is not None and source.claim.calls_model:
-        fields.say(node, "bad-claim", "where is about the varied names alone: it cannot ask the model")
-    return source
-
-
-def _scenarios(fields: Fields) -> tuple[Word, ...]:
-    """The scenario, or the values of a varied `scenario`."""
-    word = fields.word("scenario")
-    vary = fields.node.entries.get("vary")
-    varied = vary[1].entries.get("scenario") if vary is not None and isinstance(vary[1], Mapping_) else None
-    if varied is None:
-        return (word,) if word is not None else ()
-    if word is not None:
-        fields.say(varied[0], "duplicate-name", "scenario stands in the front matter already")
-    items = varied[1].items if isinstance(varied[1], Sequence) else ()
-    return tuple(Word(item.text, item.line, item.column) for item in items if isinstance(item, Scalar))
-
-
-def _named(fields: Fields, name: str) -> Fields | None:
-    node = fields.get(name)
-    inner = open_fields(node, name, fields.path, fields.problems)
-    if inner is not None and len(inner.node.entries) > MAX_NAMES:
-        inner.say(inner.node, "out-of-range", f"{name} has more than {MAX_NAMES} names")
-    return inner
-
-
-def _good_name(fields: Fields, key: Scalar) -> bool:
-    if _NAME.match(key.text) and not keyword.iskeyword(key.text) and len(key.text) <= 40:
-        return True
-    hint = "use small letters, digits and underscores, and no word of the claim language"
-    fields.say(key, "bad-name", f"{quoted(key.text)} is no name", hint)
-    return False
+        fields.say(
+            fields.key("kind") if fields.has("kind") else fields.node, "no-scenario", message, "add scenario: NAME"
+        )

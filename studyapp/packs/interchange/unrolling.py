@@ -33,6 +33,8 @@ def unrolled(read: ReadPack, most: int = VARIANTS) -> Iterator[Entry]:
     """What becomes of each question of a pack: an entry for each variant, or one that says why there is none."""
     for source in read.questions:
         yield from _family(source, most)
+    for lab in read.labs:
+        yield Entry(lab.question.line, 1, lab.question.id, notes=(_GOALS,))
     for broken in sorted(read.broken):
         yield Entry(0, 0, broken, notes=("its file has errors: see pack check",))
 

@@ -141,6 +141,34 @@ class DesignSource(_GoalSource):
         yield from failed or ([0] if from_start else [])
 
 
+class LabSource(DesignSource):
+    """The goals of a lab: claims over the state that is reached, whatever is done to reach it."""
+
+    def entry(self, variant: Variant, index: int, worlds: Worlds, findings: Findings) -> Any:
+        """Nothing, for nobody knows what will be done; None with a finding where a goal is none, or all hold."""
+        if not self._sound(variant, worlds, findings):
+            return None
+        scenario = variant.scenario or EMPTY
+        if all(holds(source.claim, scenario, variant.names, worlds.outcome) for _, source in self.claims):
+            message = "every goal holds before anything is done"
+            findings.say(self.places[0], "holds-from-start", message, values=variant.names)
+            return None
+        return frozenset()
+
+    def scenarios(self, variant: Variant, key: Key) -> Iterator[Scenario]:
+        """Only that of the variant."""
+        yield from ()
+
+    def doubtful(self, variant: Variant, key: Key, supposed: Scenario, run: Run) -> Iterator[int]:
+        """The first goal, where all are met from the start if a fact is otherwise."""
+        if all(holds(source.claim, supposed, variant.names, run) for _, source in self.claims):
+            yield 0
+
+    def solution(self, variant: Variant, key: Key) -> str:
+        """Nobody has looked for one."""
+        return ""
+
+
 def _trouble(scenario: Scenario, *edits: Edit) -> str:
     """Why these edits cannot be made together; empty where they can."""
     try:
@@ -150,18 +178,30 @@ def _trouble(scenario: Scenario, *edits: Edit) -> str:
     return ""
 
 
-def read_design(given: Reading) -> DesignSource | None:
-    """`allow`, the edits; `goal`, one claim or several; `cost`, the most that the edits may cost together."""
-    fields = given.fields
-    node = fields.get("goal", needed=True)
+def _goals(given: Reading) -> tuple[ClaimSource, ...]:
+    """The claims under `goal`, one or several; none where it is missing or wrong."""
+    node = given.fields.get("goal", needed=True)
     written = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
     if node is not None and not 1 <= len(written) <= MOST_GOALS:
         given.say(node, "out-of-range", f"goal has 1 to {MOST_GOALS} claims")
-    sources = [read_claim(fields, item) for item in written[:MOST_GOALS]]
-    budget = fields.whole("cost", 0, MOST_COST)
-    edits = AllowedEdits.read(fields)
+    sources = [read_claim(given.fields, item) for item in written[:MOST_GOALS]]
+    return tuple(source for source in sources if source is not None)
+
+
+def read_lab(given: Reading) -> LabSource | None:
+    """`goal`, one claim or several."""
+    goals, edits = _goals(given), AllowedEdits((), given.fields.path)
     given.whole_body()
-    goals = tuple(source for source in sources if source is not None)
+    part = DesignPart(tuple(source.claim for source in goals), edits, None)
+    return LabSource(part, goals, edits) if goals else None
+
+
+def read_design(given: Reading) -> DesignSource | None:
+    """`allow`, the edits; `goal`, one claim or several; `cost`, the most that the edits may cost together."""
+    goals = _goals(given)
+    budget = given.fields.whole("cost", 0, MOST_COST)
+    edits = AllowedEdits.read(given.fields)
+    given.whole_body()
     if not goals or edits is None:
         return None
     part = DesignPart(tuple(source.claim for source in goals), edits, budget)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from markdown_it.token import Token
 
 from studyapp.packs.kinds.arrangements import read_match, read_order, steps_block
-from studyapp.packs.kinds.goals import read_break, read_design
+from studyapp.packs.kinds.goals import read_break, read_design, read_lab
 from studyapp.packs.kinds.options import options_block, read_options
 from studyapp.packs.kinds.source import AnswerSource, Reading
 from studyapp.packs.kinds.tables import table_block
@@ -53,5 +53,8 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "design": Reader(read_design, ("goal", "allow", "cost"), staged=True),
     }
 )
+LAB = "lab"
+"""What is read and checked like a question, and cannot be asked yet."""
+LAB_READER = Reader(read_lab, ("goal",), staged=True)
 PART_KEYS = tuple(dict.fromkeys(key for reader in READERS.values() for key in reader.keys))
 """Every key that belongs to some kinds alone."""

@@ -8,7 +8,7 @@ from studyapp.packs.kinds.goals import MOST_COST, MOST_GOALS
 from studyapp.packs.kinds.source import MOST_ITEMS
 from studyapp.packs.kinds.table import PART_KEYS, READERS
 from studyapp.packs.kinds.values import LARGEST, LONGEST_UNIT, MOST_TEXTS
-from studyapp.packs.questions import KEYS, MAX_NAMES, MAX_VALUES
+from studyapp.packs.questions import KEYS
 from studyapp.packs.schemas import timeline
 from studyapp.packs.schemas.shapes import (
     CLAIM,
@@ -36,6 +36,7 @@ from studyapp.packs.schemas.shapes import (
 )
 from studyapp.packs.shelf import OVER_KEYS
 from studyapp.packs.tags import LONGEST_TAG, MOST_TAGS
+from studyapp.packs.varying import MAX_NAMES, MAX_VALUES
 from studyapp.questions.parts import ALL_OR_NOTHING, LONGEST_RUN, PER_OPTION
 from studyapp.questions.values import LONGEST_TEXT, POINTABLE
 
