@@ -177,6 +177,7 @@ depends | Chance decides whether a claim holds. | Ask for `certain(...)`, `possi
 doubtful-fact | What is right rests on a fact that is not certain. | Say it in the scenario, or ask something else.
 same-text | Two texts to choose from read the same in some variant. | Make them differ.
 not-finite | The answer of a `number` has no finite value. | Ask for something that ends.
+not-typable | The answer of a `number` has more digits than are read. | Give a `tolerance`, or ask in another unit.
 not-among | Something to point at is not among what is shown. | Widen `among`, or change the claim.
 never-happens | A step to be put in order does not happen. | Remove it, or change the timeline.
 tie | Two steps to be put in order happen at the same time. | Leave one out.

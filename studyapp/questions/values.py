@@ -36,7 +36,12 @@ ANY_WORDS = "*"
 LONGEST_TEXT = 200
 """Characters of a text that is typed."""
 
-_NUMBER = re.compile(r"([-+]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15}))\s*([^\s0-9.]?.{0,20})")
+DIGITS = 15
+"""Digits of a number that is typed, before its point and behind it."""
+MOST_TYPED = 10**DIGITS - 1
+"""The largest number that can be typed."""
+_D = f"[0-9]{{1,{DIGITS}}}"
+_NUMBER = re.compile(rf"([-+]?(?:{_D}(?:\.(?:{_D})?)?|\.{_D}))\s*([^\s0-9.]?.{{0,20}})")
 
 
 class NumberGrader(Grader[NumberPart, float, Number]):
@@ -59,7 +64,7 @@ class NumberGrader(Grader[NumberPart, float, Number]):
         """Right within the tolerance, its edges included."""
         part = self.part(variant.question)
         given, right = self.given(response), key[0]
-        near = given is not None and right is not None and _off(given.value, right) <= Fraction(repr(part.tolerance))
+        near = given is not None and right is not None and off(given.value, right) <= Fraction(repr(part.tolerance))
         wanted = with_unit(right, part.unit) if right is not None else ""
         typed = with_unit(given.value, part.unit) if given is not None else ""
         return marked([Part(0, given is not None, near, given=typed, wanted=wanted)], float(near), wanted)
@@ -101,7 +106,13 @@ def read_number(typed: str, unit: str) -> float | None:
     return None
 
 
-def _off(given: float, right: float) -> Fraction:
+def nearest_typed(value: float) -> float:
+    """The number nearest to a value that can be typed: there is an end to the digits that are read."""
+    whole = max(-MOST_TYPED, min(MOST_TYPED, value))
+    return float(f"{whole:.{DIGITS}f}")
+
+
+def off(given: float, right: float) -> Fraction:
     """How far two numbers are apart, as they are written: 0.3 and 0.4 are a tenth apart."""
     return abs(Fraction(repr(given)) - Fraction(repr(right)))
 

@@ -18,7 +18,7 @@ from studyapp.questions.arrangements import longest_run
 from studyapp.questions.grading import grade, judge
 from studyapp.questions.kinds import KINDS, misfit, told
 from studyapp.questions.response import NOTHING, Number, Ordered, Paired, Picked, Response, Said, Text
-from studyapp.questions.values import folded, matches, read_number
+from studyapp.questions.values import folded, matches, nearest_typed, read_number
 from studyapp.questions.variants import count_variants, make_variant
 from studyapp.tui.widgets.lists import FORMS
 from studyapp.tui.widgets.typed import READERS as TYPED
@@ -272,6 +272,22 @@ def test_a_star_is_any_words(pattern: list[str], words: list[str]) -> None:
 )
 def test_a_number_is_typed_with_its_unit_or_without(typed: str, unit: str, value: float | None) -> None:
     assert read_number(typed, unit) == value
+
+
+@pytest.mark.parametrize(
+    "value, typed",
+    [
+        (0.5, "0.500000000000000"),
+        (-3.0, "-3"),
+        (1 / 3, "0.333333333333333"),
+        (999_999_999_999_999.0, "999999999999999"),
+        (1e15, "999999999999999"),
+        (-1e300, "-999999999999999"),
+        (1e-16, "0.000000000000000"),
+    ],
+)
+def test_the_number_that_can_be_typed_is_the_nearest(value: float, typed: str) -> None:
+    assert nearest_typed(value) == read_number(typed, "")
 
 
 # -- order and pairs --------------------------------------------------------------------------------------------------

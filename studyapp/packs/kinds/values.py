@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from studyapp.packs.claims import ClaimSource
@@ -13,7 +14,18 @@ from studyapp.packs.worlds import Worlds
 from studyapp.questions.grader import Key
 from studyapp.questions.parts import NumberPart, PointPart, TextPart
 from studyapp.questions.question import Variant
-from studyapp.questions.values import ANY_WORDS, LONGEST_TEXT, POINTABLE, accepted, folded, matches, with_unit
+from studyapp.questions.values import (
+    ANY_WORDS,
+    DIGITS,
+    LONGEST_TEXT,
+    POINTABLE,
+    accepted,
+    folded,
+    matches,
+    nearest_typed,
+    off,
+    with_unit,
+)
 
 MOST_TEXTS = 50
 LONGEST_UNIT = 20
@@ -32,6 +44,13 @@ class NumberSource(AnswerSource):
     def shown(self, variant: Variant, key: Key) -> tuple[object, ...]:
         """The unit."""
         return (self.part.unit,)
+
+    def check(self, variant: Variant, key: Key, worlds: Worlds, findings: Findings) -> None:
+        """The number can be typed, or one that is near enough."""
+        if off(nearest_typed(key[0]), key[0]) > Fraction(repr(self.part.tolerance)):
+            message = f"the answer is {with_unit(key[0], self.part.unit)}, which nobody can type"
+            hint = f"give a tolerance, or ask in another unit: {DIGITS} digits are read before the point and behind it"
+            findings.say(self.places[0], "not-typable", message, hint, values=variant.names)
 
     def words(self, key: Key, index: int) -> str:
         """The number."""
