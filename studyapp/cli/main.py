@@ -16,6 +16,8 @@ LATER = {
     "results": "results are",
 }
 """Commands of the design that are refused by name until they exist."""
+ANSWERED = (None, "learn", "practice", "exam")
+"""Commands in which questions are answered; without a command there is the first screen."""
 MOST_OF_A_NAME = 200
 """Characters of a file's name that a failure tells."""
 
@@ -51,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"studyapp: cannot go on: {_told(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("studyapp: stopped; every answer so far is kept", file=sys.stderr)
+        kept = "; every answer so far is kept" if given.command in ANSWERED else ""
+        print(f"studyapp: stopped{kept}", file=sys.stderr)
         return 130
 
 

@@ -275,6 +275,38 @@ def test_an_interruption_ends_without_a_traceback(pack: Path) -> None:
     assert program.exitstatus == 130
 
 
+@pytest.mark.parametrize(
+    "words, says",
+    [
+        (["practice", "--plain"], "studyapp: stopped; every answer so far is kept\n"),
+        (["--plain"], "studyapp: stopped; every answer so far is kept\n"),
+        (["stats"], "studyapp: stopped\n"),
+        (["pack", "list"], "studyapp: stopped\n"),
+    ],
+    ids=" ".join,
+)
+def test_an_interruption_speaks_of_answers_only_where_some_are_given(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(**more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("studyapp.wiring.make_services", interrupted)
+    assert main(words) == 130
+    assert capsys.readouterr().err.endswith(says)
+
+
+def test_the_package_is_the_command(pack: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "studyapp", "pack", "show", str(pack)],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.startswith('small 1.0.0: "Small things"')
+
+
 def test_a_terminal_gets_the_full_screen(pack: Path) -> None:
     program = terminal("practice", str(pack))
     program.expect("How many questions", timeout=60)
