@@ -2,7 +2,7 @@
 
 The learners are those of `benchmarks.learners`, each with weights of its own, so that there is something to fit. They
 study by the exam plan; from what they answered in the first 30 or 60 days their recall in the 30 days after is
-foretold: by the published weights, by those with the shift that the program estimates (`studyapp.study.knowledge`), and
+foretold: by the published weights, by those moved as the program does for a person (`studyapp.study.knowledge`), and
 by weights that FSRS's own optimiser (`fsrs-rs-python`) fits. What counts is the logarithmic loss: less is better.
 """
 
@@ -20,8 +20,8 @@ from fsrs import Card, Rating, Scheduler
 
 from benchmarks import learners
 from benchmarks.learners import GIVEN, START, Learner, Said, interval, study
-from studyapp.study.knowledge import person, shifted
-from studyapp.study.schedule import STEPS, rating, recall
+from studyapp.study.knowledge import Person, person
+from studyapp.study.schedule import SHALLOW, STEPS, rating, recall
 
 Answers = dict[str, list[Said]]
 AFTER = timedelta(days=30)
@@ -50,8 +50,10 @@ def rated(said: Said) -> int:
     return rating(said.verdict, said.certainty, said.answered_at - said.shown_at)
 
 
-def foretold(weights: Sequence[float], answers: Answers, start: datetime, end: datetime) -> list[tuple[float, float]]:
-    """What these weights expected of each recall a day or more later in a time, and what it was."""
+def foretold(
+    weights: Sequence[float], answers: Answers, start: datetime, end: datetime, who: Person | None = None
+) -> list[tuple[float, float]]:
+    """What these weights expected of each recall a day or more later in a time, of all or of one, and what it was."""
     fsrs = Scheduler(weights, learning_steps=STEPS, relearning_steps=STEPS, enable_fuzzing=False)
     found = []
     for some in answers.values():
@@ -59,7 +61,10 @@ def foretold(weights: Sequence[float], answers: Answers, start: datetime, end: d
         for said in some:
             at = said.answered_at
             if card.last_review is not None and (at - card.last_review).days and start <= at < end:
-                found.append((fsrs.get_card_retrievability(card, at), said.points))
+                chance = fsrs.get_card_retrievability(card, at)
+                if who is not None and card.stability is not None:
+                    chance = who.recalls(chance, math.log(card.stability / SHALLOW))
+                found.append((chance, said.points))
             card, _ = fsrs.review_card(card, Rating(rated(said)), at)
     return found
 
@@ -98,22 +103,22 @@ def main() -> None:
         for day, rows in found.items():
             until = START + timedelta(days=day)
             early = {family: [said for said in some if said.answered_at < until] for family, some in answers.items()}
-            shift = person(memory for some in early.values() if (memory := recall(some)) is not None).shift
+            who = person(memory for some in early.values() if (memory := recall(some)) is not None)
             counts[day].append(sum(map(len, early.values())))
             began = time.process_time()
             weights = fitted(answers, until)
             times.append(time.process_time() - began)
             plain = foretold(published, answers, until, until + AFTER)
             if plain:
-                moved = [(shifted(chance, shift), right) for chance, right in plain]
+                moved = foretold(published, answers, until, until + AFTER, who)
                 rows.append((loss(plain), loss(moved), loss(foretold(weights, answers, until, until + AFTER))))
     took = fmean(times) * 1e3
     print(f"{many} learners, {GIVEN['time']['minutes']} min a day; a fit takes {took:.0f} ms of the processor")
     for day, rows in found.items():
         print(f"after {day} days, {fmean(counts[day]):.0f} answers; loss over the 30 days after, 95 % intervals:")
-        for place, what in enumerate(("published", "with the shift", "fitted")):
+        for place, what in enumerate(("published", "moved", "fitted")):
             print(f"  {what:15} {interval([row[place] for row in rows])}")
-        print(f"  fitted less than with the shift by {interval([row[1] - row[2] for row in rows])}")
+        print(f"  fitted less than moved by {interval([row[1] - row[2] for row in rows])}")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from studyapp.store.errors import FOREIGN, NEWER, OTHER, StoreError
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every schema there has been, the oldest first; the names are those of the migrations."""
 
 CURRENT = REVISIONS[-1]

@@ -139,6 +139,9 @@ class MemoryRow(SQLModel, table=True):
     recalled: float
     expected: float
     spread: float
+    leaning: float
+    spread_depth: float
+    spread_depth2: float
 
 
 class DerivedRow(SQLModel, table=True):

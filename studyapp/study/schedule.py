@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from math import exp
+from math import exp, log
 from typing import TYPE_CHECKING, Protocol
 
 from studyapp.exams.clock import utc
@@ -22,7 +22,7 @@ from studyapp.exams.clock import utc
 if TYPE_CHECKING:
     from fsrs import Scheduler
 
-VERSION = "fsrs-6.1"
+VERSION = "fsrs-6.2"
 """What memories are made by. It changes with anything here that changes what they say; older ones are made anew."""
 
 RETENTION = 0.9
@@ -35,6 +35,9 @@ AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 
 LEAST_STABILITY = 0.001
 """FSRS's own bound."""
+
+SHALLOW = 5.0
+"""Days of stability from which depth is counted."""
 
 QUICK = timedelta(seconds=30)
 SLOW = timedelta(minutes=3)
@@ -95,7 +98,9 @@ class Memory:
     `first` are the points of the first, from 0 to 1, when nothing of the family had been seen.
 
     `recalls` counts the answers a day or more after the one before, `recalled` is their points, `expected` what FSRS
-    expected of them, and `spread` the variance of that: what tells how far FSRS is right about this person.
+    expected of them, and `spread` the variance of that. `leaning` is what they earned beyond that times the `depth` of
+    the memory before each, `spread_depth` and `spread_depth2` the variance times it and its square. All this tells how
+    far FSRS is right about this person, and whether more so of memories that are fresh or of those that last.
     """
 
     state: int
@@ -115,6 +120,9 @@ class Memory:
     recalled: float
     expected: float
     spread: float
+    leaning: float
+    spread_depth: float
+    spread_depth2: float
 
     @property
     def known(self) -> bool:
@@ -151,16 +159,18 @@ def remember(memory: Memory | None, answer: Answered) -> Memory:
     state, step, stability, difficulty, due = advanced(memory, rated, answer.answered_at)
     seconds = max(timedelta(0), min(took, LONGEST)).total_seconds()
     points = answer.points / (answer.out_of or 1.0)
-    if memory is None:
-        answers, lapses, first, recalls, recalled, expected, spread = 0, 0, points, 0, 0.0, 0.0, 0.0
-    else:
+    answers, lapses, first, recalls = 0, 0, points, 0
+    recalled = expected = spread = leaning = spread_depth = spread_depth2 = 0.0
+    if memory is not None:
         answers, lapses, seconds, first = memory.answers, memory.lapses, memory.seconds + seconds, memory.first
-        recalls, recalled = memory.recalls, memory.recalled
-        expected, spread = memory.expected, memory.spread
+        recalls, recalled, expected, spread = memory.recalls, memory.recalled, memory.expected, memory.spread
+        leaning, spread_depth, spread_depth2 = memory.leaning, memory.spread_depth, memory.spread_depth2
         if (answer.answered_at - memory.last_at).days:
-            chance = retrievability(memory, answer.answered_at)
-            recalls, recalled = recalls + 1, recalled + points
-            expected, spread = expected + chance, spread + chance * (1 - chance)
+            chance, deep = retrievability(memory, answer.answered_at), depth(memory)
+            variance = chance * (1 - chance)
+            recalls, recalled, expected = recalls + 1, recalled + points, expected + chance
+            spread, leaning = spread + variance, leaning + (points - chance) * deep
+            spread_depth, spread_depth2 = spread_depth + variance * deep, spread_depth2 + variance * deep**2
         if memory.known and rated == AGAIN:
             lapses += 1
     return Memory(
@@ -181,6 +191,9 @@ def remember(memory: Memory | None, answer: Answered) -> Memory:
         recalled=recalled,
         expected=expected,
         spread=spread,
+        leaning=leaning,
+        spread_depth=spread_depth,
+        spread_depth2=spread_depth2,
     )
 
 
@@ -218,6 +231,11 @@ def recall(answers: Iterable[Answered]) -> Memory | None:
 def retrievability(memory: Memory, at: datetime) -> float:
     """The chance that a family would be recalled at a time, by FSRS."""
     return chance_after(memory.stability, (at - memory.last_at).days)
+
+
+def depth(memory: Memory) -> float:
+    """How lasting a memory is: the logarithm of its stability, 0 at `SHALLOW` days."""
+    return log(memory.stability / SHALLOW)
 
 
 def stabilities_after(memory: Memory, at: datetime) -> tuple[float, float]:

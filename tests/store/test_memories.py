@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -68,6 +69,23 @@ def change(store: Store, statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
+def test_what_an_older_schedule_made_is_made_anew(store: Store, path: Path) -> None:
+    for minute in (0, 4000, 9000):
+        store.record_review(answer("a", minute=minute))
+    before = store.memories("p")
+    assert before["a"].spread_depth2 > 0
+    store.close()
+    with sqlite3.connect(path, isolation_level=None) as older:
+        for name in ("leaning", "spread_depth", "spread_depth2"):
+            older.execute(f"ALTER TABLE memory DROP COLUMN {name}")
+        older.execute("UPDATE derived SET version = 'fsrs-6.1'")
+        older.execute("UPDATE alembic_version SET version_num = '0003'")
+    older.close()
+    with Store(path) as newer:
+        assert newer.memories("p") == before
+        assert differences(newer) == ()
+
+
 def test_what_was_changed_behind_its_back_is_found_and_made_again(store: Store) -> None:
     for minute, name in enumerate("aabbc"):
         store.record_review(answer(name, minute=minute))
@@ -77,8 +95,8 @@ def test_what_was_changed_behind_its_back_is_found_and_made_again(store: Store) 
     change(
         store,
         "INSERT INTO memory SELECT pack, 'x', state, step, stability, difficulty, due, last_at, last_id, verdict,"
-        " variant_number, answers, lapses, seconds, first, recalls, recalled, expected, spread FROM memory"
-        " WHERE question_id = 'c'",
+        " variant_number, answers, lapses, seconds, first, recalls, recalled, expected, spread, leaning,"
+        " spread_depth, spread_depth2 FROM memory WHERE question_id = 'c'",
     )
     assert differences(store) == (("p", "a"), ("p", "b"), ("p", "x"))
     with store._writes.begin() as connection:

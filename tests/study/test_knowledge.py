@@ -42,6 +42,39 @@ def test_who_forgets_less_than_expected_is_known_to() -> None:
     assert person(studied("right").values()).shift > 0 > person(studied("wrong").values()).shift
 
 
+def lasting(deep: str, times: int = 8) -> dict[str, Memory]:
+    """Half of the families are asked every three days, the others after ever longer times, which come out `deep`."""
+    made = []
+    for i, each in enumerate(BANK):
+        days = [3 * n for n in range(times)] if i % 2 else [n * n for n in range(times)]
+        for n, day in enumerate(days):
+            verdict = deep if not i % 2 and n > 3 else "right" if n % 6 else "wrong"
+            made.append(answer(each.id, verdict, (day - 60) * DAY + i))
+    return memories(*made)
+
+
+def test_who_forgets_more_of_what_should_last_than_of_what_is_fresh_is_known_to() -> None:
+    holds, fades = person(lasting("right").values()), person(lasting("wrong").values())
+    assert fades.slope < 0
+    assert fades.slope < holds.slope
+    assert fades.recalls(0.9, 2.0) < fades.recalls(0.9, -1.0)
+
+
+def test_what_has_not_been_tried_of_a_person_stays_uncertain() -> None:
+    """Answers to fresh memories say little of how lasting ones hold out."""
+    fresh = {name: memory for name, memory in lasting("right").items() if int(name[1:]) % 2}
+    who = person(fresh.values())
+    [some] = [memory for name, memory in fresh.items() if name == "q1"]
+    at = some.last_at + timedelta(days=2)
+    deep = replace(some, stability=some.stability * 30, last_at=at - 30 * (at - some.last_at))
+    shallow, lasts = (expect([(1.0, each)] * 200, at, who) for each in (some, deep))
+    assert lasts.high - lasts.low > shallow.high - shallow.low
+
+
+def test_a_prior_is_all_there_is_without_answers() -> None:
+    assert person([]) == Person()
+
+
 def test_more_answers_make_it_surer() -> None:
     widths = []
     for times in (1, 3, 8):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import log
 
 import pytest
 from fsrs import Card, Rating, Scheduler
@@ -15,7 +16,19 @@ from hypothesis import strategies as st
 
 from studyapp.study import schedule
 from studyapp.study.review import CERTAINTIES, VERDICTS, Review
-from studyapp.study.schedule import AGAIN, EASY, GOOD, HARD, RATINGS, Memory, rating, recall, remember, retrievability
+from studyapp.study.schedule import (
+    AGAIN,
+    EASY,
+    GOOD,
+    HARD,
+    RATINGS,
+    SHALLOW,
+    Memory,
+    rating,
+    recall,
+    remember,
+    retrievability,
+)
 from tests.study.answers import NOON, answer
 
 SECOND = timedelta(seconds=1)
@@ -183,6 +196,16 @@ def test_how_far_the_expectations_hold_is_counted() -> None:
     assert (memory.answers, memory.lapses, memory.recalls, memory.recalled) == (6, 1, 3, 2.0)
     assert 0 < memory.expected < 3
     assert 0 < memory.spread <= 0.75
+    folded, sums = None, [0.0] * 6
+    for each in reviews(rated):
+        if folded is not None and (each.answered_at - folded.last_at).days:
+            chance, deep = retrievability(folded, each.answered_at), log(folded.stability / SHALLOW)
+            variance, beyond = chance * (1 - chance), each.points - chance
+            terms = (each.points, chance, variance, beyond * deep, variance * deep, variance * deep * deep)
+            sums = [x + y for x, y in zip(sums, terms, strict=True)]
+        folded = remember(folded, each)
+    kept = (memory.recalled, memory.expected, memory.spread, memory.leaning, memory.spread_depth, memory.spread_depth2)
+    assert kept == pytest.approx(sums)
 
 
 def test_time_away_is_no_time_of_work() -> None:
