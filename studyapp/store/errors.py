@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
+from shutil import disk_usage
 
 BUSY = "busy"
 FULL = "full"
@@ -16,6 +17,9 @@ FOREIGN = "foreign"
 ELSEWHERE = "elsewhere"
 CLOSED = "closed"
 OTHER = "other"
+
+LEAST_SPACE = 1 << 16
+"""Bytes without which SQLite cannot begin."""
 
 NOTHING_LOST = "Everything saved before is as it was."
 
@@ -71,6 +75,9 @@ def told(error: sqlite3.Error, path: Path, *, kept: str = NOTHING_LOST) -> Store
     """What SQLite reported, for the person; with SQLite's own words where ours say little."""
     words = getattr(error, "sqlite_errorname", "").split("_")
     reason = _REASONS.get("_".join(words[:2]), OTHER)
+    if reason == UNREACHABLE and _no_space(path.parent):
+        # SQLite says only that it could not write where it is the log or the memory beside it that finds no space.
+        reason = FULL
     if reason == OTHER and "closed" in str(error):
         reason = CLOSED
         return StoreError(f"{path} has been closed.", kept, "Start studyapp again.", reason=reason)
@@ -78,6 +85,15 @@ def told(error: sqlite3.Error, path: Path, *, kept: str = NOTHING_LOST) -> Store
     if reason in (OTHER, UNREACHABLE):
         what = f"{what[:-1]} ({error})."
     return StoreError(what, kept, _TRY[reason], reason=reason)
+
+
+def _no_space(folder: Path) -> bool:
+    """The disk that holds a folder has no space for as much as an answer."""
+    try:
+        _, _, free = disk_usage(folder)
+    except OSError:
+        return False
+    return free < LEAST_SPACE
 
 
 def folder_refused(error: OSError, folder: Path) -> StoreError:

@@ -165,6 +165,16 @@ def test_a_full_disk_loses_nothing_and_works_again_when_there_is_space(store: St
     assert len(store.reviews("p")) == kept + 2
 
 
+@pytest.mark.parametrize("free, reason", [(0, errors.FULL), (10**9, errors.UNREACHABLE)])
+def test_sqlite_does_not_always_say_that_a_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, reason: str
+) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    monkeypatch.setattr(errors, "disk_usage", lambda folder: (1, 1, free))
+    assert errors.told(error, tmp_path / "studyapp.db").reason == reason
+
+
 def test_another_program_that_does_not_let_go(store: Store, path: Path) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     try:

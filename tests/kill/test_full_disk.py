@@ -1,0 +1,128 @@
+"""A disk that is really full, driven through both faces: nothing is lost whose feedback was shown, and it goes on."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from studyapp.conduct import Practice
+from tests.kill.ledger import on_disk
+from tests.kill.lives import FEEDBACK, KINDS, SIZE, answer, begin_practice, choose, go_on, submitting
+from tests.kill.running import FullScreen, Piped, Program
+from tests.kill.test_kill import make_world
+
+pytestmark = pytest.mark.nightly
+
+MEGABYTES = 6
+FULL = r"(?i)\bfull\b"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A home on a disk of its own with little space."""
+    home = tmp_path / "home"
+    home.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "tmpfs", str(home)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    except FileNotFoundError:
+        pytest.skip("there is no mount command for a disk of its own")
+    if done.returncode:
+        pytest.skip(f"a disk of its own may not be mounted here: {done.stderr.strip()}")
+    yield home
+    subprocess.run(["umount", "--lazy", str(home)], timeout=60, check=True)
+
+
+def fill(home: Path) -> Path:
+    """Take all the space there is."""
+    filler = home / "filler"
+    with filler.open("wb", buffering=0) as sink:
+        for size in (1 << 16, 1 << 12, 1):
+            try:
+                while True:
+                    sink.write(b"\0" * size)
+            except OSError:
+                continue
+    return filler
+
+
+def start(kind: type[Program], home: Path, folder: Path, seed: int) -> Program:
+    """Begin to practise."""
+    size = () if kind is FullScreen else ("--size", str(SIZE))
+    return kind(home, "practice", str(folder), "--seed", str(seed), *size)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_disk_fills_up_in_the_middle_of_a_session(tmp_path: Path, small_disk: Path, name: str) -> None:
+    world, kind = make_world(tmp_path, 1), KINDS[name]
+    asked = Practice(world.services, world.pack, SIZE, 5).variants
+    world.services.close()
+    program = start(kind, world.home, world.folder, 5)
+    try:
+        begin_practice(program)
+        answer(world, program, asked[0])
+        go_on(program, 2)
+        filler = fill(small_disk)
+        choose(program, 1)
+        shown = program.count(FEEDBACK)
+        program.send(submitting(program))
+        program.wait_for(FULL)
+        assert program.count(FEEDBACK) == shown, "no verdict before the answer is on disk"
+        assert "kept here" in " ".join(program.shown.split())
+        filler.unlink()
+        again = "r" if kind is FullScreen else "\n"
+        program.send(again)
+        program.wait_for(FEEDBACK, shown)
+        world.ledger.shown.append((asked[1].question.id, asked[1].seed, frozenset({asked[1].options[0].index})))
+        go_on(program, 3)
+        answer(world, program, asked[2])
+    finally:
+        program.kill()
+    world.ledger.judge(on_disk(world.home, world.pack.id), world.figures)
+    assert world.figures.answers == 3
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_killed_while_an_answer_waits_for_space(tmp_path: Path, small_disk: Path, name: str) -> None:
+    world, kind = make_world(tmp_path, 2), KINDS[name]
+    asked = Practice(world.services, world.pack, SIZE, 6).variants
+    world.services.close()
+    program = start(kind, world.home, world.folder, 6)
+    try:
+        begin_practice(program)
+        answer(world, program, asked[0])
+        go_on(program, 2)
+        filler = fill(small_disk)
+        choose(program, 1)
+        program.send(submitting(program))
+        program.wait_for(FULL)
+    finally:
+        program.kill()
+    filler.unlink()
+    world.ledger.judge(on_disk(world.home, world.pack.id), world.figures)
+    assert world.figures.answers == 1, "what was shown is there, and nothing else"
+
+
+def test_a_start_on_a_full_disk_says_so_and_one_with_space_goes_on(tmp_path: Path, small_disk: Path) -> None:
+    world = make_world(tmp_path, 3)
+    asked = Practice(world.services, world.pack, SIZE, 7).variants
+    world.services.close()
+    filler = fill(small_disk)
+    early = Piped(world.home, "practice", str(world.folder), "--size", "1")
+    try:
+        early.wait_for(FULL)
+        assert "Traceback" not in early.shown
+    finally:
+        early.kill()
+    filler.unlink()
+    program = start(Piped, world.home, world.folder, 7)
+    try:
+        begin_practice(program)
+        answer(world, program, asked[0])
+    finally:
+        program.kill()
+    world.ledger.judge(on_disk(world.home, world.pack.id), world.figures)
+    assert world.figures.answers == 1
