@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from studyapp.conduct import Practice
 from studyapp.conduct.statistics import statistics
+from studyapp.study.day import study_day
 from tests.conduct.conftest import House
 from tests.conduct.small import RIGHT, WRONG
+from tests.study.answers import answer
 
 
 def practise(house: House, *answers: dict[str, frozenset[int]], certainty: str = "sure") -> None:
@@ -56,3 +63,21 @@ def test_a_misconception_that_comes_back_is_held(house: House) -> None:
     practise(house, WRONG, RIGHT, RIGHT, WRONG)
     found = statistics(house.services, house.pack, house.clock.time)
     assert [each.gone for each in found.beliefs if each.belief == "host-cluster-sees-guests"] == [False]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Vienna", "Pacific/Honolulu", "Asia/Kathmandu", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("around", ["2026-03-29", "2026-10-25", "2026-04-05"])
+def test_every_answer_counts_on_one_day_whatever_the_clocks_do(house: House, zone: str, around: str) -> None:
+    """Over nights of 23 and of 25 hours, and in a zone that the answers were not given in."""
+    change = datetime.fromisoformat(f"{around}T00:00+00:00")
+    for hour in range(-40, 40):
+        at = change + timedelta(hours=hour, minutes=17)
+        made = replace(answer("sum", "right", pack="small"), id=str(hour))
+        house.store.record_review(replace(made, shown_at=at - timedelta(seconds=9), answered_at=at))
+    services = replace(house.services, zone=ZoneInfo(zone))
+    services._store = house.store
+    now = change + timedelta(days=3)
+    found = statistics(services, house.pack, now)
+    assert sum(each.answers for each in found.figures.days) == 80
+    by_day = Counter(study_day(review.answered_at, services.zone) for review in house.store.reviews("small"))
+    assert {each.day: each.answers for each in found.figures.days} == by_day

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studyapp.study.agenda import Today, plan_today, seconds_each, spread
+from studyapp.study.queue import upcoming
+from studyapp.study.schedule import remember
+from tests.exams.bank import LEAVES, family
 from tests.study.answers import NOON, answer, memories
 
 DAY = timedelta(days=1)
@@ -55,6 +61,41 @@ def test_a_few_answers_do_not_tell_yet_how_long_one_takes() -> None:
     assert seconds_each([]) == 60
     assert 30 < seconds_each(memories(answer("q")).values()) < 60
     assert seconds_each(MANY) == pytest.approx(30, abs=3)
+
+
+def test_sixty_days_away_are_caught_up_with_and_no_day_is_longer_than_it_should_be() -> None:
+    bank = [family(f"q{i}", LEAVES[i % 3]) for i in range(150)]
+    known = memories(*(answer(each.id, minute=-60 * 24 * 60 + i) for i, each in enumerate(bank[:120])))
+    first = plan_today(tuple(known.values()), 30, 20, NOON, UTC)
+    assert (first.due, first.seconds <= 20 * 60) == (120, True)
+    assert first.share < first.due, "more is due than a day has time for"
+    late: set[str] = set(known)
+    for day in range(2 * first.days):
+        now = NOON + day * DAY
+        today = plan_today(tuple(known.values()), len(bank) - len(known), 20, now, UTC)
+        assert today.seconds <= 20 * 60
+        assert today.new > 0 or len(known) == len(bank), "what is new has its place every day"
+        asked = list(islice(upcoming(bank, known, day, now, UTC), today.share + today.new))
+        assert sum(each.id in known for each in asked) == pytest.approx(today.share, abs=1)
+        for number, each in enumerate(asked):
+            said = replace(answer(each.id, minute=day * 24 * 60 + number), id=f"{each.id}-{day}")
+            known[each.id] = remember(known.get(each.id), said)
+            late.discard(each.id)
+    assert not late, "what is learned meanwhile comes due too, so it takes longer than it would alone"
+
+
+def test_who_travels_is_asked_by_the_day_where_they_are() -> None:
+    """What comes due in the night is due a day earlier where that night has not ended yet; it is asked once."""
+    [memory] = memories(answer("q")).values()
+    memory = replace(memory, due=datetime(2026, 3, 10, 1, 30, tzinfo=UTC))
+    vienna, honolulu = ZoneInfo("Europe/Vienna"), ZoneInfo("Pacific/Honolulu")
+    noon_before = datetime(2026, 3, 9, 12, tzinfo=UTC)
+    for zone, due in ((vienna, 1), (honolulu, 0)):
+        assert plan_today([memory], 0, 20, noon_before, zone).due == due
+    assert plan_today([memory], 0, 20, noon_before + DAY / 2, honolulu).due == 1, "there it is the afternoon before"
+    again = remember(memory, replace(answer("q"), id="later", shown_at=noon_before, answered_at=noon_before))
+    for zone in (vienna, honolulu):
+        assert plan_today([again], 0, 20, noon_before + DAY / 4, zone).due == 0
 
 
 @given(st.lists(st.integers(0, 50), max_size=30), st.integers(1, 30))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from studyapp.plain.start import practice
+from studyapp.plain.talk import Talk
 from studyapp.study.agenda import Goal
 from studyapp.tui.screens.settings import wrong_day, wrong_minutes
 from studyapp.tui.widgets.rows import Rows
@@ -68,6 +71,21 @@ def test_the_first_screen_says_how_long_it_takes_why_it_comes_first_and_whether_
 
     room.enter(after)
     room.enter(narrow, size=(60, 16))
+
+
+def test_what_is_not_worth_doing_any_more_is_said_on_both_faces(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    room.store.set_goal(Goal("small", date(2026, 3, 2), 1, NOON))
+    said = "1 question is not worth beginning, because the time does not reach that far."
+
+    async def hand(visit: Visit) -> None:
+        await visit.press("p")
+        await visit.sees("The exam is tomorrow.", said)
+
+    room.enter(hand)
+    lines = io.StringIO()
+    practice(Talk(io.StringIO("quit\n"), lines), room.services, room.pack, 1, 3)
+    assert said in " ".join(lines.getvalue().split())
 
 
 def test_the_day_of_the_exam_and_the_minutes_are_set(tmp_path: Path) -> None:
