@@ -121,6 +121,10 @@ def _goal(connection: sqlite3.Connection, pack: str) -> dict[str, Any]:
     return {"exam_day": None if row[0] is None else date.fromisoformat(row[0]), "minutes": row[1]}
 
 
+_ANSWERS = "SELECT coalesce(sum(answers), 0) FROM memory WHERE pack = ?"
+"""All answers, added up from the families: of those there are few where there are a hundred thousand answers."""
+_ANSWERS_BEFORE = "SELECT count(*) FROM review WHERE pack = ?"
+"""The same in a schema that did not keep it."""
 _COUNTED = "SELECT count(*), coalesce(sum(verdict != 'right'), 0) FROM memory WHERE pack = ?"
 """The families, and those of them that were not answered rightly the last time."""
 _NEWEST = "SELECT question_id, verdict, last_at FROM memory WHERE pack = ?"
@@ -148,10 +152,9 @@ def _look(
     connection: sqlite3.Connection, pack: str, since: str, called: Mapping[str, str] | None, *, current: bool
 ) -> Peek:
     """The figures, from an open database of a known schema, the `current` one or an older one."""
-    answers, answers_since = connection.execute(
-        "SELECT (SELECT count(*) FROM review WHERE pack = :pack),"
-        " (SELECT count(*) FROM review WHERE pack = :pack AND answered_at >= :since)",
-        {"pack": pack, "since": since},
+    (answers,) = connection.execute(_ANSWERS if current else _ANSWERS_BEFORE, (pack,)).fetchone()
+    (answers_since,) = connection.execute(
+        "SELECT count(*) FROM review WHERE pack = ? AND answered_at >= ?", (pack, since)
     ).fetchone()
     questions, missed = _families(connection, pack, called, current=current)
     sitting = connection.execute(
