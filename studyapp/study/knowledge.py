@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import exp, log, sqrt
 
-from studyapp.study.schedule import Memory, depth, retrievability
+from studyapp.study.schedule import Memory, bounded, depth, retrievability
 
 SHIFT_PRIOR = 0.5
 """How far people lie from the average FSRS is made for, before anything is known of one: a standard deviation."""
@@ -30,9 +30,6 @@ UNSEEN_RIGHT, UNSEEN_WRONG = 2.0, 2.0
 
 EIGHTY = 1.2816
 """Standard deviations on either side that hold 80 % of a normal distribution."""
-
-SUREST = 0.995
-"""No chance counts as surer: nobody is certain to answer rightly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +109,8 @@ def expect(families: Iterable[tuple[float, Memory | None]], at: datetime, who: P
 
 def shifted(chance: float, shift: float) -> float:
     """A chance with its log odds moved."""
-    bounded = min(SUREST, max(1 - SUREST, chance))
-    return 1 / (1 + exp(-(log(bounded / (1 - bounded)) + shift)))
+    likely = bounded(chance)
+    return 1 / (1 + exp(-(log(likely / (1 - likely)) + shift)))
 
 
 def share_interval(right: float, answers: float) -> Expected:

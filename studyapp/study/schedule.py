@@ -36,6 +36,9 @@ AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 LEAST_STABILITY = 0.001
 """FSRS's own bound."""
 
+SUREST = 0.98
+"""No chance counts as surer: whoever knows a rule slips now and then, and a new variant of it may be misread."""
+
 SHALLOW = 5.0
 """Days of stability from which depth is counted."""
 
@@ -166,7 +169,7 @@ def remember(memory: Memory | None, answer: Answered) -> Memory:
         recalls, recalled, expected, spread = memory.recalls, memory.recalled, memory.expected, memory.spread
         leaning, spread_depth, spread_depth2 = memory.leaning, memory.spread_depth, memory.spread_depth2
         if (answer.answered_at - memory.last_at).days:
-            chance, deep = retrievability(memory, answer.answered_at), depth(memory)
+            chance, deep = bounded(retrievability(memory, answer.answered_at)), depth(memory)
             variance = chance * (1 - chance)
             recalls, recalled, expected = recalls + 1, recalled + points, expected + chance
             spread, leaning = spread + variance, leaning + (points - chance) * deep
@@ -231,6 +234,11 @@ def recall(answers: Iterable[Answered]) -> Memory | None:
 def retrievability(memory: Memory, at: datetime) -> float:
     """The chance that a family would be recalled at a time, by FSRS."""
     return chance_after(memory.stability, (at - memory.last_at).days)
+
+
+def bounded(chance: float) -> float:
+    """A chance that is no surer than `SUREST`, either way."""
+    return min(SUREST, max(1 - SUREST, chance))
 
 
 def depth(memory: Memory) -> float:

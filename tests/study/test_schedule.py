@@ -199,7 +199,7 @@ def test_how_far_the_expectations_hold_is_counted() -> None:
     folded, sums = None, [0.0] * 6
     for each in reviews(rated):
         if folded is not None and (each.answered_at - folded.last_at).days:
-            chance, deep = retrievability(folded, each.answered_at), log(folded.stability / SHALLOW)
+            chance, deep = min(0.98, retrievability(folded, each.answered_at)), log(folded.stability / SHALLOW)
             variance, beyond = chance * (1 - chance), each.points - chance
             terms = (each.points, chance, variance, beyond * deep, variance * deep, variance * deep * deep)
             sums = [x + y for x, y in zip(sums, terms, strict=True)]
