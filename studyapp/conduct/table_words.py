@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import zip_longest
 from textwrap import wrap
 
 from studyapp.conduct.charts import Signs, interval_bar
@@ -22,6 +23,8 @@ VERDICTS = {
 LATEST = 13
 """Weeks that are told one by one."""
 LEAST_BAR, MOST_BAR = 10, 30
+BETWEEN = 4
+"""Cells between a picture and what is said beside it."""
 SAID = 36
 """Cells of what is said of an objective beside its bar."""
 DEEPEST = 4
@@ -37,17 +40,33 @@ def told(tables: Sequence[Table], today: date, width: int, signs: Signs | None) 
 
 
 def lines_of(table: Table, tables: Sequence[Table], today: date, signs: Signs | None, width: int) -> Iterator[str]:
-    """One of the tables as lines of text; its picture comes first where there are `signs` to draw it with."""
+    """One of the tables as lines of text; its picture stands before or beside it where there are `signs` to draw it."""
     if not table.rows:
         yield table.empty
         return
     if table.name == "mastery":
         yield from _mastery(table.rows, width, signs)
         return
-    if signs is not None:
-        yield from picture(table.name, {each.name: each.rows for each in tables}, today, width, signs)
-    for line in _TOLD[table.name](table.rows, width):
-        yield from wrap(line, width, subsequent_indent="    ") if len(line) > width else (line,)
+    every = {each.name: each.rows for each in tables}
+    drawn = [] if signs is None else list(picture(table.name, every, today, width, signs))
+    said = _TOLD[table.name](table.rows, width)
+    fits = [part for line in said for part in (_wrapped(line, width) if len(line) > width else [line])]
+    yield from _beside(drawn, fits, width)
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    return wrap(line, width, subsequent_indent="    ")
+
+
+def _beside(left: Sequence[str], right: Sequence[str], width: int) -> Iterator[str]:
+    """Lines beside others where there is room for both, else one after another."""
+    column = max(map(len, left), default=0) + BETWEEN
+    if not left or column + max(map(len, right), default=0) > width:
+        yield from left
+        yield from right
+        return
+    for one, other in zip_longest(left, right, fillvalue=""):
+        yield f"{one:<{column}}{other}".rstrip()
 
 
 def _days(rows: list[Row], width: int) -> Iterator[str]:

@@ -176,7 +176,7 @@ def test_every_table_fits_every_window_and_says_the_same_without_its_picture(tab
     drawn, plain = (list(lines_of(table, TABLES, TODAY, signs, width)) for signs in (FULL, None))
     assert max(map(len, drawn)) <= width
     if table.name != "mastery":
-        assert drawn[len(drawn) - len(plain) :] == plain
-        assert len(drawn) > len(plain), "there is a picture"
+        assert [line for line in plain if not any(each.endswith(line) for each in drawn)] == []
+        assert sum(map(len, drawn)) > sum(map(len, plain)), "there is a picture"
     for line in lines_of(table, TABLES, TODAY, ASCII, width):
         assert line.isascii()

@@ -17,7 +17,7 @@ class Columns:
     """Groups of pieces, each kept together, in as many columns of at least `least` cells as fit; read one by one."""
 
     groups: tuple[tuple[Piece, ...], ...]
-    least: int = 76
+    least: int = 70
 
     def lines(self, width: int) -> list[Content]:
         """The columns beside each other, of about one height."""
