@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
+from studyapp.packs.interchange.escaping import without_hostile
 from studyapp.packs.interchange.gift_syntax import Paragraph, Piece, Places, interval, paragraphs
 from studyapp.packs.interchange.items import (
     MOST_ITEMS,
@@ -21,7 +22,7 @@ from studyapp.packs.interchange.items import (
     carried_tags,
     named,
 )
-from studyapp.packs.interchange.markup import FORMATS, with_lower_headings, without_hostile
+from studyapp.packs.interchange.markup import FORMATS, with_lower_headings
 from studyapp.packs.kinds.values import MOST_TEXTS
 from studyapp.questions.parts import ALL_OR_NOTHING, PER_OPTION
 from studyapp.questions.values import ANY_WORDS, LONGEST_TEXT, matches

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from studyapp.packs.interchange.escaping import escaped
 from studyapp.packs.interchange.gift_reading import DIFFICULTY_TAG, FALSE, PART_MARKS, TRUE, difficulty_of, read_gift
 from studyapp.packs.interchange.gift_syntax import escape
 from studyapp.packs.interchange.items import DIFFICULTY, Choice, Entry, Item, Notes, Refused
-from studyapp.packs.interchange.markup import escaped
 from studyapp.packs.interchange.writing import plain_number
 from studyapp.questions.parts import ALL_OR_NOTHING
 from studyapp.questions.values import ANY_WORDS

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from studyapp.packs.interchange.escaping import without_hostile
 from studyapp.packs.interchange.items import (
     CARRIED,
     DIFFICULTY,
@@ -22,7 +23,7 @@ from studyapp.packs.interchange.items import (
     named,
 )
 from studyapp.packs.interchange.items import Refused as RefusedItem
-from studyapp.packs.interchange.markup import from_markdown, with_lower_headings, without_hostile
+from studyapp.packs.interchange.markup import from_markdown, with_lower_headings
 from studyapp.packs.interchange.sheet import Cell, as_meant, read_rows
 from studyapp.packs.interchange.sheet_columns import COLUMNS, NEEDED, NUMBERED, column_name, detected, is_column
 from studyapp.packs.problems import nearest, quoted

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.world import RunTooLong
+from studyapp.packs.interchange.escaping import escaped
 from studyapp.packs.interchange.items import CARRIED, Choice, Entry, Item
-from studyapp.packs.interchange.markup import escaped
 from studyapp.packs.pack import ReadPack
 from studyapp.packs.questions import QuestionSource
 from studyapp.questions.arrangements import MatchGrader
