@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from studyapp.packs.interchange.escaping import without_hostile
-from studyapp.packs.interchange.gift_syntax import Paragraph, Piece, Places, interval, paragraphs
+from studyapp.packs.interchange.gift_syntax import (
+    Paragraph,
+    Piece,
+    Places,
+    Weighed,
+    answers,
+    interval,
+    paragraphs,
+    weighed,
+)
 from studyapp.packs.interchange.items import (
     MOST_ITEMS,
     Account,
@@ -34,12 +42,15 @@ BLANK = "_____"
 """Stands for the answer where text follows it."""
 PART_MARKS = "part of a right answer earns other marks"
 DIFFICULTY_TAG = "difficulty-"
+ONLY_NAMED = "only its name is there: its kind is none that GIFT can say"
 
-_WEIGHT = re.compile(r"%(-*[0-9]{1,2}\.?[0-9]*)%")
 _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _VERDICTS = {"yes": True, "true": True, "no": False, "false": False}
 _FORMAT = re.compile(r"\[(moodle|html|plain|markdown)\]")
-_TAG = re.compile(r"\[(id|tag):([^\]]{1,100})\]")
+_TAG = re.compile(r"\[(id|tag):((?:\\\]|[^\]]){1,100})\]")
+_BARE_ANSWERS = re.compile(r"\n(?==.*\n~|~.*\n[=~])")
+_PICTURE = re.compile(r"data:[\w/+.-]{1,60};base64,[\w+/=%\s]+", re.ASCII)
+"""A picture inside a text, which is not carried and may be long."""
 _SLASHES = re.compile(r"(?<!/)/(?!/)")
 _ROOTS = re.compile(r"\$\w+\$\Z")
 MOST_LEVELS = 4
@@ -56,7 +67,7 @@ def read_gift(text: str) -> Account:
     places = Places(text)
     entries: list[Entry] = []
     path: tuple[str, ...] = ()
-    cut = 0
+    cut = close = 0
     for paragraph in paragraphs(text):
         if paragraph.category:
             path, deep = _category(paragraph.piece.shown())
@@ -65,9 +76,21 @@ def read_gift(text: str) -> Account:
         if len(entries) == MOST_ITEMS:
             message = f"there are more than {MOST_ITEMS:,} questions: divide the file"
             raise BadSource(message, *places(paragraph.piece.start))
-        entries.append(_Question(paragraph, path, places).entry())
-    remarks = (f"categories are kept {MOST_LEVELS} levels deep; {cut} go deeper",) if cut else ()
-    return Account(tuple(entries), remarks)
+        entry = _absent(paragraph, places) if paragraph.absent else _Question(paragraph, path, places).entry()
+        if entries and entries[-1].notes == (ONLY_NAMED,) and entries[-1].name == entry.name:
+            del entries[-1]
+        entries.append(entry)
+        close += paragraph.close
+    remarks = [f"categories are kept {MOST_LEVELS} levels deep; {cut} go deeper"] if cut else []
+    if close:
+        remarks.append(f"questions without a blank line above, which Moodle takes for a part of the one there: {close}")
+    return Account(tuple(entries), tuple(remarks))
+
+
+def _absent(paragraph: Paragraph, places: Places) -> Entry:
+    """A question of which the source has only the name."""
+    line, column = places(paragraph.piece.start)
+    return Entry(line, column, named(without_hostile(paragraph.piece.text)[0]), notes=(ONLY_NAMED,))
 
 
 def _category(line: str) -> tuple[tuple[str, ...], bool]:
@@ -77,21 +100,6 @@ def _category(line: str) -> tuple[tuple[str, ...], bool]:
         del names[0]
     kept = [named(name, 100) for name in names if name]
     return tuple(kept[:MOST_LEVELS]), len(kept) > MOST_LEVELS
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    """An answer: its text, its share of the points in hundredths (None: not said), and the feedback on it."""
-
-    text: Piece
-    weight: Decimal | None
-    feedback: Piece | None
-    equals: bool
-
-    @property
-    def share(self) -> Decimal:
-        """Its share of the points in hundredths; an answer of which nothing is said is right by its sign."""
-        return self.weight if self.weight is not None else Decimal(100 if self.equals else 0)
 
 
 @dataclass(slots=True)
@@ -110,7 +118,7 @@ class _Question:
         piece = self.paragraph.piece
         name, rest = self._title(piece)
         line, column = self.places(piece.start)
-        told = without_hostile(name or named(rest.shown()))[0]
+        told = without_hostile(name or named(rest.shown()) or named(piece.shown()))[0]
         try:
             item = self._read(rest, name)
             bounded([item.prompt, item.why, *(t for o in item.options for t in (o.text, o.reason)), *item.texts])
@@ -131,6 +139,10 @@ class _Question:
     def _read(self, rest: Piece, name: str) -> Item:
         opened, closed = rest.text.find("{"), rest.text.find("}")
         if opened < 0 and closed < 0:
+            if bare := _BARE_ANSWERS.search(rest.text):
+                raise Refused(
+                    "its answers stand in no braces: '{' comes before them, '}' after", rest.cut(bare.end()).start
+                )
             raise Refused("it is a description: it asks nothing")
         if closed < 0 or opened < 0 or closed < opened:
             sign, other, at = ("{", "}", opened) if closed < 0 else ("}", "{", closed)
@@ -162,13 +174,17 @@ class _Question:
         text = Piece(before.text.lstrip()[found.end() if found else 0 :] + between, (), 0).shown()
         made = self._lowered(self._converted(text, self.format))
         if not made.strip():
-            raise Refused("there is no question before the answer", before.start)
+            nothing = (
+                "nothing of the question can be carried as text" if text else "there is no question before the answer"
+            )
+            raise Refused(nothing, before.start)
         return made
 
     def _tagged(self, item: Item) -> Item:
         """The item with what its comments say of it."""
         tags: list[str] = []
-        for kind, value in _TAG.findall("\n".join(self.paragraph.comments)):
+        for kind, written in _TAG.findall("\n".join(self.paragraph.comments)):
+            value = written.replace("\\]", "]")
             if kind == "id":
                 item = replace(item, id=value.strip())
             elif level := difficulty_of(value.strip()):
@@ -191,6 +207,7 @@ class _Question:
         return self._converted(Piece(text, (), 0).shown(), found[1] if found else self.format)
 
     def _converted(self, text: str, form: str) -> str:
+        text = _PICTURE.sub("data:", text)
         bounded([text])
         made, notes = FORMATS[form](text)
         self.notes.add(*notes)
@@ -220,35 +237,6 @@ class _Question:
             return self._truth(answer)
         return self._short(answer)
 
-    def _weighed(self, piece: Piece, *, equals: bool) -> _Weighed:
-        piece = piece.stripped()
-        found = _WEIGHT.match(piece.text)
-        weight = None
-        if found is not None:
-            try:
-                weight = Decimal(found[1])
-            except InvalidOperation:
-                raise Refused(f"the weight {found[0]} is no number", piece.start) from None
-            piece = piece.cut(found.end()).stripped()
-        at = piece.text.find("#")
-        feedback = piece.cut(at + 1).stripped() if at >= 0 else None
-        text = piece.cut(0, at).stripped() if at >= 0 else piece
-        if not text.text:
-            raise Refused("an answer is empty", piece.start)
-        return _Weighed(text, weight, feedback if feedback is not None and feedback.text else None, equals)
-
-    def _after(self, answer: Piece, signs: str) -> Iterator[tuple[str, Piece]]:
-        """The parts that begin with one of the signs, each with its sign; what stands before the first has none."""
-        marks = [place for place, sign in enumerate(answer.text) if sign in signs]
-        first = answer.cut(0, marks[0] if marks else None).stripped()
-        if first.text:
-            yield "", first
-        for place, end in zip(marks, [*marks[1:], len(answer.text)], strict=False):
-            part = answer.cut(place + 1, end).stripped()
-            # `~=` is one sign to Moodle.
-            if part.text or answer.text[end : end + 1] != "=" or answer.text[place] != "~":
-                yield answer.text[place], part
-
     def _truth(self, answer: Piece) -> Item:
         first = answer.text.find("#")
         second = answer.text.find("#", first + 1) if first >= 0 else -1
@@ -264,7 +252,7 @@ class _Question:
         return replace(self.item, kind="choice", options=options, shuffle=False)
 
     def _options(self, answer: Piece) -> Item:
-        parts = [self._weighed(part, equals=sign == "=") for sign, part in self._after(answer, "~=")]
+        parts = [weighed(part, equals=sign == "=") for sign, part in answers(answer, "~=")]
         options = tuple(
             Choice(self._text(part.text), part.share > 0, self._text(part.feedback) if part.feedback else "")
             for part in parts
@@ -274,6 +262,8 @@ class _Question:
         if not any(part.equals for part in parts):
             return self._several(parts, options)
         right = [part for part in parts if part.share >= 100]
+        if any(part.equals and part.weight is not None for part in parts):
+            self.notes.add("a weight after '=' is read as one; Moodle takes it for text")
         if any(0 < part.share < 100 for part in parts):
             self.notes.add("an option that earns part of the points counts as wrong")
         if any(part.share < 0 for part in parts):
@@ -284,7 +274,7 @@ class _Question:
         self.notes.add("each of several options is right by itself there; here all of them are to be chosen")
         return replace(self.item, kind="multi", options=options)
 
-    def _several(self, parts: list[_Weighed], options: tuple[Choice, ...]) -> Item:
+    def _several(self, parts: list[Weighed], options: tuple[Choice, ...]) -> Item:
         self.notes.add(PART_MARKS)
         shares = {part.share for part in parts if part.share > 0}
         wrong = {part.share for part in parts if part.share <= 0}
@@ -299,7 +289,7 @@ class _Question:
 
     def _match(self, answer: Piece) -> Item:
         pairs = []
-        for sign, part in self._after(answer, "="):
+        for sign, part in answers(answer, "="):
             arrow = part.text.find("->")
             if not sign or arrow < 0:
                 raise Refused("a pair is written '=left -> right'", part.start)
@@ -324,18 +314,20 @@ class _Question:
     def _short(self, answer: Piece) -> Item:
         texts: list[str] = []
         told: list[str] = []
-        for sign, piece in self._after(answer, "="):
-            part = self._weighed(piece, equals=True)
+        for sign, piece in answers(answer, "="):
+            part = weighed(piece, equals=True)
             if not sign and "=" in answer.text:
                 raise Refused("text before the first '='", piece.start)
             text = self._plain(part.text)
             if part.feedback is not None:
                 told.append(f"{FORMATS['plain'](text)[0]}: {self._text(part.feedback)}")
-            if part.share < 100:
-                if part.share > 0 or ANY_WORDS not in text:
-                    self.notes.add(f"the answer {named(text, 30)!r} earns {part.share}% there and counts as wrong here")
+            # Of answers that say the same to both programs the first one counts.
+            if any(matches(other, text) for other in texts):
                 continue
-            self._accept(text, texts)
+            if part.share >= 100:
+                self._accept(text, texts)
+            elif part.share > 0 or ANY_WORDS not in text:
+                self.notes.add(f"the answer {named(text, 30)!r} earns {part.share}% there and counts as wrong here")
         if not texts:
             raise Refused("no answer is right in full and can be carried")
         return replace(self._explained(told), kind="text", texts=tuple(texts))
@@ -347,8 +339,6 @@ class _Question:
             self.notes.add("the answer '*', which accepts everything, is left out")
         elif len(text) > LONGEST_TEXT or len(texts) == MOST_TEXTS:
             raise Refused(f"more than {MOST_TEXTS} answers, or one of more than {LONGEST_TEXT} characters")
-        elif any(matches(other, text) for other in texts):
-            self.notes.add(f"the answer {named(text, 30)!r} is accepted by another one already")
         else:
             texts.append(text)
 
@@ -366,8 +356,8 @@ class _Question:
         if wrong >= 0:
             self.notes.add("feedback on wrong answers is left out")
             answer = answer.cut(0, wrong).stripped()
-        for sign, piece in self._after(answer, "="):
-            part = self._weighed(piece, equals=True)
+        for sign, piece in answers(answer, "="):
+            part = weighed(piece, equals=True)
             if not sign and "=" in answer.text:
                 raise Refused("text before the first '='", piece.start)
             value = interval(part.text)

@@ -12,7 +12,7 @@ from studyapp.packs.interchange.sheet_reading import read_sheet
 from studyapp.packs.interchange.writing import Names, fitting_bullet, manifest_file, question_file, slug
 from studyapp.packs.manifest import MANIFEST, MAX_OBJECTIVES
 
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 """Bytes of one source."""
 
 READERS: Mapping[str, Callable[[str], Account]] = MappingProxyType({"csv": read_sheet, "gift": read_gift})

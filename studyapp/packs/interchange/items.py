@@ -18,7 +18,7 @@ DIFFICULTY = 2
 """Of a question that does not say how hard it is."""
 LONGEST_TEXT = 10_000
 """Characters of one text."""
-MOST_ITEMS = 2_000
+MOST_ITEMS = 10_000
 """Questions of one source."""
 
 

@@ -44,7 +44,8 @@ def slug(text: str, otherwise: str) -> str:
 class Names:
     """Gives each item an id that no other has, and each path of objectives one."""
 
-    used: set[str] = field(default_factory=set)
+    used: dict[str, int] = field(default_factory=dict)
+    """Each id that is taken, and the last number that was set behind it."""
     objectives: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def id(self, item: Item, otherwise: str) -> str:
@@ -52,10 +53,11 @@ class Names:
         return self._free(slug(item.id or item.prompt, otherwise))
 
     def _free(self, wanted: str) -> str:
-        made, number = wanted, 2
+        made = wanted
         while made in self.used:
-            made, number = f"{wanted}-{number}", number + 1
-        self.used.add(made)
+            self.used[wanted] += 1
+            made = f"{wanted}-{self.used[wanted]}"
+        self.used[made] = 1
         return made
 
     def objective(self, path: tuple[str, ...]) -> str:

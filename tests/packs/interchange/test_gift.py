@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from studyapp.packs.interchange import gift_reading
 from studyapp.packs.interchange.exporting import WRITERS
 from studyapp.packs.interchange.gift_reading import read_gift
-from studyapp.packs.interchange.items import APPROXIMATED, EXACT, MOST_ITEMS, REFUSED, BadSource, Choice, Entry, Item
+from studyapp.packs.interchange.items import APPROXIMATED, EXACT, REFUSED, BadSource, Choice, Entry, Item
 from studyapp.questions.parts import PER_OPTION
 
 
@@ -206,7 +207,7 @@ def test_an_approximation_says_how(text: str, note: str) -> None:
         ("a {#5..3}", (1, 5), "the range ends before it begins"),
         ("a {#=1 =3}", (1, 1), "several numbers are right, and a question of ours has one"),
         ("a {~b ~c}", (1, 1), "no option is right"),
-        ("a {=b\n  ~ ~d}", (2, 5), "an answer is empty"),
+        ("a {=b\n  ~ ~d}", (2, 5), "an answer is empty: signs in a text are written '\\=' and '\\~'"),
         ("a {=b->c =d}", (1, 11), "a pair is written '=left -> right'"),
         ("a {=b*}", (1, 1), "no answer is right in full and can be carried"),
     ],
@@ -221,7 +222,8 @@ def test_an_open_brace_takes_no_other_question_with_it() -> None:
     assert [entry.fate for entry in account.entries] == [REFUSED, EXACT]
 
 
-def test_too_many_questions_are_refused_as_a_whole() -> None:
-    read_gift("a{T}\n\n" * MOST_ITEMS)
-    with pytest.raises(BadSource, match="more than 2,000 questions"):
-        read_gift("a{T}\n\n" * (MOST_ITEMS + 1))
+def test_too_many_questions_are_refused_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gift_reading, "MOST_ITEMS", 3)
+    read_gift("a{T}\n\n" * 3)
+    with pytest.raises(BadSource, match="more than 3 questions"):
+        read_gift("a{T}\n\n" * 4)

@@ -24,6 +24,7 @@ GIFT = (
     "$CATEGORY: $course$/top/A//B/C\n\nGrant is {~buried =entombed ~living} in his tomb.\n\nSky?{TRUE#a#b####c}\n",
     "[markdown]Who `x` *y*\\n\\n- z? {=no one =%50%nobody#half =a * b}\n\nMatch {=a -> b =c->d = -> e}\n",
     "When? {#=1822:5 =%50%1822:9#near ~#far}\n\nRange {#3..4}\n\nText\n\nEssay {}\n\n[plain]<b> {~%50%a ~%50%b ~c}\n",
+    '// question: 1  name: a\n\n::b::[html]<p style\\="color\\: red"><sup>2</sup>&nbsp;&nbsp;c</p>{T}\n::d::e {=f}\n',
 )
 SHEET = (
     'kind,id,prompt,right,option1,reason1,option2,why,hint1\nchoice,a,"Which, of",1,b,"say ""x""",c,d,e\n',

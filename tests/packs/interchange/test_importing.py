@@ -111,8 +111,8 @@ def test_a_source_that_is_not_utf_8_or_too_big_is_refused() -> None:
     with pytest.raises(BadSource, match="not UTF-8") as raised:
         decoded(b"ok\n\xffa")
     assert (raised.value.line, raised.value.column) == (2, 1)
-    with pytest.raises(BadSource, match="more than 1 MiB"):
-        decoded(b"a" * (1024 * 1024 + 1))
+    with pytest.raises(BadSource, match="more than 8 MiB"):
+        decoded(b"a" * (8 * 1024 * 1024 + 1))
 
 
 def test_what_a_pack_cannot_hold_is_refused_with_the_reason() -> None:
