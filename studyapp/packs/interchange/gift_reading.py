@@ -314,10 +314,8 @@ class _Question:
     def _short(self, answer: Piece) -> Item:
         texts: list[str] = []
         told: list[str] = []
-        for sign, piece in answers(answer, "="):
+        for _, piece in answers(answer, "="):
             part = weighed(piece, equals=True)
-            if not sign and "=" in answer.text:
-                raise Refused("text before the first '='", piece.start)
             text = self._plain(part.text)
             if part.feedback is not None:
                 told.append(f"{FORMATS['plain'](text)[0]}: {self._text(part.feedback)}")
@@ -356,10 +354,8 @@ class _Question:
         if wrong >= 0:
             self.notes.add("feedback on wrong answers is left out")
             answer = answer.cut(0, wrong).stripped()
-        for sign, piece in answers(answer, "="):
+        for _, piece in answers(answer, "="):
             part = weighed(piece, equals=True)
-            if not sign and "=" in answer.text:
-                raise Refused("text before the first '='", piece.start)
             value = interval(part.text)
             if part.feedback is not None:
                 told.append(f"{FORMATS['plain'](self._plain(part.text))[0]}: {self._text(part.feedback)}")

@@ -70,7 +70,7 @@ def _lines(runs: Sequence[Run]) -> Iterator[list[Run]]:
 
 def _tidy(line: list[Run]) -> list[Run]:
     """A line without spaces that HTML does not show; those that do not break are kept where they indent it."""
-    text = "".join(run.text for run in line)
+    text = "".join(run.text for run in line).lstrip(" ")
     before = text[: len(text) - len(text.lstrip(_SPACES))]
     start = indentation(before) if before.count(NO_BREAK) > 1 and text.strip(_SPACES) else ""
     made: list[Run] = []

@@ -77,7 +77,7 @@ def test_emphasis_stands_around_words(text: str, made: str) -> None:
         ("<p><br>a<br></p>", "a"),
         ("<p>a&nbsp;: b</p><p>&nbsp;</p>", "a : b"),
         ("<p>&nbsp;&nbsp;a</p>", "\xa0\xa0a"),
-        ("if x:<br>&nbsp;&nbsp; &nbsp;y", "if x:\\\n\xa0\xa0\xa0\xa0y"),
+        ("if x:<br>\n&nbsp;&nbsp; &nbsp;y", "if x:\\\n\xa0\xa0\xa0\xa0y"),
         ("<pre>if x:\n&nbsp;&nbsp;y</pre>", "```\nif x:\n  y\n```"),
     ],
 )
