@@ -9,9 +9,10 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from studyapp.cli import analyse, backup, doctor, goal, history, pack, simulate, stats, study
+from studyapp.cli import study
 
-GROUPS = (study, goal, stats, simulate, analyse, pack, backup, history, doctor)
+NO_WORDS = argparse.Namespace(command=None)
+"""What is given where nothing is typed after the program's name."""
 LATER = {
     "results": "results are",
 }
@@ -36,8 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words and words[0] in LATER:
         print(f"studyapp {words[0]}: {LATER[words[0]]} not modelled yet", file=sys.stderr)
         return 2
-    parser = _parser()
-    given = parser.parse_args(_joined(words))
+    given = _parser().parse_args(_joined(words)) if words else NO_WORDS
     try:
         if given.command is None:
             return study.run_home(given)
@@ -101,6 +101,8 @@ class Version(argparse.Action):
 
 
 def _parser() -> Parser:
+    from studyapp.cli.groups import GROUPS
+
     parser = Parser(
         prog="studyapp",
         description="Learn Windows Server clustering in the terminal. Without a command it opens the interface.",

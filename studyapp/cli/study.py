@@ -29,11 +29,9 @@ LINE_BY_LINE = "so this goes on line by line (--plain says so from the start)"
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `learn`, `practice`, `exam` and `lab` to the command line."""
     learn = _command(subparsers, "learn", "read lessons and try things on live diagrams")
-    learn.add_argument("--lesson", metavar="ID", help="open this lesson, such as hosts-or-guests, line by line")
+    learn.add_argument("--lesson", metavar="ID", help="open this lesson, such as hosts-or-guests")
     practice = _command(subparsers, "practice", "answer questions, each with feedback and its proof")
-    practice.add_argument(
-        "--size", type=_whole(1, MAX_SIZE), metavar="N", help="how many questions, line by line (default: 10)"
-    )
+    practice.add_argument("--size", type=_whole(1, MAX_SIZE), metavar="N", help="how many questions (line by line: 10)")
     practice.add_argument("--tag", metavar="WORD", default="", help="only questions with this tag, whatever its case")
     _command(subparsers, "exam", "sit a timed exam, or go on with the open one")
     lab: argparse.ArgumentParser = subparsers.add_parser(
@@ -97,11 +95,6 @@ def _start(command: str, given: argparse.Namespace) -> int:
     if why_not is not None:
         print(f"{prog}: {why_not}, {LINE_BY_LINE}", file=sys.stderr)
     wanted = getattr(given, "pack", None)
-    if not plain and why_not is None:
-        for option in ("lesson", "size"):
-            if getattr(given, option, None) is not None:
-                print(f"{prog}: --{option} is only for --plain so far; the full screen asks", file=sys.stderr)
-                return 2
     with make_services() as services:
         services.catalog.tidy()
         try:
@@ -118,8 +111,8 @@ def _start(command: str, given: argparse.Namespace) -> int:
             scenario = found
         from studyapp.tui.app import run as run_screen
 
-        tag = getattr(given, "tag", "")
-        return run_screen(services, wanted, command, getattr(given, "seed", None), scenario=scenario, tag=tag)
+        asked = {name: getattr(given, name, None) for name in ("seed", "lesson", "size")}
+        return run_screen(services, wanted, command, scenario=scenario, tag=getattr(given, "tag", ""), **asked)
 
 
 def _scenario(prog: str, named: str) -> Scenario | str | int:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from studyapp.cli.main import GROUPS, main
+from studyapp.cli.groups import GROUPS
+from studyapp.cli.main import main
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
