@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_HOSTILE = re.compile(
+_HOSTILE = (
     "["
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls, but for tab and newline
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls
@@ -42,7 +42,7 @@ def clean_text(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _HOSTILE.sub(lambda found: _stand_in(found[0]), text.replace("\r\n", "\n")).expandtabs(TAB)
+    return re.sub(_HOSTILE, lambda found: _stand_in(found[0]), text.replace("\r\n", "\n")).expandtabs(TAB)
 
 
 def is_plain(text: str) -> bool:
@@ -52,10 +52,10 @@ def is_plain(text: str) -> bool:
 
 def hostile_characters(text: str) -> Iterator[Hostile]:
     """Each hostile character of a text whose lines end in a newline, in order."""
-    if is_plain(text) or not _HOSTILE.search(text):
+    if is_plain(text) or not re.search(_HOSTILE, text):
         return
     for number, line in enumerate(text.split("\n"), start=1):
-        for found in _HOSTILE.finditer(line.removesuffix("\r")):
+        for found in re.finditer(_HOSTILE, line.removesuffix("\r")):
             yield Hostile(number, found.start() + 1, character_name(found[0]))
 
 

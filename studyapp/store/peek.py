@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studyapp.exams.clock import utc
 from studyapp.store.errors import folder_refused, told
 from studyapp.store.schema import CURRENT, connector, schema_of
-from studyapp.study.review import LessonPlace
+
+if TYPE_CHECKING:
+    from studyapp.study.review import LessonPlace
 
 WAIT_MS = 200
 
@@ -179,7 +181,12 @@ def _look(
         else OpenSitting(
             sitting[0], sitting[1], datetime.fromisoformat(sitting[2]), datetime.fromisoformat(sitting[3])
         ),
-        place=None
-        if place is None
-        else LessonPlace(pack, place[0], place[1], bool(place[2]), datetime.fromisoformat(place[3])),
+        place=None if place is None else _place(pack, *place),
     )
+
+
+def _place(pack: str, lesson: str, section: int, finished: int, at: str) -> LessonPlace:
+    # Whoever begins has none, and need not wait for what a place is.
+    from studyapp.study.review import LessonPlace
+
+    return LessonPlace(pack, lesson, section, bool(finished), datetime.fromisoformat(at))

@@ -11,11 +11,11 @@ from studyapp.questions.ids import now_called
 from studyapp.store.errors import StoreError
 from studyapp.store.peek import Peek, peek
 from studyapp.study.day import day_after
-from studyapp.study.review import LessonPlace
 from studyapp.tui.desk import Desk
 
 if TYPE_CHECKING:
     from studyapp.packs.pack import Pack
+    from studyapp.study.review import LessonPlace
 
 LATELY = timedelta(days=1)
 
