@@ -20,6 +20,8 @@ from studyapp.store.store import Store
 from studyapp.study.marks import BOOKMARK, NOTE
 
 LESSON, QUESTION, BENCH, TERM = "lesson", "question", "bench", "term"
+KINDS = (NOTE, BOOKMARK, LESSON, TERM, QUESTION, BENCH)
+"""The best of each comes first, in this order."""
 
 
 def search_index(pack: Pack, store: Store) -> SearchIndex:
@@ -71,4 +73,4 @@ def _benches(pack: Pack) -> Iterator[Entry]:
 
 def _entry(key: str, title: str, text: str) -> Entry:
     """An entry whose texts are shown as they are: what hides or acts in them has been made visible."""
-    return Entry(key, clean_text(title), clean_text(text))
+    return Entry(key, clean_text(title), clean_text(text), KINDS.index(key.partition(":")[0]))

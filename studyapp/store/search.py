@@ -17,11 +17,12 @@ _CONTROLS = dict.fromkeys(range(32), " ")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to be found: `key` says where it is, and means nothing here."""
+    """Something to be found: `key` says where it is, and means nothing here; `kind` numbers the kind of thing it is."""
 
     key: str
     title: str
     text: str
+    kind: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,11 @@ class SearchIndex:
             ) from error
 
     def find(self, query: str, most: int = 50) -> tuple[Found, ...]:
-        """The entries that have words beginning like all of those in the query, the best first; a title counts more."""
+        """The entries that have words beginning like all of those in the query, the best first; a title counts more.
+
+        Before all others comes the best of each kind, in the order of the kinds: a short text that has the word in its
+        name fits best of all, and a dozen of them would hide the one long text that explains it.
+        """
         words = ["".join(c if c.isalnum() else " " for c in word).split() for word in query.split()]
         wanted = [each for word in words for each in word][:MOST_WORDS]
         if not wanted:
@@ -69,7 +74,12 @@ class SearchIndex:
             " ORDER BY bm25(entry, 6.0, 1.0), rowid LIMIT ?",
             (" ".join(f'"{word}"*' for word in wanted), most),
         )
-        return tuple(Found(self._entries[number], *_marked(excerpt)) for number, excerpt in found)
+        ranked = [Found(self._entries[number], *_marked(excerpt)) for number, excerpt in found]
+        best: dict[int, Found] = {}
+        for each in ranked:
+            best.setdefault(each.entry.kind, each)
+        first = [best[kind] for kind in sorted(best)]
+        return (*first, *(each for each in ranked if best[each.entry.kind] is not each))
 
 
 def _marked(excerpt: str) -> tuple[str, tuple[tuple[int, int], ...]]:
