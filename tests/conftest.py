@@ -32,9 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
         # The snapshot plugin's own variable is how its processes find one another.
         if name.startswith(("STUDYAPP_", "TEXTUAL_", "XDG_")) and name != "TEXTUAL_SNAPSHOT_TEMPDIR":
             del os.environ[name]
-    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES", "ESCDELAY"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES", "ESCDELAY", "LC_ALL", "LC_CTYPE"):
         os.environ.pop(name, None)
-    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TZ="UTC")
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TZ="UTC", LANG="C.UTF-8")
     if hasattr(time, "tzset"):
         time.tzset()
     # The snapshot plugin has loaded Textual already, and Textual reads its environment when it is loaded. Only its

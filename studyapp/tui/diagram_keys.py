@@ -18,8 +18,8 @@ DIAGRAM: tuple[Binding, ...] = (
     _key("r", "repair", "Repair", "Put right what is wrong with what is selected", "repair"),
     _key("space", "play", "Play", "Play what happens, or pause; at the end, play it again", "play"),
     _key("full_stop", "step(1)", "Step", "One event on", "step"),
-    _key("comma", "step(-1)", "Back", "One event back", "step-back"),
-    _key("0", "start_over", "Start over", "Take back all that you did, before the first event", "start-over"),
+    _key("comma", "step(-1)", "Step back", "One event back", "step-back"),
+    _key("0", "start_over", "Reset", "Take back all that you did, before the first event", "start-over"),
     _key("w", "why", "Why", "Why the last event happened, or why nothing followed", "why"),
     _key("b", "course", "Another course", "The next course that chance may take", "course"),
     _key("u", "undo", "Undo", "Take back what you did last", "undo", show=False),
@@ -27,3 +27,8 @@ DIAGRAM: tuple[Binding, ...] = (
     _key("enter", "change", "Change", "Break or repair what is selected", "change", show=False),
     _key("l", "legend", "Signs", "What the signs and lines mean", "legend"),
 )
+
+MENU = (_key("escape,x,r,q", "leave", "Back", "Leave everything as it is", "leave-menu"),)
+"""The keys of a menu over a diagram, with those of lists."""
+NOTE = (_key("escape,enter,space,w,l,q", "leave", "Back", "Go back to the picture", "leave-note"),)
+"""The keys of what a diagram explains."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from textual.binding import Binding
 
-from studyapp.tui.diagram_keys import DIAGRAM
+from studyapp.tui.diagram_keys import DIAGRAM, MENU, NOTE
 from studyapp.tui.keys import PLACES, shown
 
 Place = tuple[str, tuple[Binding, ...]]
@@ -24,12 +24,12 @@ LIVING_TOGETHER: tuple[frozenset[str], ...] = (
     frozenset({"Looking back on an exam", "Question", "Text", DIAGRAM_PLACE}),
     frozenset({"Before an exam", "Text"}),
     frozenset({"Glossary", "Text"}),
+    frozenset({"All questions of an exam", "Lists"}),
+    frozenset({"Menu of a diagram", "Lists"}),
     frozenset({"Packs", "Lists"}),
     frozenset({"Preview of a pack", "Lists", "Text", DIAGRAM_PLACE}),
 )
 """Places whose keys may work at the same time; those of a place and of everywhere always may."""
-FIXED = frozenset({"app.quit", "app.back", "app.help"})
-"""Actions that keep their keys: without them nobody finds the way out of a mistake."""
 NEEDED = frozenset({"escape", "enter", "tab", "shift+tab", "ctrl+c", "ctrl+q", "question_mark", *"0123456789"})
 """Keys that are given to nothing else: they lead out, go on, go round or choose by number."""
 
@@ -38,7 +38,14 @@ _NAME = re.compile(r"(ctrl\+|shift\+)?[a-z0-9_]{1,24}|[A-Z]")
 
 def places() -> tuple[Place, ...]:
     """Every place with its keys as the program has them, the diagram's included."""
-    return (*PLACES, (DIAGRAM_PLACE, DIAGRAM))
+    return (*PLACES, (DIAGRAM_PLACE, DIAGRAM), ("Menu of a diagram", MENU), ("Explanation of a diagram", NOTE))
+
+
+FIXED = frozenset(
+    {"app.quit", "app.help"}
+    | {each.id for _, bindings in places() for each in bindings if each.id and "escape" in each.key.split(",")}
+)
+"""Actions that keep their keys: without them nobody finds the way out of a mistake."""
 
 
 def changed(bindings: tuple[Binding, ...], keymap: Mapping[str, str]) -> tuple[Binding, ...]:

@@ -62,10 +62,17 @@ LIST = (
     key("enter", "choose", "Choose", "Do what the row says", id="list.choose"),
 )
 
+LIST_PAGES = (
+    key("pageup", "cursor(-10)", "Ten up", "Ten rows up", id="list.page-up", show=False),
+    key("pagedown", "cursor(10)", "Ten down", "Ten rows down", id="list.page-down", show=False),
+)
+"""The keys of lists that have the window to themselves."""
+
 HOME_LIST = (
     key("up", "cursor(-1)", "Up", "The row above", id="list.up", show=False),
     key("down", "cursor(1)", "Down", "The row below", id="list.down", show=False),
     *LIST[2:],
+    *LIST_PAGES,
 )
 """The list on the first screen, where letters open what they say."""
 
@@ -152,6 +159,9 @@ FEEDBACK = (
     ),
 )
 
+CHECKPOINT = tuple(each for each in FEEDBACK if each.id != "feedback.read")
+"""Feedback in a lesson, where the lesson about it is read already."""
+
 QUESTION = (
     key("h,f2", "hint", "Hint", "Show a hint, then the next", id="question.hint"),
     key("r", "retry", "Try again", "Try again to save the answer", id="question.retry"),
@@ -179,6 +189,10 @@ LOOK_BACK = (
     *(each for each in FEEDBACK if each.id not in ("feedback.next", "feedback.variant", "feedback.report")),
 )
 
+OVERVIEW = (key("escape,g", "close", "Back", "Back to the question", id="overview.close"),)
+
+HELP = (key("escape,question_mark,f1,q,enter", "close", "Close", "Close this list", id="help.close"),)
+
 NOTE = (key("escape", "close", "Keep", "Keep the note and go back", id="note.close"),)
 
 TERMS = (
@@ -199,6 +213,7 @@ SEARCH = (
 SETTINGS = (
     key("left", "step(-1)", "Before", "The value before", id="settings.before", show=False),
     key("right", "step(1)", "Change", "The next value", id="settings.next"),
+    key("slash", "find", "Find", "Find an action by a part of its name", id="settings.find"),
     key("backspace,delete", "usual", "As usual", "The usual value, or the program's own key", id="settings.usual"),
 )
 
@@ -244,7 +259,8 @@ PREVIEW = (
 
 PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Everywhere", (*EVERYWHERE, BACK)),
-    ("Lists", LIST),
+    ("Help", HELP),
+    ("Lists", (*LIST, *LIST_PAGES)),
     ("Text", SCROLL),
     ("Home", HOME),
     ("Lesson", LESSON),
@@ -252,7 +268,8 @@ PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("How sure you are", CERTAINTY),
     ("Feedback", FEEDBACK),
     ("Before an exam", EXAM_RULES),
-    ("Exam", (*EXAM, *EXAM_REVIEW)),
+    ("Exam", EXAM),
+    ("All questions of an exam", (*EXAM_REVIEW, *OVERVIEW)),
     ("Looking back on an exam", LOOK_BACK),
     ("Confirmation", CONFIRM),
     ("Search", SEARCH),

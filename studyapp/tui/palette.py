@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from textual.binding import ActiveBinding
 
 
-MOVES = frozenset(binding.id for binding in (*keys.LIST, *keys.SCROLL, *keys.OPTIONS) if not binding.show)
+MOVES = frozenset(
+    binding.id for binding in (*keys.LIST, *keys.LIST_PAGES, *keys.SCROLL, *keys.OPTIONS) if not binding.show
+)
 """Keys that only move about: nobody looks for them by name."""
 
 MOST_TAGS = 100

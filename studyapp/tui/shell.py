@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding
+from textual.color import Color
 from textual.command import Provider
+from textual.filter import LineFilter
 
 from studyapp.store.errors import StoreError
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
+from studyapp.tui.folding import in_ascii
 from studyapp.tui.screens.base import too_small
+from studyapp.tui.text import shows_unicode
 from studyapp.tui.themes import THEMES
 from studyapp.tui.wanted import Changed
 
@@ -27,6 +32,14 @@ def commands() -> type[Provider]:
     from studyapp.tui.palette import Commands
 
     return Commands
+
+
+class AsciiOnly(LineFilter):
+    """Has everything on the screen written in ASCII."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The same columns, in ASCII."""
+        return [Segment(in_ascii(text), style, control) for text, style, control in segments]
 
 
 class Shell(App[int]):
@@ -44,6 +57,7 @@ class Shell(App[int]):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.moving = self.animation_level
+        self.ascii_only = AsciiOnly(enabled=not shows_unicode())
         self.obey()
 
     def action_show_help(self) -> None:
@@ -93,6 +107,11 @@ class Shell(App[int]):
         if isinstance(event, events.Key) and too_small(*self.size) and event.key not in QUIT_KEYS:
             return
         await super().on_event(event)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line goes through on its way to the terminal."""
+        filters = super().get_line_filters()
+        return [*filters, self.ascii_only] if self.ascii_only.enabled else filters
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as people write them."""

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyapp.packs.content import Lesson, Pack
-from studyapp.packs.lesson_parts import DiagramPart, LessonContent, Prose, Section
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonContent, Prose, Section
 from studyapp.packs.prose import Code, Heading, ListBlock, Paragraph, Span, Table
 from studyapp.packs.terms import Term
 from studyapp.plain import start
 from studyapp.plain.talk import Talk
-from studyapp.questions.parts import OptionsPart
+from studyapp.questions.parts import AnswerPart, MatchPart, NumberPart, OptionsPart, OrderPart
 from studyapp.questions.question import Question
 from tests.plain.desk import Desk
 
@@ -70,12 +70,27 @@ def test_whatever_is_typed_is_answered(which: int, lines: list[str], seconds: in
             assert len({each.id for each in reviews}) == len(reviews)
 
 
+def bad_answer(part: AnswerPart) -> AnswerPart:
+    """The same answer part, saying something bad wherever it may say anything."""
+    match part:
+        case OptionsPart(options=options):
+            return replace(part, options=tuple(replace(each, text=BAD + each.text, reason=BAD) for each in options))
+        case OrderPart(steps=steps):
+            return replace(part, steps=tuple(replace(each, text=BAD + each.text) for each in steps))
+        case MatchPart(rows=rows):
+            return replace(part, rows=tuple(replace(each, left=each.left and BAD + each.left) for each in rows))
+        case NumberPart():
+            return replace(part, unit=BAD)
+        case _:
+            return part
+
+
 def hostile(pack: Pack) -> Pack:
     """The same pack, saying something bad wherever it may say anything."""
 
     def bad(question: Question) -> Question:
-        options = tuple(replace(each, text=BAD + each.text, reason=BAD) for each in question.options)
-        content = replace(question.content(), prompt=BAD, answer=OptionsPart(options), why=BAD, hints=(BAD,))
+        answer = bad_answer(question.answer)
+        content = replace(question.content(), prompt=BAD, answer=answer, why=BAD, hints=(BAD,))
         return replace(question, content=lambda: content)
 
     spans = (Span(BAD, frozenset({"code", "link"}), BAD),)
@@ -86,8 +101,10 @@ def hostile(pack: Pack) -> Pack:
         Code(BAD, BAD),
         Table((spans,), ((spans,),)),
     )
-    scenario = replace(pack.scenarios["pair"], title=BAD)
-    content = LessonContent((Section(BAD, (Prose(blocks), DiagramPart(scenario))),))
+    scenarios = {name: replace(scenario, title=BAD) for name, scenario in pack.scenarios.items()}
+    pair = scenarios["pair"]
+    parts = (Prose(blocks), DiagramPart(pair), ComparePart(pair, pair), CheckpointPart("crash"))
+    content = LessonContent((Section(BAD, parts),))
     lesson = Lesson("bad", BAD, (), 5, (BAD,), (BAD,), lambda: content, "", "")
     return replace(
         pack,
@@ -97,6 +114,7 @@ def hostile(pack: Pack) -> Pack:
         questions=tuple(map(bad, pack.questions)),
         blueprints=tuple(replace(each, title=BAD) for each in pack.blueprints),
         glossary=(Term(BAD, BAD, ("right",)),),
+        known=lambda: scenarios,
     )
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from textual.binding import Binding
 from textual.command import Hit
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
 
-from studyapp.tui.keymap import places
-from studyapp.tui.palette import Commands
+import studyapp.tui
+from studyapp.tui.keymap import FIXED, places
+from studyapp.tui.palette import MOVES, Commands
 from studyapp.tui.screens.practice import PracticeScreen
+from studyapp.tui.shell import Shell
 from tests.plain.test_harmless import hostile
 from tests.tui.room import Room, Visit
 
@@ -25,6 +32,66 @@ def test_every_key_has_an_id_a_word_and_a_line_of_help() -> None:
         assert binding.description, binding.id
         assert binding.tooltip, binding.id
         assert "[" not in binding.tooltip, "the palette reads its lines of help as markup"
+
+
+def classes() -> Iterator[type[DOMNode]]:
+    """Every screen, widget and program of the full screen."""
+    for module in pkgutil.walk_packages(studyapp.tui.__path__, "studyapp.tui."):
+        for found in vars(importlib.import_module(module.name)).values():
+            if isinstance(found, type) and issubclass(found, DOMNode) and found.__module__ == module.name:
+                yield found
+
+
+def ours(cls: type) -> list[type]:
+    """A class and what it inherits of the full screen."""
+    return [each for each in cls.__mro__ if each.__module__.startswith("studyapp.tui")]
+
+
+def bindings_of(cls: type) -> list[Binding]:
+    """What a class binds, itself or by what it inherits."""
+    given = [binding for each in ours(cls) for binding in vars(each).get("BINDINGS", ())]
+    return list(Binding.make_bindings(given))
+
+
+def test_everything_that_can_be_done_has_a_key() -> None:
+    done = {(each, name[7:]) for cls in classes() for each in ours(cls) for name in vars(each) if name[:7] == "action_"}
+    bound = {(cls, binding.action.partition("(")[0]) for cls in classes() for binding in bindings_of(cls)}
+    assert len(done) > 50
+    for where, name in done:
+        assert any(issubclass(cls, where) and name == action for cls, action in bound), f"{where.__name__}: {name}"
+
+
+def test_every_key_does_something_and_is_told_under_help_and_in_the_settings() -> None:
+    told = {binding.id for binding in all_bindings()}
+    used = set()
+    for cls in classes():
+        for binding in bindings_of(cls):
+            name = binding.action.partition("(")[0]
+            assert hasattr(cls, f"action_{name}") or hasattr(Shell, f"action_{name}"), f"{cls.__name__}: {name}"
+            assert binding.id in told, f"{cls.__name__}: {binding.action}"
+            used.add(binding.id)
+    assert told == used
+
+
+def test_who_changes_keys_always_finds_the_way_back() -> None:
+    back = {binding.id for binding in all_bindings() if "escape" in binding.key.split(",")}
+    assert back <= FIXED
+
+
+def keys_are_told(screen: Screen[object], where: str) -> None:
+    """Whatever a key does on a screen is found by its name there, and help tells it. A dialog tells its few keys
+    itself.
+    """
+    if isinstance(screen, ModalScreen):
+        return
+    active = screen.active_bindings
+    assert {"ctrl+p", "f1", "f9", "ctrl+t"} <= set(active), where
+    found = {command.name.rpartition(" (")[0] for command in Commands(screen).commands()}
+    told = {binding.id for binding in all_bindings()}
+    for each in active.values():
+        if each.binding.id and each.enabled and each.binding.id not in MOVES:
+            assert each.binding.description in found, f"{where}: {each.binding.id}"
+            assert each.binding.id in told, f"{where}: {each.binding.id}"
 
 
 def test_ids_are_given_once() -> None:

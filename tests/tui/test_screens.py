@@ -3,123 +3,116 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.color import Color
 
+from studyapp.packs.content import Pack
+from studyapp.tui.folding import in_ascii
 from studyapp.tui.screens.base import Cover
-from studyapp.tui.screens.home import Home
 from studyapp.tui.themes import THEMES
 from studyapp.tui.widgets.options import Options
 from tests.plain.test_harmless import hostile
 from tests.tui.room import Room, Visit
+from tests.tui.test_keys import keys_are_told
+from tests.tui.tour import LARGE, MAIN, SCREENS, back_home, grand, tour, tour_room
 
-SIZES = [(60, 16), (80, 24), (140, 45)]
 HIDDEN = set("\u202e\u2066\u200b\ufeff")
+TOLD = {
+    "home": "The first lesson",
+    "help": "Keys that work here",
+    "commands found": "Small things",
+    "settings": "What it looks like",
+    "a day to type": "When is your exam?",
+    "a new key": "Press the new key.",
+    "search": "Type some words",
+    "found": "place",
+    "packs": "Small things",
+    "a path to type": "Install a pack",
+    "free play": "Choose a cluster",
+    "a cluster": "free play",
+    "what goes wrong": "What goes wrong with",
+    "why": "Why",
+    "signs": "What the signs mean",
+    "lesson": "Here is a pair.",
+    "prediction": "Before you watch",
+    "how sure of a prediction": "How sure are you?",
+    "predicted": "You said",
+    "note": "Note",
+    "terms": "Terms",
+    "glossary": "Glossary",
+    "end of the lesson": "Next lesson",
+    "practice": "How many questions?",
+    "placement": "Placement quiz",
+    "question design": "Choose all",
+    "feedback text": "Wrong.",
+    "nothing chosen": "Nothing is chosen yet",
+    "hint": "Hint",
+    "how sure": "How sure are you?",
+    "replay": "▸",
+    "report": "What is wrong with this question?",
+    "end of practice": "0 of 1 right",
+    "statistics": "Altogether",
+    "rules": "10 min",
+    "exam": "Question 1 of 2",
+    "all questions": "flagged",
+    "review": "Hand in",
+    "confirmation": "Hand in now?",
+    "result": "of 1000",
+    "looking back": "looking back",
+}
+"""What can be read on a screen of the small pack."""
 
 
-async def every_screen(visit: Visit) -> AsyncIterator[str]:
-    """Go through all screens, and say where one is."""
-    yield "home"
-    await visit.press("question_mark")
-    yield "help"
-    await visit.press("escape", "ctrl+p")
-    yield "commands"
-    for letter in "small":
-        await visit.press(letter)
-    yield "commands found"
-    await visit.press("escape")
-    await visit.press("1")
-    yield "lesson"
-    await visit.press("tab", "x")
-    yield "menu of a diagram"
-    await visit.press("escape", "c")
-    yield "contents"
-    await visit.press("escape", "end")
-    yield "end of the lesson"
-    while not isinstance(visit.app.screen, Home):
-        await visit.press("escape")
-    await visit.press("p")
-    yield "practice"
-    await visit.press("enter", "h")
-    yield "question"
-    await visit.press("1", "enter")
-    yield "how sure"
-    await visit.press("2")
-    yield "feedback"
-    await visit.press("pagedown", "comma")
-    yield "replay"
-    await visit.press("n", "1", "enter", "2", "n")
-    yield "end of practice"
-    await visit.press("escape", "e")
-    yield "rules"
-    await visit.press("enter", "1", "f")
-    yield "exam"
-    await visit.press("g")
-    yield "all questions"
-    await visit.press("escape", "r")
-    yield "review"
-    await visit.press("H")
-    yield "confirmation"
-    await visit.press("y")
-    yield "result"
-    await visit.press("enter")
-    yield "looking back"
-    await visit.press("escape", "escape")
+def small(pack: Pack) -> Pack:
+    """As it is."""
+    return pack
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_every_screen_says_something_and_fits(tmp_path: Path, size: tuple[int, int]) -> None:
-    room = Room(tmp_path)
+CHANGES: Mapping[str, Callable[[Pack], Pack]] = {"small": small, "hostile": hostile, "grand": grand}
+QUICK = [
+    ("small", MAIN, (60, 16)),
+    ("small", MAIN, (140, 45)),
+    ("hostile", SCREENS, (80, 24)),
+    ("grand", LARGE, (60, 16)),
+]
+SLOW = [(name, SCREENS, size) for name in CHANGES for size in ((60, 16), (80, 24), (140, 45), (200, 60))]
+
+
+@pytest.mark.parametrize(
+    "name, places, size", [*QUICK, *(pytest.param(*each, marks=pytest.mark.nightly) for each in SLOW)]
+)
+def test_every_screen_fits_tells_its_keys_and_obeys_nothing(
+    tmp_path: Path, name: str, places: Iterable[str], size: tuple[int, int]
+) -> None:
+    """Also with a pack that would like to be obeyed, and with one that has as much of everything as there may be."""
+    room = tour_room(tmp_path)
+    room.pack = CHANGES[name](room.pack)
     seen: dict[str, str] = {}
 
     async def hand(visit: Visit) -> None:
-        async for where in every_screen(visit):
+        async for where in tour(visit, places):
             seen[where] = visit.text
             lines = visit.text.split("\n")
             assert len(lines) <= size[1], where
-        assert isinstance(visit.app.screen, Home)
-
-    room.enter(hand, size=size)
-    told = {
-        "home": "The first lesson",
-        "help": "Keys that work here",
-        "lesson": "Here is a pair.",
-        "question": "Choose",
-        "how sure": "How sure are you?",
-        "rules": "10 min",
-        "exam": "Question 1 of 2",
-        "all questions": "flagged",
-        "review": "Hand in",
-        "confirmation": "Hand in now?",
-        "result": "of 1000",
-        "looking back": "looking back",
-    }
-    for where, text in told.items():
-        assert text in seen[where], f"{where}:\n{seen[where]}"
-
-
-@pytest.mark.parametrize("size", SIZES[1:])
-def test_hostile_text_is_shown_and_never_obeyed(tmp_path: Path, size: tuple[int, int]) -> None:
-    room = Room(tmp_path)
-    room.pack = hostile(room.pack)
-    seen: dict[str, str] = {}
-
-    async def hand(visit: Visit) -> None:
-        async for where in every_screen(visit):
-            seen[where] = visit.text
-            bad = [c for c in visit.text if unicodedata.category(c) == "Cc" and c != "\n"]
-            assert not bad, f"{where}: {bad}"
+            assert all(cell_len(line) <= size[0] for line in lines), f"{where}:\n{visit.text}"
+            assert not [c for c in visit.text if unicodedata.category(c) == "Cc" and c != "\n"], where
             assert not HIDDEN & set(visit.text), where
+            keys_are_told(visit.app.screen, where)
             # A click on a word of the pack does no more than a click.
             await visit.pilot.hover(offset=(10, 5))
-        assert visit.app.is_running
+        await back_home(visit)
 
     room.enter(hand, size=size)
-    for where in ("home", "lesson", "question", "feedback", "rules", "result"):
-        assert "[/]" in seen[where] or "␛[2J" in seen[where], f"{where}:\n{seen[where]}"
+    if name == "small":
+        for where, text in ((each, TOLD[each]) for each in seen if each in TOLD):
+            assert text in seen[where], f"{where}:\n{seen[where]}"
+    if name == "hostile":
+        for where in ("home", "lesson", "question crash", "feedback list", "free play", "glossary", "rules", "result"):
+            assert "[/]" in seen[where] or "␛[2J" in seen[where], f"{where}:\n{seen[where]}"
 
 
 def test_a_window_that_is_too_small_says_so_and_nothing_is_lost(tmp_path: Path) -> None:
@@ -176,6 +169,34 @@ def test_without_colours_everything_is_there_in_words_and_signs(
         assert "✔" in visit.text or "✖" in visit.text or "◐" in visit.text
 
     room.enter(hand)
+
+
+def test_without_unicode_everything_is_ascii(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "C")
+    places = ("home", "help", "settings", "what goes wrong", "prediction", "feedback crash", "replay", "all questions")
+
+    async def hand(visit: Visit) -> None:
+        async for where in tour(visit, places):
+            assert visit.text.isascii(), f"{where}: {sorted({c for c in visit.text if not c.isascii()})}"
+            assert "  " in visit.text, where
+
+    tour_room(tmp_path).enter(hand)
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ("❯ 1 (●) vm1 · …", "> 1 (*) vm1 - ."),
+        ("╭──┬─╮│┃║", "+--+-+|||"),
+        ("é ü ß ﬁ", "e u ? f"),
+        ("東京", "????"),
+        ("e\u0301", "e"),
+        ("▁▂█▓▒░", "  ##+."),
+    ],
+)
+def test_what_stands_for_a_sign_takes_as_many_columns(text: str, told: str) -> None:
+    assert in_ascii(text) == told
+    assert len(told) == cell_len(text)
 
 
 def test_every_theme_can_be_had_and_words_stand_out(tmp_path: Path) -> None:

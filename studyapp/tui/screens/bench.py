@@ -41,7 +41,7 @@ class BenchList(StudyScreen):
                 [
                     Row(
                         words(scenario.title),
-                        Content.styled(_size(scenario), "$quiet"),
+                        below=(_size(scenario),),
                         id=name,
                         numbered=True,
                     )
@@ -82,7 +82,7 @@ class BenchScreen(StudyScreen):
         self.query_one(Diagram).focus()
 
 
-def _size(scenario: Scenario) -> str:
+def _size(scenario: Scenario) -> Content:
     """How large a cluster is, in a few words."""
     parts = ((len(scenario.host), "host"), (len(scenario.vm), "VM"), (len(scenario.clusters), "cluster"))
-    return ", ".join(count(number, what) for number, what in parts if number)
+    return Content.styled(", ".join(count(number, what) for number, what in parts if number), "$quiet")

@@ -22,9 +22,7 @@ class Help(Dialog):
     """Shows the keys; any of the keys that go back closes it."""
 
     CSS_PATH = "../styles/help.tcss"
-    BINDINGS: ClassVar[keys.Keys] = [
-        keys.key("escape,question_mark,f1,q,enter", "close", "Close", "Close this list", id="help.close"),
-    ]
+    BINDINGS: ClassVar[keys.Keys] = [*keys.HELP]
 
     def __init__(self, active: Mapping[str, ActiveBinding], keymap: Mapping[str, str]) -> None:
         """`active` are the keys of the screen it is called from, `keymap` what the person has changed."""

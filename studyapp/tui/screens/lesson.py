@@ -61,7 +61,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
     """Shows one lesson and remembers how far it has been read."""
 
     CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/lesson.tcss"]
-    BINDINGS: ClassVar[keys.Keys] = [*keys.CERTAINTY, *keys.FEEDBACK, *keys.QUESTION, *keys.LESSON, keys.BACK]
+    BINDINGS: ClassVar[keys.Keys] = [*keys.CERTAINTY, *keys.CHECKPOINT, *keys.QUESTION, *keys.LESSON, keys.BACK]
 
     def __init__(self, desk: Desk, pack: Pack, lesson: Lesson, section: int | None = None) -> None:
         """`section` is where to begin; without it, where the reading stopped."""

@@ -34,10 +34,7 @@ class Overview(Dialog):
     """
 
     CSS_PATH = "../styles/exam.tcss"
-    BINDINGS: ClassVar[keys.Keys] = [
-        *keys.EXAM_REVIEW,
-        keys.key("escape,g", "close", "Back", "Back to the question", id="overview.close"),
-    ]
+    BINDINGS: ClassVar[keys.Keys] = [*keys.EXAM_REVIEW, *keys.OVERVIEW]
 
     def __init__(self, conductor: ExamConductor, item: int, *, whole: bool) -> None:
         super().__init__()

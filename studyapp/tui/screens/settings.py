@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
@@ -24,6 +24,7 @@ from studyapp.tui.screens.confirm import AskLine
 from studyapp.tui.text import words
 from studyapp.tui.wanted import Changed
 from studyapp.tui.widgets.flow import BLANK, Flow, Gap, Run
+from studyapp.tui.widgets.reading import Page
 from studyapp.tui.widgets.rows import Row, Rows, heading
 
 SWITCHED = {True: "on", False: "off"}
@@ -41,7 +42,7 @@ class SettingsScreen(StudyScreen):
 
     def body(self) -> Iterator[Widget]:
         """One list."""
-        with VerticalScroll(id="page", can_focus=False):
+        with Page(id="page", can_focus=False):
             yield Rows(id="rows")
 
     def on_mount(self) -> None:
@@ -137,6 +138,15 @@ class SettingsScreen(StudyScreen):
         elif what == "predict":
             self._set(replace(settings, predict=not settings.predict))
 
+    def action_find(self) -> None:
+        """Put the cursor on an action, by a part of what it is called or does."""
+        told = "a part of its name, or of what it does"
+        self.app.push_screen(AskLine("Which action?", told, _nothing_like), self._go_to)
+
+    def _go_to(self, typed: object) -> None:
+        if isinstance(typed, str):
+            self.query_one(Rows).move_to(_like(typed))
+
     def action_usual(self) -> None:
         """Give an action the program's own key again, or a setting its usual value."""
         what, _, rest = (self.query_one(Rows).current or "").partition(":")
@@ -228,6 +238,20 @@ def wrong_minutes(typed: str) -> str:
     """Why something is no number of minutes of a day, as a sentence; empty where it is."""
     good = typed.isascii() and typed.isdecimal() and 1 <= int(typed[:9]) <= LONGEST
     return "" if good else f"Type a whole number from 1 to {LONGEST}."
+
+
+def _like(typed: str) -> str:
+    """The row of the action that has these words in its name, or else in what it does; empty without one."""
+    wanted = typed.casefold()
+    rows = [(f"key:{each.id}:{place}", each) for place, bindings in places() for each in bindings]
+    free = [(row, each) for row, each in rows if each.id not in FIXED]
+    told = [*((row, each.description) for row, each in free), *((row, each.tooltip) for row, each in free)]
+    return next((row for row, text in told if wanted and wanted in text.casefold()), "")
+
+
+def _nothing_like(typed: str) -> str:
+    """Why no action can be found, as a sentence; empty where one can."""
+    return "" if _like(typed) else "No action is called so or does so."
 
 
 def _setting(name: str, what: str, value: str) -> Row:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from rich.cells import cell_len
 
 from studyapp.cluster.describe import Component
+from studyapp.tui import folding
 
 LIGHT, HEAVY, DOUBLE = 1, 2, 3
 """Weights of lines; a cluster keeps one weight all over a picture."""
@@ -78,13 +79,7 @@ ASCII_SIGNS = {
 }
 
 
-_TO_ASCII = {SIGNS[name]: ASCII_SIGNS[name] or " " for name in SIGNS} | {
-    "→": ">",
-    "–": "-",
-    "—": "-",
-    "×": "x",
-    "’": "'",
-}
+_TO_ASCII = {**folding.SIGNS, **{SIGNS[name]: ASCII_SIGNS[name] or " " for name in SIGNS}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +150,8 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def in_ascii(text: str) -> str:
-    """The text for a terminal that shows nothing else."""
-    if text.isascii():
-        return text
-    return "".join(c if c.isascii() else _TO_ASCII.get(c, "?") for c in text)
+    """The text for a terminal that shows nothing else, with the signs of pictures as their legend tells them."""
+    return folding.in_ascii(text, _TO_ASCII)
 
 
 class Canvas:

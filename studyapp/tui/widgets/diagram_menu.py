@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
 
 from studyapp.cluster.deeds import Deed
+from studyapp.tui.diagram_keys import MENU, NOTE
+from studyapp.tui.keys import Keys
 from studyapp.tui.text import words
 from studyapp.tui.widgets.flow import Flow, Piece, Run
 from studyapp.tui.widgets.keybar import KeyBar
+from studyapp.tui.widgets.rows import Row, Rows
 
 Result = TypeVar("Result")
+AROUND = 10
+"""Columns of the frame, the cursor and the number around a line of a menu."""
 
 
 class Above(ModalScreen[Result]):
@@ -36,68 +37,37 @@ class Above(ModalScreen[Result]):
 class DiagramMenu(Above[Deed | None]):
     """A short menu; a number, enter or a click chooses, `esc` leaves everything as it is."""
 
-    BINDINGS: ClassVar[list[Binding | tuple[str, str] | tuple[str, str, str]]] = [
-        Binding("escape,x,r,q", "leave", "Back", tooltip="Leave everything as it is", id="diagram-menu.leave"),
-        *(Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False, id=f"diagram-menu.{n}") for n in range(1, 10)),
-    ]
+    BINDINGS: ClassVar[Keys] = [*MENU]
     DEFAULT_CSS = """
-    DiagramMenu {
-        & > Vertical {
-            width: auto;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            background: $surface;
-            color: $foreground;
-            border: round $primary;
-            padding: 0 1;
-        }
-        & Static {
-            width: auto;
-            max-width: 100%;
-            text-style: bold;
-            padding: 0 1;
-        }
-        & OptionList {
-            width: auto;
-            max-width: 100%;
-            height: auto;
-            max-height: 16;
-            background: $surface;
-            border: none;
-            padding: 0;
-            &:focus { border: none; }
-        }
+    DiagramMenu > VerticalScroll {
+        max-width: 100%;
+        height: auto;
+        max-height: 100%;
+        background: $surface;
+        color: $foreground;
+        border: round $primary;
+        padding: 0 1;
+        scrollbar-size-vertical: 1;
     }
     """
 
     def __init__(self, title: str, deeds: Sequence[Deed]) -> None:
         super().__init__()
-        self._title = title
+        self._title = words(title, "bold")
         self.deeds = tuple(deeds)
 
     def compose(self) -> ComposeResult:
         """The title and the deeds, numbered as far as there are digits."""
+        labels = [words(deed.label) for deed in self.deeds]
         yield KeyBar()
-        with Vertical():
-            yield Static(words(self._title))
-            yield OptionList(
-                *(
-                    Content.assemble((f"{n} " if n < 10 else "  ", "bold"), words(deed.label))
-                    for n, deed in enumerate(self.deeds, start=1)
-                )
-            )
+        with VerticalScroll(can_focus=False) as box:
+            box.styles.width = max(each.cell_length for each in (self._title, *labels)) + AROUND
+            yield Flow([Run(self._title)])
+            yield Rows([Row(label, id=str(number), numbered=True) for number, label in enumerate(labels)])
 
-    @on(OptionList.OptionSelected)
-    def chosen(self, event: OptionList.OptionSelected) -> None:
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Hand back what was chosen."""
-        event.stop()
-        self.action_choose(event.option_index)
-
-    def action_choose(self, number: int) -> None:
-        """Hand back a deed by its place in the list; a number that there is not does nothing."""
-        if 0 <= number < len(self.deeds):
-            self.dismiss(self.deeds[number])
+        self.dismiss(self.deeds[int(event.row)])
 
     def action_leave(self) -> None:
         """Hand back nothing."""
@@ -107,9 +77,7 @@ class DiagramMenu(Above[Deed | None]):
 class DiagramNote(Above[None]):
     """Some lines to read; any of the usual keys puts them away."""
 
-    BINDINGS: ClassVar[list[Binding | tuple[str, str] | tuple[str, str, str]]] = [
-        Binding("escape,enter,space,w,l,q", "leave", "Back", tooltip="Go back to the picture", id="diagram-note.leave")
-    ]
+    BINDINGS: ClassVar[Keys] = [*NOTE]
     DEFAULT_CSS = """
     DiagramNote {
         & > VerticalScroll {

@@ -72,6 +72,10 @@ def why(feedback: Feedback) -> list[Piece]:
     return found
 
 
+BEFORE_EVENTS = 2
+"""Pieces of a replay before that of its start."""
+
+
 def replay(feedback: Feedback, step: int) -> list[Piece]:
     """The events that decide the question; the one that the picture shows is marked."""
     if not feedback.replay:

@@ -215,6 +215,11 @@ class Flow(Widget):
             self._laid_out = (width, [line for piece in self._pieces for line in piece.lines(width)])
         return self._laid_out[1]
 
+    def line_of(self, piece: int) -> int:
+        """The line on which the piece with this place begins, at the width there is."""
+        width = self.content_size.width
+        return sum(len(each.lines(width)) for each in self._pieces[:piece])
+
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """As wide as there is room for."""
         return container.width

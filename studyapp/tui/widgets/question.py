@@ -22,7 +22,7 @@ from studyapp.questions.response import NOTHING, Response
 from studyapp.tui.text import words
 from studyapp.tui.widgets.answering import AnswerForm, Judged
 from studyapp.tui.widgets.diagram import Diagram
-from studyapp.tui.widgets.feedback import judged, replay, verdict, why
+from studyapp.tui.widgets.feedback import BEFORE_EVENTS, judged, replay, verdict, why
 from studyapp.tui.widgets.flow import Flow, Gap, Indented, Piece, Run
 from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.prose import markdown
@@ -107,7 +107,7 @@ class QuestionPane(VerticalScroll, can_focus=False):
         if self.variant is None:
             return
         then = " Then enter." if self.form.can_lock else ""
-        self._say([Run(Content.styled(f"{self.form.guide}{then}", "$quiet"))])
+        self._say([Run(words(f"{self.form.guide}{then}", "$quiet"))])
 
     def ask_how_sure(self) -> None:
         """Lock the answer and ask how sure the person is."""
@@ -203,7 +203,8 @@ class QuestionPane(VerticalScroll, can_focus=False):
         self.step = 0 if by > 0 and self.step == last else max(0, min(last, self.step + by))
         self._show_step()
         seen = self._flow("replay")
-        bring_into_sight(seen, max(0, self.step - 2), 4)
+        top = seen.line_of(BEFORE_EVENTS + self.step)
+        bring_into_sight(seen, max(0, top - 1), seen.line_of(BEFORE_EVENTS + self.step + 1) - max(0, top - 1))
 
     def _show_step(self) -> None:
         if self.feedback is None:

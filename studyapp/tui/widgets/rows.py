@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual import events
+from textual.actions import SkipAction
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -60,7 +61,7 @@ class Rows(Widget, can_focus=True):
     """Rows to choose from with arrows, `enter`, a number or the mouse."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[keys.Keys] = [*keys.LIST]
+    BINDINGS: ClassVar[keys.Keys] = [*keys.LIST, *keys.LIST_PAGES]
     DEFAULT_CSS = """
     Rows {
         width: 1fr;
@@ -196,12 +197,13 @@ class Rows(Widget, can_focus=True):
         bring_into_sight(self, placed.top, placed.height)
 
     def action_cursor(self, by: int) -> None:
-        """Move the cursor over rows that can be chosen."""
+        """Move the cursor over rows that can be chosen; at either end, leave the key to what scrolls."""
         places = self._choosable()
-        if not places:
-            return
         here = places.index(self.cursor) if self.cursor in places else 0
-        self.cursor = places[max(0, min(len(places) - 1, here + by))]
+        there = max(0, min(len(places) - 1, here + by))
+        if not places or places[there] == self.cursor:
+            raise SkipAction
+        self.cursor = places[there]
 
     def action_choose(self) -> None:
         """Choose the row under the cursor."""

@@ -1,0 +1,141 @@
+"""What nobody does on purpose: keys held down, a book pasted, a window made tiny, a pack that vanishes meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.widgets import Input, TextArea
+
+from studyapp.study.marks import LONGEST_NOTE
+from studyapp.tui import keys
+from studyapp.tui.screens.base import Cover
+from tests.tui.room import Room, Visit
+from tests.tui.tour import MAIN, SCREENS, back_home, go, tour, tour_room
+
+LEAVING = frozenset({"ctrl+q", "ctrl+c", "q"})
+"""Keys that end the program."""
+MOST_SCREENS = 6
+HELD = 200
+MEGABYTE = 1_000_000
+PASTED = (
+    *(
+        "home",
+        "commands",
+        "a day to type",
+        "a new key",
+        "search",
+        "a path to type",
+        "what goes wrong",
+        "lesson",
+        "note",
+    ),
+    *("question crash", "question number", "question text", "how sure", "report", "exam", "review"),
+)
+"""Screens with fields of every kind, and some without."""
+
+
+def key_event(name: str) -> events.Key:
+    """A key as the terminal sends it."""
+    shown = keys.shown(name)
+    return events.Key(name, " " if name == "space" else shown if len(shown) == 1 and shown.isprintable() else None)
+
+
+def keys_here(visit: Visit) -> list[str]:
+    """Every key that does something on the screen, and some that do nothing."""
+    return sorted({*visit.app.screen.active_bindings, "1", "9", "z", "enter", "escape"} - LEAVING)
+
+
+async def hold(visit: Visit, name: str, times: int) -> None:
+    """Send a key again and again without waiting for what it does."""
+    for _ in range(times):
+        visit.app.post_message(key_event(name))
+    await visit.pilot.pause()
+
+
+async def hold_every_key(visit: Visit, where: str, times: int) -> None:
+    """Hold each key of a screen, coming back to it each time; nothing is answered twice by that."""
+    await go(visit, where)
+    for name in keys_here(visit):
+        answers = len(visit.room.reviews)
+        await hold(visit, name, times)
+        assert len(visit.app.screen_stack) <= MOST_SCREENS, f"{where}: {name}"
+        assert len(visit.room.reviews) - answers <= 1, f"{where}: {name} answers again and again"
+        await go(visit, where)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("where", SCREENS)
+def test_every_key_may_be_held_down_on_every_screen(tmp_path: Path, where: str) -> None:
+    async def hand(visit: Visit) -> None:
+        await hold_every_key(visit, where, HELD)
+
+    tour_room(tmp_path).enter(hand)
+
+
+def test_a_megabyte_may_be_pasted_anywhere(tmp_path: Path) -> None:
+    """Fields take as much as they may hold; where nothing is typed, nothing happens."""
+
+    async def hand(visit: Visit) -> None:
+        async for where in tour(visit, PASTED):
+            before = visit.text
+            for text in ("x" * MEGABYTE, "y\n" * (MEGABYTE // 2)):
+                visit.app.post_message(events.Paste(text))
+                await visit.pilot.pause()
+            for field in visit.app.screen.query(Input):
+                assert field.max_length is None or len(field.value) <= field.max_length, where
+            for area in visit.app.screen.query(TextArea):
+                assert len(area.text) <= LONGEST_NOTE, where
+            if not visit.app.screen.query("Input, TextArea"):
+                assert visit.text == before, where
+
+    tour_room(tmp_path).enter(hand)
+
+
+def test_a_window_may_vanish_and_come_back_on_any_screen(tmp_path: Path) -> None:
+    async def hand(visit: Visit) -> None:
+        async for where in tour(visit, MAIN):
+            before = visit.text
+            await visit.pilot.resize_terminal(1, 1)
+            await visit.pilot.pause()
+            await visit.pilot.resize_terminal(80, 24)
+            await visit.until(lambda: not visit.app.screen.query(Cover))
+            await visit.pilot.pause()
+            assert visit.text == before, f"{where}:\n{before}\n---\n{visit.text}"
+
+    tour_room(tmp_path).enter(hand)
+
+
+MEANWHILE = (
+    "lesson",
+    "question crash",
+    "how sure",
+    "feedback crash",
+    "practice",
+    "exam",
+    "free play",
+    "search",
+    "packs",
+)
+
+
+@pytest.mark.parametrize("where", MEANWHILE)
+def test_a_pack_that_vanishes_meanwhile_is_told_of(tmp_path: Path, where: str) -> None:
+    """What has been read goes on; what cannot be read any more is said, and there is a way back."""
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        visit.app.desk.pack = room.services.open_pack("small")
+        await go(visit, where)
+        shutil.rmtree(room.folder / "packs" / "small")
+        await visit.press("1", "enter", "2", "n", "down", "enter", "tab", "x")
+        await back_home(visit)
+        for step in SCREENS.values():
+            await back_home(visit)
+            if step.wanted is None:
+                await visit.press(*step.keys.split())
+        await back_home(visit)
+
+    room.enter(hand)
