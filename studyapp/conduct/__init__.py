@@ -6,7 +6,7 @@ The only room that asks the store to record anything.
 from __future__ import annotations
 
 from studyapp.conduct.exam import ExamConductor
-from studyapp.conduct.feedback import Feedback, OptionFeedback, ReplayStep, compose
+from studyapp.conduct.feedback import Feedback, OptionFeedback, compose
 from studyapp.conduct.practice import Practice, checkpoint
 from studyapp.conduct.trouble import BadResponse, ConductError
 
@@ -17,7 +17,6 @@ __all__ = [
     "Feedback",
     "OptionFeedback",
     "Practice",
-    "ReplayStep",
     "checkpoint",
     "compose",
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from studyapp.cluster.reasons.explain import Explanation, at_time
+from studyapp.cluster.reasons.explain import Explanation
 from studyapp.cluster.trace import Trace
 from studyapp.packs.facts import Facts
 from studyapp.packs.prose import parse_prose, plain_text
@@ -15,6 +15,7 @@ from studyapp.questions.kinds import told
 from studyapp.questions.question import Variant
 from studyapp.questions.remedies import wishes
 from studyapp.questions.response import NOTHING, Response
+from studyapp.questions.steps import Step, replay_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,6 @@ class OptionFeedback:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplayStep:
-    """One step of the replay: after the event `seq` (0: before any), at `time`, which is `at_ms` as `mm:ss`."""
-
-    seq: int
-    at_ms: int
-    time: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Feedback:
     """Everything there is to say about an answer.
 
@@ -69,7 +60,7 @@ class Feedback:
     goals: tuple[OptionFeedback, ...]
     belief: str | None
     lesson: str | None
-    replay: tuple[ReplayStep, ...]
+    replay: tuple[Step, ...]
     rules: tuple[tuple[str, str], ...]
     why: str
     seed: int
@@ -94,7 +85,7 @@ def compose(facts: Facts, variant: Variant, response: Response, grade: Grade) ->
         goals=tuple(part for part in told_parts if not part.label),
         belief=None if belief is None else f"To answer so you would have to believe that {belief.says}. {belief.truth}",
         lesson=None if belief is None else belief.lesson,
-        replay=tuple(_replay(grade.evidence)),
+        replay=replay_of(grade.evidence) if grade.evidence is not None else (),
         rules=_rules(facts, grade.evidence),
         why=variant.why,
         seed=variant.seed,
@@ -222,20 +213,6 @@ def _option_belief(facts: Facts, believed: Sequence[str], first: str | None) -> 
         return None
     name = first if first in known else known[0]
     return f"It would be right if {facts.misconceptions[name].says}."
-
-
-def _replay(evidence: Explanation | None) -> Iterator[ReplayStep]:
-    """The sentences of an explanation, each with the event that it follows: a sentence on silence tells of the last."""
-    if evidence is None:
-        return
-    events = iter(evidence.events)
-    seq, at_ms = 0, 0
-    for sentence in evidence.sentences:
-        timed, _, text = sentence.partition("  ")
-        if text and not text.startswith("… "):
-            event = next(events)
-            seq, at_ms = event.seq, event.at_ms
-        yield ReplayStep(seq, at_ms, at_time(at_ms), text or timed)
 
 
 def _rules(facts: Facts, evidence: Explanation | None) -> tuple[tuple[str, str], ...]:

@@ -194,6 +194,8 @@ somebody may believe.
 alike-options | Two options differ in so little that it may be overlooked. | Make the difference stand out.
 alike-questions | Two questions ask nearly the same. | Make one family of them with `vary`, or remove one.
 long-reading | A question takes long to read. | Shorten the prompt, or move facts to the diagram.
+long-replay | What decides a question is told in more steps than can be kept in mind. | Ask about less at a time, or \
+let less happen.
 longest-option | Over the pack the right option is the longest too often. | Lengthen wrong options, shorten right ones.
 only-number | Over the pack the right option is too often the only one with a number. | Put numbers into wrong options.
 absolute-words | Over the pack words like *always* and *never* stand in wrong options alone. | Use them in right ones \

@@ -12,6 +12,7 @@ from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.describe import describe
 from studyapp.cluster.kinds import Value
+from studyapp.cluster.reasons.explain import MOST_SENTENCES
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome
 from studyapp.packs.advice import Looks, advise, looks_of
@@ -24,13 +25,13 @@ from studyapp.questions.filling import PLACEHOLDER
 from studyapp.questions.grader import Key
 from studyapp.questions.question import StageError, Variant
 from studyapp.questions.runs import EMPTY
+from studyapp.questions.steps import GAP, MOST_STEPS, REASONED, evidence_of, replay_of, steps_of
 from studyapp.questions.variants import TooManyVariants, bare_variant, combinations
 
 MAX_VARIANTS = 2_000
 """Variants of one family that are all tried; of a larger family as many are drawn."""
 MAX_FINDINGS = 30
 """Findings about one family after which the rest of its variants is not tried."""
-
 _CODE = re.compile(r"`[^`]*`")
 _MARKUP = re.compile(r"[*_`\\\s]+")
 
@@ -42,7 +43,8 @@ class Family:
     `kind` is `modelled`, `mixed` or `static`; `variants` their number, `tried` how many were looked at and `proved` in
     how many of these nothing is wrong; `looks` tells how the options of a choice look; `wrong`
     counts their wrong options, `foreseen` those that a misconception predicts, and `beliefs` names these by option.
-    `solution` is one of its first variant, where the kind has solutions that had to be found.
+    `solution` is one of its first variant, where the kind has solutions that had to be found; `reasoned` counts the
+    steps of reasoning behind what is right, in the variant that has the fewest.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Family:
     foreseen: int
     beliefs: tuple[tuple[int, tuple[str, ...]], ...]
     solution: str = ""
+    reasoned: int = 0
 
     @property
     def sampled(self) -> bool:
@@ -97,6 +100,7 @@ class _Proof:
         self.foresight = Foresight() if beliefs else None
         self.tried: list[Judged] = []
         self.solution = ""
+        self.reasoned: list[int] = []
 
     def run(self) -> Family:
         self.placeholders()
@@ -129,6 +133,7 @@ class _Proof:
             foreseen=foresight.foreseen,
             beliefs=tuple((index, tuple(names)) for index, names in sorted((foresight.beliefs or {}).items())),
             solution=self.solution,
+            reasoned=min(self.reasoned, default=0),
         )
 
     def told(self) -> tuple[Problem, ...]:
@@ -217,6 +222,7 @@ class _Proof:
         self.answer.check(variant, key, self.worlds, self.findings)
         if scenario is not None:
             self.refused(outcome, names)
+            self.replay(variant, key)
             check_doubt(self.source, judged, scenario, self.worlds, self.findings)
             if self.foresight is not None:
                 self.foresight.look(self.source, judged, scenario, self.worlds)
@@ -227,6 +233,23 @@ class _Proof:
             if event.kind == "refused" and event.rule == "timeline":
                 message = f"Windows refuses an order of the timeline: {event.detail.removeprefix('refused: ')}"
                 self.findings.say((self.question.line, 1), "refused-order", message, values=names)
+
+    def replay(self, variant: Variant, key: Key) -> None:
+        """What decides the question is told in few steps."""
+        try:
+            evidence = evidence_of(variant, key, self.worlds.outcome)
+        except ClaimError:
+            return
+        if evidence is None:
+            return
+        self.reasoned.append(sum(step.kind in REASONED for step in steps_of(evidence)))
+        steps = replay_of(evidence)
+        cut = any(step.kind == GAP for step in steps)
+        if cut or len(steps) > MOST_STEPS:
+            many = f"more than {MOST_SENTENCES}" if cut else len(steps)
+            message = f"the replay of what decides it has {many} steps; more than {MOST_STEPS} are hard to follow"
+            hint = "ask about less at a time, or let less happen"
+            self.findings.say((self.question.line, 1), "long-replay", message, hint, values=variant.names)
 
     def face(self, variant: Variant, key: Key, outcome: Outcome) -> tuple[object, ...]:
         """What the learner sees of the answer part; and of the cluster, where the question says that otherwise."""

@@ -93,8 +93,8 @@ _COUNTS = (
     *("wrong", "foreseen", "worlds"),
 )
 _PROBLEM = ((str,), (int,), (int,), (str,), (str,), (str, type(None)), (str, type(None)), (list,))
-_FAMILY = ("id", "kind", "variants", "tried", "proved", "wrong", "foreseen", "solution")
-_FAMILY_TYPES = (str, str, int, int, int, int, int, str)
+_FAMILY = ("id", "kind", "variants", "tried", "proved", "wrong", "foreseen", "solution", "reasoned")
+_FAMILY_TYPES = (str, str, int, int, int, int, int, str, int)
 
 
 def report_data(report: CheckReport) -> dict[str, Any]:
