@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from studyapp.conduct.finding import passages
 from studyapp.conduct.marking import mark, marks
 from studyapp.conduct.predicting import BEFORE, CHOICES, predict, to_ask
 from studyapp.conduct.progress import lesson_places
@@ -27,6 +28,7 @@ AT_A_PART = (
     Word("back", "the part before"),
     Word("parts", "the parts of this lesson"),
     Word("part 3", "read part 3"),
+    Word("find some words", "hear where they stand in this lesson"),
     Word("note", "hear your note on this part, and write it anew"),
     Word("bookmark", "put a bookmark at this part, or take it away"),
     Word("lessons", "the list of lessons"),
@@ -39,6 +41,10 @@ IN_THE_LIST = (
     Word("a number", "read that lesson"),
     Word("enter alone", "go on where you were"),
 )
+
+
+MOST_FOUND = 40
+"""Places that are told of words that stand in more."""
 
 
 class Reading:
@@ -165,6 +171,8 @@ class Reading:
                 talk.numbered(each.title for each in lesson.sections)
             elif word in ("part", "go") and rest.isdecimal() and 1 <= int(rest) <= total:
                 return int(rest) - 1
+            elif word == "find" and rest:
+                self.find(lesson, rest)
             elif typed in ("terms", "all terms") and self.pack.glossary:
                 self.terms(section, every=typed == "all terms")
             elif typed == "diagram" and self.bench is not None:
@@ -187,6 +195,19 @@ class Reading:
                     self.watch(self.bench)
             case CheckpointPart(question_id=question):
                 self.asking.alone(question, "Question", "read on")
+
+    def find(self, lesson: Lesson, wanted: str) -> None:
+        """Say each place where some words stand, with its part."""
+        found = passages(lesson, wanted)
+        if not found:
+            self.talk.say(f'"{wanted}" does not stand in this lesson. Try fewer words.')
+            return
+        self.talk.say(f"{count(len(found), 'place')}, by the numbers of their parts:")
+        for number, each in enumerate(found[:MOST_FOUND], start=1):
+            title = lesson.sections[each.section].title
+            self.talk.say(f"Part {each.section + 1}, {title}: {each.excerpt}", f"{number} of {len(found)}. ")
+        if len(found) > MOST_FOUND:
+            self.talk.say(f"{len(found) - MOST_FOUND} more are not told: type more words.")
 
     def terms(self, section: Section, *, every: bool) -> None:
         """Say what the terms in a part mean, or all terms."""

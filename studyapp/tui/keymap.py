@@ -18,6 +18,7 @@ EVERYWHERE = "Everywhere"
 LIVING_TOGETHER: tuple[frozenset[str], ...] = (
     frozenset({"Home", "Lists"}),
     frozenset({"Lesson", "Text", "Lists", DIAGRAM_PLACE, "Question", "Feedback"}),
+    frozenset({"Lesson", "Find in a lesson"}),
     frozenset({"Question", "How sure you are", "Lists", DIAGRAM_PLACE}),
     frozenset({"Feedback", "Question", "Text", DIAGRAM_PLACE}),
     frozenset({"Exam", "Question", "Text", DIAGRAM_PLACE}),

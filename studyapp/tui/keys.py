@@ -104,7 +104,8 @@ LESSON = (
     key("right", "section(1)", "Next section", "Go to the next section", id="lesson.next-section"),
     key("left", "section(-1)", "Section before", "Go to the section before", id="lesson.previous-section", show=False),
     key("c", "contents", "Contents", "Show or hide the contents on the left", id="lesson.contents"),
-    key("slash", "search", "Search", "Search, this lesson first", id="lesson.search"),
+    key("slash", "find", "Find", "Find words in this lesson", id="lesson.find"),
+    key("s", "search", "Search all", "Search everything, this lesson first", id="lesson.search", show=False),
     key(
         "m", "bookmark", "Bookmark", "Put a bookmark at this section, or take it away", id="lesson.bookmark", show=False
     ),
@@ -112,6 +113,12 @@ LESSON = (
     key("g", "terms", "Terms", "What the terms in this section mean", id="lesson.terms", show=False),
     key("N", "next_lesson", "Next lesson", "Go to the next lesson", id="lesson.next"),
     key("B", "previous_lesson", "Lesson before", "Go to the lesson before this one", id="lesson.previous", show=False),
+)
+
+FIND = (
+    key("enter,down", "find(1)", "Next", "The next place where the words stand", id="find.next"),
+    key("up", "find(-1)", "Before", "The place before", id="find.before"),
+    key("escape", "close", "Done", "Stop looking, and read on from here", id="find.close"),
 )
 
 OPTIONS = (
@@ -264,6 +271,7 @@ PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Text", SCROLL),
     ("Home", HOME),
     ("Lesson", LESSON),
+    ("Find in a lesson", FIND),
     ("Question", (*OPTIONS, *QUESTION)),
     ("How sure you are", CERTAINTY),
     ("Feedback", FEEDBACK),
@@ -307,8 +315,8 @@ def shown(key_name: str) -> str:
 
 
 def is_typed(key_name: str) -> bool:
-    """Whether a key is text, or moves in it, where there is a field to type in."""
-    return len(shown(key_name)) == 1
+    """Whether a key is text, or moves in it, where there is a field of one line to type in."""
+    return len(shown(key_name)) == 1 and key_name not in ("up", "down")
 
 
 def by_action(bindings: Iterable[Binding]) -> Iterator[tuple[tuple[str, ...], Binding]]:

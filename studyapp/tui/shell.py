@@ -14,10 +14,10 @@ from textual.color import Color
 from textual.command import Provider
 from textual.filter import LineFilter
 
-from studyapp.store.errors import StoreError
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.folding import in_ascii
+from studyapp.tui.keeping import keep
 from studyapp.tui.screens.base import too_small
 from studyapp.tui.text import shows_unicode
 from studyapp.tui.themes import THEMES
@@ -71,11 +71,7 @@ class Shell(App[int]):
         """Change to the next theme, and remember it."""
         names = list(THEMES)
         following = names[(names.index(self.desk.settings.theme) + 1) % len(names)]
-        try:
-            self.desk.set(replace(self.desk.settings, theme=following))
-        except StoreError as error:
-            self.notify(str(error), severity="error", markup=False, timeout=10)
-        self.obey()
+        keep(self, self.desk, replace(self.desk.settings, theme=following))
 
     def action_settings(self) -> None:
         """Show what can be set."""

@@ -99,3 +99,17 @@ def test_who_knows_something_already_skips_its_lesson(desk: Desk) -> None:
     )
     places = {place.lesson_id: place.finished for place in desk.services.store.lesson_places("small")}
     assert places == {"first": True}
+
+
+def test_words_are_found_in_the_lesson_that_is_read(desk: Desk) -> None:
+    said = " ".join(learn(desk, "", "", "find", "find LEFT  one", "find nowhere", "quit", lesson="first").split())
+    assert "find some words: hear where they stand in this lesson" not in said
+    assert '"find" means nothing here.' in said
+    assert "1 place, by the numbers of their parts: 1 of 1. Part 2, Compared: The left one comes back." in said
+    assert '"nowhere" does not stand in this lesson.' in said
+
+
+def test_of_words_that_stand_everywhere_some_places_are_told(desk: Desk) -> None:
+    said = " ".join(learn(desk, "", "", "find e", "help", "quit", lesson="first").split())
+    assert " Part 1, The first lesson: The first lesson 2 of " in said
+    assert "find some words: hear where they stand in this lesson" in said

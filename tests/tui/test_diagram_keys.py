@@ -70,7 +70,7 @@ def test_the_selection_is_seen_without_colours_and_only_with_the_focus() -> None
         await pilot.press("tab")
         await pilot.pause()
         assert reversed_text() == ""
-        assert "Press tab or click here" in shown(diagram)
+        assert "Step in, or click here" in shown(diagram)
 
     use(live(scenes.three_hosts()), hand)
 

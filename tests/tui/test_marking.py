@@ -23,7 +23,7 @@ def test_a_note_is_written_found_changed_and_taken_away(tmp_path: Path) -> None:
         await visit.sees("Note kept.")
         assert kept(room) == [("first", "Compared", "note", "ask [b]why[/b]\nagain")]
         assert "2 Compared ✎" in " ".join(visit.text.split())
-        await visit.press("slash", *"why")
+        await visit.press("s", *"why")
         await visit.sees("Compared · note", "your note", "ask [b]why[/b]")
         await visit.press("enter")
         await visit.sees("Lesson 1 · The first lesson", "2 of 3")

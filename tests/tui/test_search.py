@@ -68,7 +68,7 @@ def test_in_a_lesson_that_lesson_comes_first(tmp_path: Path) -> None:
 
     async def hand(visit: Visit) -> None:
         await visit.sees("Lesson 2 · The second lesson")
-        await visit.press("slash", *"lesson")
+        await visit.press("s", *"lesson")
         await visit.sees("places")
         assert visit.flat.index("The second lesson lesson") < visit.flat.index("The first lesson")
 

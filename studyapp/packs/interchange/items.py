@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from studyapp.packs.interchange.markup import without_hostile
+from studyapp.packs.interchange.escaping import without_hostile
 from studyapp.packs.tags import LONGEST_TAG, MOST_TAGS, good_tag
 from studyapp.questions.parts import ALL_OR_NOTHING
 

@@ -19,6 +19,7 @@ from studyapp.questions.kinds import misfit
 from studyapp.store.errors import StoreError
 from studyapp.tui.desk import Desk
 from studyapp.tui.screens.marking import NoteDialog
+from studyapp.tui.spoken import Keymap, spoken
 from studyapp.tui.widgets.question import QuestionPane
 
 IDLE = "idle"
@@ -37,6 +38,10 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     BROKEN: frozenset({"next"}),
 }
 """Phase to the actions of a question that it allows."""
+
+UNSAVED_HERE = (
+    "This answer is not saved yet. Press {question.retry} to try again, or {app.back} again to leave without it."
+)
 
 OF_QUESTIONS: frozenset[str] = frozenset().union(*ACTIONS.values())
 
@@ -82,6 +87,11 @@ class Asker:
     def facts(self) -> Facts:
         """What the program knows of rules and findings."""
         return self._desk.services.facts
+
+    @property
+    def keymap(self) -> Keymap:
+        """The keys that the person has given."""
+        return self._desk.settings.keys
 
     # -- the phases ----------------------------------------------------------------------------------------------------
 
@@ -139,7 +149,8 @@ class Asker:
             feedback = answer()
         except StoreError as error:
             self.pane.say(
-                f"{error.what} Your answer is kept here, but not on disk. {error.try_} Press r to try again.",
+                f"{error.what} Your answer is kept here, but not on disk. {error.try_} "
+                + spoken("Press {question.retry} to try again.", self.keymap),
                 "bold $error",
             )
             self._go(UNSAVED)
@@ -171,7 +182,9 @@ class Asker:
                 self.pane.notify(f"Kept in {path}. Send it to the author of the pack.", markup=False, timeout=10)
 
         self.pane.app.push_screen(
-            NoteDialog("What is wrong with this question?", "", "esc writes it to a file; nothing written, no file"),
+            NoteDialog(
+                "What is wrong with this question?", "", "{note.close} writes it to a file; nothing written, no file"
+            ),
             write,
         )
 
@@ -205,7 +218,7 @@ class AskingKeys:
         unsaved = [asker for asker in askers if asker.phase == UNSAVED and not asker.warned]
         for asker in unsaved:
             asker.warned = True
-            asker.pane.say("This answer is not saved yet. Press r to try again, or esc again to leave without it.")
+            asker.pane.say(spoken(UNSAVED_HERE, asker.keymap))
         return not unsaved
 
     def on_answer_form_changed(self) -> None:

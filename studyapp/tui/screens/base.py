@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from textual import events
@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from studyapp.tui import keys
+from studyapp.tui.spoken import NamesKeys, keymap_of
 from studyapp.tui.widgets.flow import BLANK, Ends, Flow
 from studyapp.tui.widgets.keybar import KeyBar
 
@@ -94,6 +95,8 @@ class StudyScreen(Covering, Screen[None]):
     LEADS_ELSEWHERE: ClassVar[bool] = True
     """Whether other screens may be opened from here by name."""
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    _keys_named: Mapping[str, str] | None = None
+    """The keys of a person's own that its texts name; None before it has been seen."""
     DEFAULT_CSS = """
     StudyScreen { layers: base cover; }
     """
@@ -107,6 +110,14 @@ class StudyScreen(Covering, Screen[None]):
     def body(self) -> Iterator[Widget]:
         """What the screen is about."""
         yield from ()
+
+    def on_screen_resume(self) -> None:
+        """Where a person has given other keys meanwhile, name those."""
+        before, self._keys_named = self._keys_named, dict(keymap_of(self.app))
+        if before is not None and before != self._keys_named:
+            for each in (self, *self.query("*")):
+                if isinstance(each, NamesKeys):
+                    each.name_keys()
 
     @property
     def top(self) -> TopBar:

@@ -13,13 +13,17 @@ from studyapp.cluster.scenario import Scenario
 from studyapp.packs.pack import Pack
 from studyapp.tui.sayings import count
 from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.spoken import NamesKeys, keymap_of, spoken
 from studyapp.tui.text import words
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.flow import Flow, Gap, Run
 from studyapp.tui.widgets.rows import Row, Rows
 
-HOW = "Select with the arrows, break with x, repair with r, play with space. w says why, u takes back, 0 starts over."
+HOW = (
+    "Select with {diagram.left} {diagram.right}, break with {diagram.break}, repair with {diagram.repair}, play with "
+    "{diagram.play}. {diagram.why} says why, {diagram.undo} takes back, {diagram.start-over} starts over."
+)
 
 
 class BenchList(StudyScreen):
@@ -61,7 +65,7 @@ class BenchList(StudyScreen):
         self.post_message(Wanted("bench", event.row))
 
 
-class BenchScreen(StudyScreen):
+class BenchScreen(NamesKeys, StudyScreen):
     """One cluster on the whole screen."""
 
     CSS_PATH = "../styles/bench.tcss"
@@ -74,12 +78,17 @@ class BenchScreen(StudyScreen):
         """The cluster, and what happens."""
         with VerticalScroll(id="page", can_focus=False):
             yield Diagram(self.scenario, id="bench")
-            yield Flow([Gap(), Run(Content.styled(HOW, "$quiet"))])
+            yield Flow(id="how")
 
     def on_mount(self) -> None:
         """Begin."""
+        self.name_keys()
         self.top.say(words(self.scenario.title), Content("free play"))
         self.query_one(Diagram).focus()
+
+    def name_keys(self) -> None:
+        """Say what one can do."""
+        self.query_one("#how", Flow).show([Gap(), Run(Content.styled(spoken(HOW, keymap_of(self.app)), "$quiet"))])
 
 
 def _size(scenario: Scenario) -> Content:

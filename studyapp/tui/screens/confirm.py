@@ -13,14 +13,14 @@ from textual.widgets import Input
 
 from studyapp.tui import keys
 from studyapp.tui.screens.base import Dialog
+from studyapp.tui.spoken import keymap_of, spoken
 from studyapp.tui.text import words
-from studyapp.tui.widgets.flow import Flow, Gap, Run
+from studyapp.tui.widgets.flow import Flow, Gap, Piece, Run
 from studyapp.tui.widgets.keybar import KeyBar
 from studyapp.tui.widgets.rows import Row, Rows
 
 LONGEST = 1_000
 """Characters of a line."""
-ENTER = Run(Content.styled("enter takes it", "$quiet"))
 
 
 class Confirm(Dialog):
@@ -39,12 +39,13 @@ class Confirm(Dialog):
     def compose(self) -> ComposeResult:
         """The question and the two answers."""
         question, told, yes, no = self._texts
+        keymap = keymap_of(self.app)
         with Vertical(id="box"):
             yield Flow([Run(words(question, "bold")), Gap(), *(Run(words(line)) for line in told), Gap()])
             yield Rows(
                 [
-                    Row(words(no), Content.styled("n", "$quiet"), id="no"),
-                    Row(words(yes), Content.styled("y", "$quiet"), id="yes"),
+                    Row(words(no), Content.styled(spoken("{confirm.no}", keymap), "$quiet"), id="no"),
+                    Row(words(yes), Content.styled(spoken("{confirm.yes}", keymap), "$quiet"), id="yes"),
                 ]
             )
 
@@ -82,8 +83,12 @@ class AskLine(Dialog):
         with Vertical(id="box"):
             yield Flow([Run(words(self._question, "bold")), Run(words(self._told, "$quiet")), Gap()])
             yield Input(self._given, id="line", max_length=LONGEST)
-            yield Flow([ENTER], id="wrong")
+            yield Flow([self._how], id="wrong")
             yield KeyBar(id="keys")
+
+    @property
+    def _how(self) -> Piece:
+        return Run(Content.styled(spoken("{line.take} takes it", keymap_of(self.app)), "$quiet"))
 
     def on_mount(self) -> None:
         """The field takes the keys."""
@@ -92,7 +97,7 @@ class AskLine(Dialog):
     @on(Input.Changed)
     def forget(self) -> None:
         """What was wrong with another line is no longer."""
-        self.query_one("#wrong", Flow).show([ENTER])
+        self.query_one("#wrong", Flow).show([self._how])
 
     @on(Input.Submitted)
     def action_take(self) -> None:

@@ -21,6 +21,7 @@ from studyapp.tui.desk import Desk
 from studyapp.tui.sayings import count, duration
 from studyapp.tui.screens.base import StudyScreen
 from studyapp.tui.screens.sitting import SittingScreen
+from studyapp.tui.spoken import spoken
 from studyapp.tui.text import words
 from studyapp.tui.widgets.flow import Ends, Flow, Gap, Piece, Run
 
@@ -75,17 +76,22 @@ class ExamRules(StudyScreen):
         for objective, share in blueprint.draw:
             yield Ends(words(self.pack.objective_title(objective)), Content(f"{share:g} %"))
         yield Gap()
+        keymap = self.desk.settings.keys
         given = f"×{self.extra:g}" if self.extra > 1 else "none"
         yield Run(
-            Content.assemble("Extra time: ", Content.styled(given, "bold"), Content.styled("   x changes it", "$quiet"))
+            Content.assemble(
+                "Extra time: ",
+                Content.styled(given, "bold"),
+                Content.styled(spoken("   {exam.extra} changes it", keymap), "$quiet"),
+            )
         )
         yield Gap()
         yield Run(
             Content.assemble(
                 "Press ",
-                Content.styled("enter", "bold $accent"),
+                Content.styled(spoken("{exam.start}", keymap), "bold $accent"),
                 " to start the clock, ",
-                Content.styled("esc", "bold $accent"),
+                Content.styled(spoken("{app.back}", keymap), "bold $accent"),
                 " to go back.",
             )
         )

@@ -13,6 +13,7 @@ from textual.content import Content
 from studyapp.tui import keys
 from studyapp.tui.keymap import changed, places
 from studyapp.tui.screens.base import Dialog
+from studyapp.tui.spoken import spoken
 from studyapp.tui.widgets.flow import Flow, Gap, Piece, Run
 
 KEYS_WIDTH = 14
@@ -55,7 +56,8 @@ class Help(Dialog):
                 yield _heading(place)
                 yield from _table(others)
         yield Gap()
-        yield Run(Content.styled("page up and page down scroll everywhere; esc closes this list.", "$quiet"))
+        end = "{scroll.page-up} and {scroll.page-down} scroll everywhere; {app.back} closes this list."
+        yield Run(Content.styled(spoken(end, self._keymap), "$quiet"))
 
     def action_close(self) -> None:
         """Close the list."""

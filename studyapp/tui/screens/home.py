@@ -19,6 +19,7 @@ from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.known import look, next_lesson
 from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.spoken import spoken
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.flow import BLANK, Flow
 from studyapp.tui.widgets.rows import Row, Rows, heading
@@ -126,7 +127,11 @@ class Home(StudyScreen):
         answered = f"{figures.questions} answered" if figures.answers else "nothing answered yet"
         return [
             heading("Continue" if self.known.begun else "Start here"),
-            Row(Content(what), below=(Content.styled("press enter", "$quiet"),), id="first"),
+            Row(
+                Content(what),
+                below=(Content.styled(spoken("press {list.choose}", self.desk.settings.keys), "$quiet"),),
+                id="first",
+            ),
             Row(BLANK),
             heading("Today"),
             Row(Content("Practise"), Content.styled(answered, "$quiet"), id="practice"),

@@ -13,6 +13,7 @@ from studyapp.study.day import study_day
 from studyapp.tui.desk import Desk
 from studyapp.tui.known import Known, next_lesson
 from studyapp.tui.sayings import bar, clock, count
+from studyapp.tui.spoken import keys_of, spoken
 from studyapp.tui.text import shows_unicode, words
 from studyapp.tui.widgets.flow import BLANK, Gap, Piece, Run
 from studyapp.tui.widgets.rows import Row, heading
@@ -96,7 +97,11 @@ def _most_useful(desk: Desk, pack: Pack, known: Known) -> tuple[Content, Content
         section = min(place.section, len(lesson.headings) - 1)
         below = f"section {section + 1} of {len(lesson.headings)}: {lesson.headings[section]}"
     else:
-        below = f"about {count(lesson.minutes, 'minute')}" if lesson.minutes else "press enter to start"
+        below = (
+            f"about {count(lesson.minutes, 'minute')}"
+            if lesson.minutes
+            else spoken("press {list.choose} to start", desk.settings.keys)
+        )
     return Content(f"Lesson {number} · ") + words(lesson.title), words(below)
 
 
@@ -187,7 +192,12 @@ def _packs(desk: Desk) -> Iterator[Row]:
     yield heading("Other packs" if desk.others else "Packs")
     for pack, title in desk.others:
         yield Row(words(title), Content.styled(pack, "$quiet"), id=f"pack:{pack}")
-    yield Row(Content("Install, remove and check packs"), Content.styled("k", "$quiet"), id="packs")
+    yield Row(Content("Install, remove and check packs"), _key(desk, "home.packs"), id="packs")
     yield Row(BLANK)
     yield heading("Settings")
-    yield Row(Content("Colours, movement, and keys of your own"), Content.styled("F9", "$quiet"), id="settings")
+    yield Row(Content("Colours, movement, and keys of your own"), _key(desk, "app.settings"), id="settings")
+
+
+def _key(desk: Desk, action: str) -> Content:
+    """What is pressed for an action."""
+    return Content.styled(keys_of(action, desk.settings.keys)[0], "$quiet")

@@ -25,6 +25,7 @@ from studyapp.tui.desk import Desk
 from studyapp.tui.sayings import bar
 from studyapp.tui.screens.asking import ASKING, IDLE, Asker, AskingKeys
 from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.screens.finding import Finding, FindLine
 from studyapp.tui.screens.marking import Marking
 from studyapp.tui.screens.predicting import Predicting
 from studyapp.tui.screens.terms import Terms
@@ -37,7 +38,7 @@ from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.question import QuestionPane
 from studyapp.tui.widgets.reading import Page
 from studyapp.tui.widgets.rows import Row, Rows
-from studyapp.tui.widgets.section import Checkpoint, section_widgets
+from studyapp.tui.widgets.section import Checkpoint, SectionText, section_widgets
 
 LOOK_AHEAD = 3
 """Lines below the top of the page at which a section counts as the one that is read."""
@@ -57,7 +58,7 @@ class LessonPage(Page):
             self.post_message(self.Scrolled())
 
 
-class LessonScreen(AskingKeys, Marking, StudyScreen):
+class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
     """Shows one lesson and remembers how far it has been read."""
 
     CSS_PATH: ClassVar[keys.Styles] = ["../styles/question.tcss", "../styles/lesson.tcss"]
@@ -76,6 +77,7 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
         self.finished = False
         self.trouble: str | None = None
         self._starts: list[Widget] = []
+        self.texts: list[list[SectionText]] = []
         self._placed = False
 
     # -- what is shown -------------------------------------------------------------------------------------------------
@@ -89,11 +91,15 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
                 for number, section in enumerate(self.lesson.sections):
                     yield from self._section(number, section)
                 yield Rows(self._onward(), id="onward")
+        yield FindLine()
 
     def _section(self, number: int, section: Section) -> Iterator[Widget]:
+        self.texts.append([])
         for place, widget in enumerate(section_widgets(section, first=not number)):
             if not place:
                 self._starts.append(widget)
+            if isinstance(widget, SectionText):
+                self.texts[-1].append(widget)
             yield widget
             if isinstance(widget, Diagram) and not isinstance(widget, Compare):
                 told = Flow(classes="text predicted")
@@ -308,8 +314,10 @@ class LessonScreen(AskingKeys, Marking, StudyScreen):
         (self.query_one("#contents", Rows) if shown else self.query_one(LessonPage)).focus(scroll_visible=False)
 
     def action_back(self) -> None:
-        """Put away the contents that a narrow window shows over the text; else go back."""
-        if self.has_class("-contents"):
+        """Put away what lies over the text: the line to find words, and contents in a narrow window; else go back."""
+        if self.finding:
+            self.stop_finding()
+        elif self.has_class("-contents"):
             self.action_contents()
         elif self.may_leave(self.askers.values()):
             super().action_back()

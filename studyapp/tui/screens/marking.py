@@ -18,11 +18,12 @@ from studyapp.study.marks import BOOKMARK, LONGEST_NOTE, NOTE
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.screens.base import Dialog
+from studyapp.tui.spoken import keymap_of, spoken
 from studyapp.tui.text import words
 from studyapp.tui.widgets.flow import BLANK, Flow, Gap, Run
 
 SIGNS: Mapping[str, Content] = {BOOKMARK: Content.styled(" ⚑", "$accent"), NOTE: Content.styled(" ✎", "$secondary")}
-HINT = "esc keeps it and goes back; an empty note is taken away"
+HINT = "{note.close} keeps it and goes back; an empty note is taken away"
 
 
 class Marking:
@@ -102,7 +103,7 @@ class NoteDialog(Dialog):
         with Vertical(id="box"):
             yield Flow([Run(words(self._heading, "bold"))])
             yield TextArea(self._text, id="text", soft_wrap=True)
-            yield Flow([Gap(), Run(Content.styled(self._hint, "$quiet"))])
+            yield Flow([Gap(), Run(Content.styled(spoken(self._hint, keymap_of(self.app)), "$quiet"))])
 
     def on_mount(self) -> None:
         """Write at the end of what is there."""

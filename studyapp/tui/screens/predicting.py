@@ -16,6 +16,7 @@ from studyapp.store.errors import StoreError
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.screens.base import Dialog
+from studyapp.tui.spoken import keymap_of, spoken
 from studyapp.tui.text import words
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.feedback import SIGNS
@@ -89,7 +90,9 @@ class PredictDialog(Dialog):
                 ]
             )
             yield Rows([Row(Content(text), id=said, numbered=True) for said, text in CHOICES])
-            yield Flow([Gap(), Run(Content.styled("esc just watches", "$quiet"))])
+            yield Flow(
+                [Gap(), Run(Content.styled(spoken("{predict.close} just watches", keymap_of(self.app)), "$quiet"))]
+            )
 
     def on_mount(self) -> None:
         """The list takes the keys."""

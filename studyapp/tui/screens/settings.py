@@ -18,11 +18,12 @@ from studyapp.store.settings import THEMES, Settings
 from studyapp.study.agenda import LONGEST, MINUTES, Goal, read_day
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
+from studyapp.tui.keeping import keep
 from studyapp.tui.keymap import FIXED, binding_of, changed, clashes, misfit, places, usual
 from studyapp.tui.screens.base import Dialog, StudyScreen
 from studyapp.tui.screens.confirm import AskLine
+from studyapp.tui.spoken import spoken
 from studyapp.tui.text import words
-from studyapp.tui.wanted import Changed
 from studyapp.tui.widgets.flow import BLANK, Flow, Gap, Run
 from studyapp.tui.widgets.reading import Page
 from studyapp.tui.widgets.rows import Row, Rows, heading
@@ -68,7 +69,7 @@ class SettingsScreen(StudyScreen):
         yield _setting("minutes", "Minutes that you have on a day", str(goal.minutes))
         yield _setting("predict", "Lessons ask what will happen before you watch", SWITCHED[settings.predict])
         yield Row(BLANK)
-        yield heading("Keys: enter, then press the new one")
+        yield heading(spoken("Keys: {list.choose}, then press the new one", settings.keys))
         for place, bindings in places():
             yield Row(Content.styled(place, "$quiet"))
             for names, binding in keys.by_action(changed(bindings, settings.keys)):
@@ -172,11 +173,7 @@ class SettingsScreen(StudyScreen):
             self._set(replace(self.desk.settings, keys={**self.desk.settings.keys, action: name}))
 
     def _set(self, settings: Settings) -> None:
-        try:
-            self.desk.set(settings)
-        except StoreError as error:
-            self.notify(str(error), severity="error", markup=False, timeout=10)
-        self.app.post_message(Changed())
+        keep(self.app, self.desk, settings)
         self.tell()
 
 

@@ -21,12 +21,15 @@ from studyapp.tui.screens.base import StudyScreen
 from studyapp.tui.screens.confirm import Confirm
 from studyapp.tui.screens.overview import HAND_IN, Overview
 from studyapp.tui.screens.result import ResultScreen
+from studyapp.tui.spoken import spoken
 from studyapp.tui.text import words
 from studyapp.tui.widgets.answering import AnswerForm
 from studyapp.tui.widgets.question import QuestionPane
 
 LITTLE = timedelta(minutes=1)
-UNSAVED_HERE = "Something is not saved yet and would be lost. Press r to try again, or esc again to leave."
+UNSAVED_HERE = (
+    "Something is not saved yet and would be lost. Press {exam.review} to try again, or {app.back} again to leave."
+)
 
 
 class SittingScreen(StudyScreen):
@@ -220,7 +223,7 @@ class SittingScreen(StudyScreen):
             and not self._warned
         ):
             self._warned = True
-            self.notify(UNSAVED_HERE, markup=False, severity="warning", timeout=8)
+            self.notify(spoken(UNSAVED_HERE, self.desk.settings.keys), markup=False, severity="warning", timeout=8)
             return
         left = clock(self.conductor.remaining(self.desk.now()))
         self.notify(f"The exam stays open, with {left} left. The clock runs on.", markup=False)

@@ -36,11 +36,6 @@ class Frame:
     title: str
     plan: Plan | ListPlan
 
-    @property
-    def picture_lines(self) -> int:
-        """Lines that the picture or list takes."""
-        return self.plan.height
-
 
 def make_frame(
     bench: Bench, width: int, height: int | None, *, live: bool = True, ascii_only: bool = False, title: str = ""
@@ -118,7 +113,7 @@ def _words(
     bench: Bench, frame: Frame, told: Component | None, now_ms: int, playing: bool, room: int
 ) -> Iterator[tuple[Chunk, ...]]:
     if told is None:
-        sentence = (Chunk(" Press tab or click here to try things." if frame.live else "", "muted"),)
+        sentence = (Chunk(" Step in, or click here, to try things." if frame.live else "", "muted"),)
     else:
         known = told in components(bench.scenario)
         sentence = (Chunk(f" {describe_component(bench.scenario, bench.state, told)}" if known else "", "said"),)

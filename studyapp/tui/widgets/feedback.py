@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from textual.content import Content
 
 from studyapp.conduct.feedback import Feedback, OptionFeedback
+from studyapp.tui.spoken import Keymap, spoken
 from studyapp.tui.text import words
 from studyapp.tui.widgets.answering import Judged
 from studyapp.tui.widgets.flow import Gap, Indented, Piece, Run
@@ -76,14 +77,17 @@ BEFORE_EVENTS = 2
 """Pieces of a replay before that of its start."""
 
 
-def replay(feedback: Feedback, step: int) -> list[Piece]:
+def replay(feedback: Feedback, step: int, keymap: Keymap) -> list[Piece]:
     """The events that decide the question; the one that the picture shows is marked."""
     if not feedback.replay:
         return []
     found: list[Piece] = [
         Gap(),
         Run(
-            Content.assemble(Content.styled("Replay ", "bold $primary"), Content.styled("step with , and .", "$quiet"))
+            Content.assemble(
+                Content.styled("Replay ", "bold $primary"),
+                Content.styled(spoken("step with {feedback.step-back} and {feedback.step}", keymap), "$quiet"),
+            )
         ),
         _event(0, "at the start", "", step),
     ]

@@ -12,8 +12,8 @@ from studyapp.questions.response import NOTHING, Chosen, Ordered, Paired, Picked
 class ListForm:
     """Lines of which one is chosen. `place` is that of a line in the order in which the options of a variant stand."""
 
-    guide = "Choose one: 1 to {last}, or arrows and space."
-    lacking = "Nothing is chosen yet: press a number, or space on an option."
+    guide = "Choose one: 1 to {last}, or {options.up} {options.down} and {options.toggle}."
+    lacking = "Nothing is chosen yet: press a number, or {options.toggle} on an option."
 
     def label(self, place: int) -> str:
         """What a line is called by; with a blank."""
@@ -54,7 +54,7 @@ class ListForm:
 class ManyForm(ListForm):
     """Lines of which any may be chosen."""
 
-    guide = "Choose all that hold: 1 to {last}, or arrows and space."
+    guide = "Choose all that hold: 1 to {last}, or {options.up} {options.down} and {options.toggle}."
 
     def sign(self, variant: Variant, response: Response, place: int) -> str:
         """A box."""
@@ -75,7 +75,7 @@ class ManyForm(ListForm):
 class PickForm(ManyForm):
     """Names of which any may be picked."""
 
-    guide = "Choose all that belong to it: 1 to {last}, or arrows and space."
+    guide = "Choose all that belong to it: 1 to {last}, or {options.up} {options.down} and {options.toggle}."
 
     def chosen(self, variant: Variant, response: Response, place: int) -> bool:
         """By name."""
@@ -91,7 +91,7 @@ class PickForm(ManyForm):
 class SeriesForm(ListForm):
     """Statements, each told true or not."""
 
-    guide = "Press 1 to {last}, or space: once for yes, twice for no."
+    guide = "Press 1 to {last}, or {options.toggle}: once for yes, twice for no."
     lacking = "Nothing is answered yet: press the number of a statement, once for yes, twice for no."
 
     def sign(self, variant: Variant, response: Response, place: int) -> str:
@@ -123,8 +123,8 @@ class SeriesForm(ListForm):
 class OrderForm(ListForm):
     """Steps that are moved into their order."""
 
-    guide = "Space takes a line, arrows move it; 1 to {last} puts it in that place."
-    lacking = "Nothing is in order yet: press space to take a line, or to take the order as it stands."
+    guide = "{options.toggle} takes a line, {options.up} {options.down} move it; 1 to {last} puts it in that place."
+    lacking = "Nothing is in order yet: press {options.toggle} to take a line, or to take the order as it stands."
 
     def lines(self, variant: Variant, response: Response) -> tuple[int, ...]:
         """As they have been put, else as they are shown."""
@@ -169,7 +169,10 @@ class OrderForm(ListForm):
 class MatchForm(ListForm):
     """Left cells, each with the number of a right one."""
 
-    guide = "Press the number that goes with the line, or space for the next; arrows change the line."
+    guide = (
+        "Press the number that goes with the line, or {options.toggle} for the next; {options.up} {options.down} "
+        "change the line."
+    )
     lacking = "Nothing is paired yet: press the number that goes with the line."
 
     def label(self, place: int) -> str:

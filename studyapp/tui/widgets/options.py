@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from studyapp.questions.question import Variant
 from studyapp.questions.response import NOTHING, Response
 from studyapp.tui import keys
+from studyapp.tui.spoken import keymap_of, spoken
 from studyapp.tui.widgets.answering import AnswerForm, Judged
 from studyapp.tui.widgets.flow import Gap, Indented, Piece
 from studyapp.tui.widgets.lists import FORMS, ListForm
@@ -57,12 +58,12 @@ class Options(AnswerForm, can_focus=True):
     def guide(self) -> str:
         """How one answers."""
         last = min(9, len(self.variant.options)) if self.variant is not None else 0
-        return self.form.guide.format(last=last)
+        return spoken(self.form.guide, keymap_of(self.app)).format(last=last)
 
     @property
     def lacking(self) -> str:
         """What to do."""
-        return self.form.lacking
+        return spoken(self.form.lacking, keymap_of(self.app))
 
     @property
     def _lines_of(self) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ from studyapp.packs.facts import Facts
 from studyapp.questions.grader import Wish
 from studyapp.questions.question import Variant
 from studyapp.questions.response import NOTHING, Response
+from studyapp.tui.spoken import NamesKeys, keymap_of, keys_of, spoken
 from studyapp.tui.text import words
 from studyapp.tui.widgets.answering import AnswerForm, Judged
 from studyapp.tui.widgets.diagram import Diagram
@@ -31,9 +32,10 @@ from studyapp.tui.widgets.typed import TypedAnswer
 from studyapp.tui.widgets.what_if import pictured, searching, told
 
 HOW_SURE = "How sure are you?"
+CHOICES = (("guess", "guess"), ("think-so", "think so"), ("sure", "sure"))
 
 
-class QuestionPane(VerticalScroll, can_focus=False):
+class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
     """Asks a variant and shows its feedback. The screen decides what is asked and when it is judged."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -106,21 +108,28 @@ class QuestionPane(VerticalScroll, can_focus=False):
         """Say how one answers."""
         if self.variant is None:
             return
-        then = " Then enter." if self.form.can_lock else ""
+        then = spoken(" Then {options.lock}.", keymap_of(self.app)) if self.form.can_lock else ""
         self._say([Run(words(f"{self.form.guide}{then}", "$quiet"))])
 
     def ask_how_sure(self) -> None:
         """Lock the answer and ask how sure the person is."""
         self.form.hold()
-        choices = Content.assemble(
-            Content.styled(HOW_SURE, "bold $accent"),
-            "  ",
-            Content.styled("1", "bold"), " guess   ",
-            Content.styled("2", "bold"), " think so (enter)   ",
-            Content.styled("3", "bold"), " sure",
-        )  # fmt: skip
-        self._say([Run(choices)])
+        choices = [Content.styled(HOW_SURE, "bold $accent")]
+        for name, said in CHOICES:
+            first, *others = keys_of(f"certainty.{name}", keymap_of(self.app))
+            also = f" ({', '.join(others)})" if others else ""
+            choices.append(Content.styled(first, "bold") + Content(f" {said}{also}"))
+        self._say([Run(Content("   ").join(choices))])
         self._see_status()
+
+    def name_keys(self) -> None:
+        """Say with other keys how one answers, how sure one is, or how one steps."""
+        if self.feedback is not None:
+            self._flow("replay").show(replay(self.feedback, self.step, keymap_of(self.app)))
+        elif self.form.locked:
+            self.ask_how_sure()
+        else:
+            self.guide()
 
     def unlock(self) -> None:
         """Let the answer be changed."""
@@ -209,7 +218,7 @@ class QuestionPane(VerticalScroll, can_focus=False):
     def _show_step(self) -> None:
         if self.feedback is None:
             return
-        self._flow("replay").show(replay(self.feedback, self.step))
+        self._flow("replay").show(replay(self.feedback, self.step, keymap_of(self.app)))
         if self.feedback.trace is not None:
             seq = self.feedback.replay[self.step - 1].seq if self.step else 0
             self.query_one(Diagram).show_moment(self.feedback.trace, seq)
@@ -239,5 +248,5 @@ class QuestionPane(VerticalScroll, can_focus=False):
         self._flow("status").show([Gap(), *told(found)])
         if found.trace is not None:
             self.query_one(Diagram).show_moment(found.trace, found.trace.events[-1].seq if found.trace.events else 0)
-            self._flow("replay").show(pictured(found))
+            self._flow("replay").show(pictured(found, keymap_of(self.app)))
         self._see_status()

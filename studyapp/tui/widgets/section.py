@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from textual.content import Content
 from textual.widget import Widget
 
-from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, Prose, Section
-from studyapp.tui.text import words
+from studyapp.conduct.finding import places
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose, Section
+from studyapp.packs.prose import Block, Span
+from studyapp.tui.keymap import DIAGRAM_PLACE
+from studyapp.tui.spoken import NamesKeys, keymap_of, written_keys
+from studyapp.tui.text import of_spans, words
 from studyapp.tui.widgets.compare import Compare
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.flow import Flow, Gap, Line, Piece, Run
 from studyapp.tui.widgets.prose import pieces
 from studyapp.tui.widgets.question import QuestionPane
+
+FOUND = "underline bold"
+"""The style of words that were looked for."""
+FOUND_HERE = "reverse bold"
+"""The style of those that one is at."""
+HERE = "▸"
+"""Stands before the words that one is at."""
 
 
 class Checkpoint(QuestionPane):
@@ -23,21 +36,96 @@ class Checkpoint(QuestionPane):
         self.question_id = question_id
 
 
+@dataclass(slots=True)
+class Marker:
+    """Marks words in one run of text after another; `here` is which of the places is the one that one is at."""
+
+    wanted: str = ""
+    here: int = -1
+    seen: int = field(default=0, init=False)
+
+    def __call__(self, text: Content) -> Content:
+        """The run with its marks."""
+        mark: int | None = None
+        for begin, end in places(text.plain, self.wanted):
+            if self.seen == self.here:
+                mark = begin
+            text = text.stylize(FOUND_HERE if mark == begin else FOUND, begin, end)
+            self.seen += 1
+        if mark is None:
+            return text
+        return text[:mark] + Content.styled(HERE, FOUND_HERE) + text[mark:]
+
+
+NO_MARKS = Marker()
+EVERYWHERE_HERE = ("Lesson", "Everywhere", "Text", DIAGRAM_PLACE)
+KEYS_AFTER: Mapping[type[LessonPart], tuple[str, ...]] = {
+    DiagramPart: (DIAGRAM_PLACE, *EVERYWHERE_HERE),
+    ComparePart: (DIAGRAM_PLACE, *EVERYWHERE_HERE),
+    CheckpointPart: ("Feedback", "Question", "How sure you are", *EVERYWHERE_HERE),
+}
+"""Where the keys are used that a text speaks of, by what stands before it: what it tells of what was just seen."""
+
+
+class SectionText(NamesKeys, Flow):
+    """A run of text in a section, after its heading or after something that is alive."""
+
+    def __init__(self, title: str | None, blocks: Sequence[Block], after: LessonPart | None, *, line: bool) -> None:
+        """`title` is the heading, None after something alive; `line`: there is a line across above it."""
+        super().__init__(classes="text")
+        self._title = title
+        self._blocks = blocks
+        self._keys = KEYS_AFTER.get(type(after), EVERYWHERE_HERE) if after is not None else EVERYWHERE_HERE
+        self._line = line
+
+    def on_mount(self) -> None:
+        """Show the text."""
+        self.write()
+
+    def write(self, marker: Marker = NO_MARKS) -> None:
+        """Show the text with the keys that the person has given, and with marks at words."""
+        keymap = keymap_of(self.app)
+        names = written_keys(keymap, self._keys) if keymap else {}
+        found: list[Piece] = [Gap()] if self._title is None else [Line(), Gap()] if self._line else []
+        if self._title is not None:
+            found += [Run(marker(words(self._title)).stylize_before("bold $primary")), Gap()]
+        if self._blocks:
+            found += [*pieces(self._blocks, lambda spans: marker(of_spans(_renamed(spans, names)))), Gap()]
+        self.show(found)
+
+    def name_keys(self) -> None:
+        """Show the text with other keys."""
+        self.write()
+
+    @property
+    def line_here(self) -> int | None:
+        """The line with the words that one is at; None where they stand elsewhere."""
+        lines = self.laid_out(self.content_size.width)
+        return next((n for n, line in enumerate(lines) if any(span.style == FOUND_HERE for span in line.spans)), None)
+
+
+def _renamed(spans: tuple[Span, ...], names: Mapping[str, str]) -> tuple[Span, ...]:
+    """A run of text in which each key that is set apart by backticks has its name of now."""
+    if not names:
+        return spans
+    return tuple(
+        replace(each, text=names.get(each.text, each.text)) if "code" in each.style else each for each in spans
+    )
+
+
 def section_widgets(section: Section, *, first: bool) -> Iterator[Widget]:
     """The widgets of a section, text at their beginning; there is a line above each but the `first` of a lesson."""
-    waiting: list[Piece] = [] if first else [Line(), Gap()]
-    waiting += [Run(words(section.title, "bold $primary")), Gap()]
+    title: str | None = section.title
+    after: LessonPart | None = None
+    blocks: tuple[Block, ...] = ()
     for part in section.parts:
         if isinstance(part, Prose):
-            waiting += [*pieces(part.blocks), Gap()]
+            blocks += part.blocks
             continue
-        if waiting:
-            yield Flow(waiting, classes="text")
-            waiting = []
+        yield SectionText(title, blocks, after, line=not first)
         yield _live(part)
-        waiting.append(Gap())
-    if waiting:
-        yield Flow(waiting, classes="text")
+        title, blocks, after = None, (), part
+    yield SectionText(title, blocks, after, line=not first)
 
 
 def _live(part: DiagramPart | ComparePart | CheckpointPart) -> Widget:
