@@ -60,6 +60,7 @@ BLOCKS = {
     "compare": ("SCENARIO SCENARIO", "Two scenarios side by side. Inside: one timeline for both."),
     "question": ("ID", "A question to be answered on the spot. Nothing stands inside."),
     "lab": ("ID", "A lab to be opened: not there yet, and not shown. Nothing stands inside."),
+    "worked": ("ID", "A worked example: the question with every step told, then others with steps left out. As above."),
     "claim": ("SCENARIO", "Never shown, and proved by the check. Inside: a timeline, then `- claims:` with a list."),
 }
 """Each block that is alive, with what stands after the word, and what it is for."""

@@ -14,7 +14,7 @@ from studyapp.packs.author_view import AuthorView, view_block
 from studyapp.packs.claimed import Claimed
 from studyapp.packs.facts import load_facts
 from studyapp.packs.families import kind_of
-from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose, WorkedPart
 from studyapp.packs.pack import Pack, ReadPack
 from studyapp.packs.questions import QuestionSource
 from studyapp.packs.worlds import Worlds
@@ -137,10 +137,11 @@ def _tell_part(talk: Talk, read: ReadPack, part: LessonPart) -> None:
                 _tell_diagram(talk, f"Diagram {side}, on the {SIDES[side]}", Bench.of(scenario))
         case CheckpointPart(question_id=question):
             known = next((each for each in read.pack.questions if each.id == question or question in each.was), None)
+            what = "Worked example" if isinstance(part, WorkedPart) else "Question"
             talk.say(
-                f"Question {question}, such as this variant of it:"
+                f"{what} {question}, such as this variant of it:"
                 if known
-                else f"Question {question}, which is not there."
+                else f"{what} {question}, which is not there."
             )
             if known is not None:
                 talk.gap()

@@ -11,7 +11,7 @@ from studyapp.packs.author_view import AuthorView, view_block
 from studyapp.packs.claimed import Claimed
 from studyapp.packs.content import Lesson
 from studyapp.packs.families import kind_of
-from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose, WorkedPart
 from studyapp.packs.pack import ReadPack
 from studyapp.packs.prose import plain_text
 from studyapp.packs.questions import QuestionSource
@@ -135,7 +135,7 @@ def _part(part: LessonPart) -> dict[str, Any]:
         case ComparePart(left=left, right=right):
             return {"kind": "compare", "titles": [left.title, right.title]}
         case CheckpointPart(question_id=question):
-            return {"kind": "question", "question": question}
+            return {"kind": "worked" if isinstance(part, WorkedPart) else "question", "question": question}
 
 
 DATA: Mapping[str, Callable[[ReadPack, str], dict[str, Any]]] = {

@@ -15,7 +15,7 @@ from studyapp.exams.blueprint import ancestry
 from studyapp.exams.form import FormError, draw_form
 from studyapp.packs.advice import advise_pack, check_alike
 from studyapp.packs.claims import ClaimSource
-from studyapp.packs.families import prove_lab
+from studyapp.packs.families import Family, prove_lab
 from studyapp.packs.findings import Findings
 from studyapp.packs.folder import GLOSSARY, list_files
 from studyapp.packs.inheriting import told_once
@@ -71,7 +71,7 @@ def check_pack(
     found = [*problems, *(problem for family in proved.families for problem in family.problems)]
     before = worlds.simulated
     found.extend(problem for source in read.labs for problem in prove_lab(source, worlds))
-    found.extend(_lessons(read, worlds))
+    found.extend(_lessons(read, proved.families, worlds))
     found.extend(_glossary(read))
     found.extend(_objectives(read))
     if not read.broken and not any(p.severity == "error" for family in proved.families for p in family.problems):
@@ -108,8 +108,9 @@ def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 # -- lessons --------------------------------------------------------------------------------------------------------
 
 
-def _lessons(read: ReadPack, worlds: Worlds) -> list[Problem]:
+def _lessons(read: ReadPack, families: Sequence[Family], worlds: Worlds) -> list[Problem]:
     found: list[Problem] = []
+    proved = {family.id: family for family in families}
     objectives = {objective.id for objective in read.pack.objectives}
     questions = {question.id for question in read.pack.questions}
     labs = {lab.question.id for lab in read.labs}
@@ -127,11 +128,27 @@ def _lessons(read: ReadPack, worlds: Worlds) -> list[Problem]:
             if word.text not in labs and not read.broken.intersection((word.text, "")):
                 message = f"the pack has no lab {quoted(word.text)}"
                 findings.say((word.line, word.column), "unknown-lab", message, nearest(word.text, labs))
+        for word in source.worked:
+            wrong = _not_worked(proved.get(word.text))
+            if wrong:
+                hint = "name a question that the model decides from what happens, with a variant to show and one to ask"
+                findings.say((word.line, word.column), "not-worked", f"the question {quoted(word.text)} {wrong}", hint)
         _links(source.links, read, findings)
         for block in source.lesson.claims:
             _claims(block, worlds, findings)
         found.extend(map(source.origin.told, findings.problems()) if source.origin is not None else findings.problems())
     return found
+
+
+def _not_worked(family: Family | None) -> str:
+    """Why a question cannot be shown worked out, to go on after its name; empty where it can. One that is wrong in
+    itself is found to be so elsewhere.
+    """
+    if family is None or any(problem.severity == "error" for problem in family.problems):
+        return ""
+    if not family.reasoned:
+        return "has variants without a step of reasoning to show"
+    return "has one variant, which cannot be example and problem at once" if family.variants == 1 else ""
 
 
 def _glossary(read: ReadPack) -> tuple[Problem, ...]:

@@ -134,6 +134,8 @@ no-claims | A `claim` block claims nothing. | Add `claims:` with at least one.
 unknown-question | The pack has no such question. | Correct its spelling, or write it.
 unknown-lab | The pack has no such lab. | Correct its spelling, or write it.
 unknown-lesson | The pack has no such lesson. | Correct its spelling, or write it.
+not-worked | A `worked` block names a question that cannot be shown step by step. | Name one that the model decides \
+from a timeline, with two variants at least.
 bad-link | A link leads out of the pack. | Link to a file of the pack, or to `https://`.
 missing-file | A link leads to a file that is not there. | Correct the link, or add the file.
 claim-fails | What a lesson claims is not so. | Change the prose and its claim, or the scenario.

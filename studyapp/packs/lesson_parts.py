@@ -41,6 +41,11 @@ class CheckpointPart:
     question_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class WorkedPart(CheckpointPart):
+    """A question that is first shown worked out, and answered in place with more and more of its steps left out."""
+
+
 LessonPart = Prose | DiagramPart | ComparePart | CheckpointPart
 
 

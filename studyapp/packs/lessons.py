@@ -24,14 +24,17 @@ from studyapp.packs.lesson_parts import (
     LessonPart,
     Prose,
     Section,
+    WorkedPart,
 )
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.prose import Block, Code, Heading, ListBlock, Mark, PlacedBlock, Reading, plain_spans, read_prose
 from studyapp.packs.source import Mapping_, Node, Sequence, read_yaml, split_front_matter
 
 KEYS = ("title", "objectives", "minutes", "sources", "extends", "id", "was")
-LIVE = {"diagram": 1, "compare": 2, "question": 1, "lab": 1, "claim": 1}
+LIVE = {"diagram": 1, "compare": 2, "question": 1, "worked": 1, "lab": 1, "claim": 1}
 """Fenced blocks that are alive, with the number of names after the word."""
+ASKED = {"question": CheckpointPart, "worked": WorkedPart}
+"""Blocks that ask a question, with what they become."""
 MAX_MINUTES = 600
 
 
@@ -42,6 +45,7 @@ class LessonSource:
     lesson: Lesson
     objectives: tuple[Word, ...]
     questions: tuple[Word, ...]
+    worked: tuple[Word, ...]
     links: tuple[Mark, ...]
     fronts: tuple[str, ...] = ()
     """The front matter of the lessons that it extends."""
@@ -114,7 +118,9 @@ def read_lesson(
     )
     links = tuple(Mark(mark.text, mark.line + offset, mark.column) for mark in reading.links)
     fronts, origin = (whole.fronts, whole.origin) if whole is not None else ((), None)
-    return LessonSource(made, objectives, tuple(builder.questions), links, fronts, origin, tuple(builder.labs))
+    return LessonSource(
+        made, objectives, tuple(builder.questions), tuple(builder.worked), links, fronts, origin, tuple(builder.labs)
+    )
 
 
 class _Builder:
@@ -132,6 +138,7 @@ class _Builder:
         self.claims: list[LessonClaims] = []
         self.questions: list[Word] = []
         self.labs: list[Word] = []
+        self.worked: list[Word] = []
 
     def read(self, reading: Reading) -> None:
         """Take in the blocks of the whole lesson."""
@@ -177,7 +184,7 @@ class _Builder:
             self.say(placed.line, "bad-block", message)
             return
         names = self.names(placed, given)
-        if word in ("question", "lab"):
+        if word in ASKED or word == "lab":
             if not ID.match(given[0]):
                 self.say(placed.line, "bad-id", f"{quoted(given[0])} is not the id of a {word}")
                 return
@@ -188,7 +195,9 @@ class _Builder:
                 self.labs.append(names[0])
                 return
             self.questions.append(names[0])
-            self.add(CheckpointPart(given[0]))
+            if word == "worked":
+                self.worked.append(names[0])
+            self.add(ASKED[word](given[0]))
             return
         line = placed.line + self.offset
         before = len(self.problems)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from studyapp.conduct import BadResponse, ConductError, Feedback, Practice, checkpoint
 from studyapp.conduct.remedies import what_if
 from studyapp.conduct.reporting import NotReported, report
-from studyapp.packs.pack import Pack
+from studyapp.conduct.worked import Worked
+from studyapp.packs.content import Lesson, Pack
 from studyapp.plain.answers import read, way_of
 from studyapp.plain.diagram import Workbench
 from studyapp.plain.feedback import tell_feedback, tell_what_if
@@ -16,6 +17,7 @@ from studyapp.questions.kinds import told
 from studyapp.questions.question import CERTAINTIES, Variant
 from studyapp.questions.response import Response
 from studyapp.store.errors import StoreError
+from studyapp.study.session import FEEDBACK
 from studyapp.wiring import Services
 
 SURE_PROMPT = "How sure are you? 1 guess, 2 think so, 3 sure; enter for 2"
@@ -42,7 +44,7 @@ class Asking:
         self.services = services
         self.pack = pack
 
-    def run(self, practice: Practice, heading: str, on: str) -> None:
+    def run(self, practice: Practice | Worked, heading: str, on: str) -> None:
         """Ask the current question of a session and look back on it; `on` says what an empty line leads to.
 
         The session is left in the phase after the answer, or has gone on by itself where the question was skipped.
@@ -64,7 +66,7 @@ class Asking:
 
     # -- the answer ---------------------------------------------------------------------------------------------------
 
-    def answer(self, practice: Practice, variant: Variant) -> Feedback | None:
+    def answer(self, practice: Practice | Worked, variant: Variant) -> Feedback | None:
         """Ask until the question is answered and saved, or skipped (None)."""
         while True:
             response = self.choose(variant)
@@ -86,7 +88,7 @@ class Asking:
             except StoreError as error:
                 return self.save(practice, error)
 
-    def save(self, practice: Practice, error: StoreError) -> Feedback:
+    def save(self, practice: Practice | Worked, error: StoreError) -> Feedback:
         """Try to save the answer that is kept until it is saved."""
         while True:
             self.talk.say(f"{error.what} Your answer is kept here, but it is not on disk. {error.try_}")
@@ -196,6 +198,32 @@ class Asking:
     def variant(self, variant: Variant, on: str) -> None:
         """Ask another variant of a question, apart from the session."""
         self.alone(variant.question.id, "Another variant", on)
+
+    def worked(self, lesson: Lesson, question: str, on: str) -> None:
+        """Show a question worked out, or ask it with some of its steps left out; `on` says what comes after it."""
+        try:
+            session = Worked(self.services, self.pack, lesson.id, question, self.services.entropy())
+        except KeyError:
+            self.talk.say(f"The pack has no question {question}.")
+            return
+        except (ConductError, StoreError) as error:
+            self.talk.say(trouble(error))
+            return
+        heading = "Worked example"
+        if session.current is not None and session.feedback is not None:
+            self.talk.gap()
+            self.talk.say(heading)
+            self.talk.gap()
+            tell_question(self.talk, session.current)
+            tell_feedback(self.talk, self.pack, session.feedback)
+            words = (Word("enter alone", "one of the same kind for you"), Word("skip", on))
+            if self.talk.ask(f"Enter for one of the same kind, or skip to {on}", words):
+                return
+            session.advance()
+        while session.current is not None:
+            self.run(session, heading, "go on" if session.more else on)
+            if session.phase == FEEDBACK:
+                session.advance()
 
     def alone(self, question: str, heading: str, on: str, about: str = "") -> None:
         """Ask a question by itself, under a heading that its seed is added to, and what it is `about` after that."""

@@ -10,7 +10,15 @@ from studyapp.conduct.predicting import BEFORE, CHOICES, predict, to_ask
 from studyapp.conduct.progress import lesson_places
 from studyapp.conduct.terms import NONE_HERE, section_terms
 from studyapp.packs.content import Lesson, Pack
-from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose, Section
+from studyapp.packs.lesson_parts import (
+    CheckpointPart,
+    ComparePart,
+    DiagramPart,
+    LessonPart,
+    Prose,
+    Section,
+    WorkedPart,
+)
 from studyapp.packs.prose import Block, Paragraph
 from studyapp.plain.asking import CERTAINTY, Asking
 from studyapp.plain.diagram import KEYS, Workbench
@@ -193,6 +201,8 @@ class Reading:
                 # What is to be done with it often stands in the paragraph after it.
                 if not (isinstance(following, Prose) and speaks_of_keys(following.blocks[0])):
                     self.watch(self.bench)
+            case WorkedPart(question_id=question):
+                self.asking.worked(lesson, question, "read on")
             case CheckpointPart(question_id=question):
                 self.asking.alone(question, "Question", "read on")
 

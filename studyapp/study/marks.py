@@ -14,6 +14,8 @@ LONGEST_NOTE = 10_000
 """Characters."""
 OUTCOMES = (YES, NO, CHANCE)
 """Whether something will be so: certainly, certainly not, or as chance has it."""
+NEXT_STEP = "the next step of"
+"""Begins what stands for a claim where somebody said what would come next; no claim begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """What somebody thought before a diagram was played: of the `claim` they `said` one of `OUTCOMES`, and it `came`
-    out as one of them. Written once, never changed; `id` is made by whoever records it.
+    out as one of them. Or what they thought would come next in a worked example: both are then steps in words. Written
+    once, never changed; `id` is made by whoever records it.
 
     Raises:
         NaiveTime: the time has no zone.
@@ -63,7 +66,8 @@ class Prediction:
     def __post_init__(self) -> None:
         """Refuse what could not be read back with its meaning."""
         utc(self.at)
-        if self.said not in OUTCOMES or self.came not in OUTCOMES:
+        steps = self.claim.startswith(NEXT_STEP) and self.said and self.came
+        if not steps and (self.said not in OUTCOMES or self.came not in OUTCOMES):
             raise ValueError(f"{self.said} or {self.came} is no outcome")
         if self.certainty not in CERTAINTIES:
             raise ValueError(f"{self.certainty} is no certainty")

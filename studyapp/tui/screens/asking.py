@@ -13,9 +13,11 @@ from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.practice import Practice
 from studyapp.conduct.reporting import NotReported, report
 from studyapp.conduct.trouble import CANNOT_BE_ASKED, ConductError
+from studyapp.conduct.worked import Worked
 from studyapp.packs.facts import Facts
 from studyapp.questions.grading import grade
 from studyapp.questions.kinds import misfit
+from studyapp.questions.response import NOTHING
 from studyapp.store.errors import StoreError
 from studyapp.tui.desk import Desk
 from studyapp.tui.screens.marking import NoteDialog
@@ -43,6 +45,8 @@ UNSAVED_HERE = (
     "This answer is not saved yet. Press {question.retry} to try again, or {app.back} again to leave without it."
 )
 
+GO_ON = "{lesson.next-part} steps in here, and {feedback.next} goes on to the next of its kind."
+
 OF_QUESTIONS: frozenset[str] = frozenset().union(*ACTIONS.values())
 
 
@@ -57,13 +61,13 @@ class Asker:
         pane: QuestionPane,
         desk: Desk,
         changed: Callable[[], None],
-        told: Callable[[Practice, Feedback], None] | None = None,
+        told: Callable[[Practice | Worked, Feedback], None] | None = None,
     ) -> None:
         self.pane = pane
         self.phase = IDLE
         self.warned = False
         """It has been said that leaving would lose an answer."""
-        self.session: Practice | None = None
+        self.session: Practice | Worked | None = None
         self._desk = desk
         self._changed = changed
         self._told = told
@@ -95,7 +99,7 @@ class Asker:
 
     # -- the phases ----------------------------------------------------------------------------------------------------
 
-    def ask(self, session: Practice, *, focus: bool = True) -> None:
+    def ask(self, session: Practice | Worked, *, focus: bool = True) -> None:
         """Ask the current question of a session."""
         variant = session.current
         if variant is None:
@@ -105,7 +109,11 @@ class Asker:
         self.pane.ask(variant)
         if focus:
             self.pane.form.focus(scroll_visible=False)
-        self._go(ASKING)
+        if session.feedback is not None:
+            # Nothing is asked here: it is shown with all there is to say of it.
+            self.pane.show_feedback(session.feedback, NOTHING, move=focus)
+            self.pane.note(spoken(GO_ON, self.keymap))
+        self._go(ASKING if session.feedback is None else TOLD)
 
     def lock(self) -> None:
         """The options are chosen: ask how sure the person is."""

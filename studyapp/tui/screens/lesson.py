@@ -12,10 +12,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from studyapp.conduct.practice import checkpoint
+from studyapp.conduct.practice import Practice, checkpoint
 from studyapp.conduct.progress import lesson_places
 from studyapp.conduct.terms import section_terms
 from studyapp.conduct.trouble import ConductError
+from studyapp.conduct.worked import Worked
 from studyapp.packs.content import Lesson, Pack
 from studyapp.packs.lesson_parts import Section
 from studyapp.store.errors import StoreError
@@ -38,7 +39,8 @@ from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.question import QuestionPane
 from studyapp.tui.widgets.reading import Page
 from studyapp.tui.widgets.rows import Row, Rows
-from studyapp.tui.widgets.section import Checkpoint, SectionText, section_widgets
+from studyapp.tui.widgets.section import Checkpoint, SectionText, WorkedExample, section_widgets
+from studyapp.tui.widgets.sight import bring_into_sight
 
 LOOK_AHEAD = 3
 """Lines below the top of the page at which a section counts as the one that is read."""
@@ -155,13 +157,19 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
         """Ask a checkpoint in its place, or say why it cannot be asked."""
         asker = self.askers.setdefault(pane, Asker(pane, self.desk, self.refresh_bindings))
         try:
-            session = checkpoint(self.desk.services, self.pack, question_id, self.desk.services.entropy())
+            session = self._session(pane, question_id)
         except KeyError:
             pane.say(f"The pack has no question {question_id}.")
         except (ConductError, StoreError) as error:
             pane.say(str(error))
         else:
             asker.ask(session, focus=False)
+
+    def _session(self, pane: QuestionPane, question_id: str) -> Practice | Worked:
+        services = self.desk.services
+        if isinstance(pane, WorkedExample):
+            return Worked(services, self.pack, self.lesson.id, question_id, services.entropy())
+        return checkpoint(services, self.pack, question_id, services.entropy())
 
     def _go_to_place(self) -> None:
         self._show_section(self.section)
@@ -367,7 +375,13 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
         self.refresh_bindings()
 
     def action_next(self) -> None:
-        """Go on reading."""
+        """Go on with a worked example, else go on reading."""
+        asker = self.asker
+        if asker is not None and isinstance(asker.session, Worked) and asker.session.more:
+            asker.session.advance()
+            asker.ask(asker.session)
+            self.call_after_refresh(bring_into_sight, asker.pane.query_one(".prompt"), 0, 1, at_top=True)
+            return
         self.query_one(LessonPage).focus(scroll_visible=False)
 
     def action_variant(self) -> None:

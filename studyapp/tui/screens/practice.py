@@ -16,6 +16,7 @@ from studyapp.conduct.feedback import Feedback
 from studyapp.conduct.placement import place, placement, told
 from studyapp.conduct.practice import Practice, checkpoint
 from studyapp.conduct.trouble import ConductError
+from studyapp.conduct.worked import Worked
 from studyapp.packs.pack import Pack
 from studyapp.store.errors import StoreError
 from studyapp.study.session import FEEDBACK
@@ -251,7 +252,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
         """Only what the phase allows."""
         return self.allows(action)
 
-    def _told(self, asked: Practice, feedback: Feedback) -> None:
+    def _told(self, asked: Practice | Worked, feedback: Feedback) -> None:
         """Count an answer of the session that has just been saved."""
         if asked is self.session and asked.current is not None:
             about = self.pack.objective_title(asked.current.question.objective)

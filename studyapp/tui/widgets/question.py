@@ -141,6 +141,10 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
         self._say([Run(words(text, style))])
         self._see_status()
 
+    def note(self, text: str) -> None:
+        """Say something there that nobody need be led to."""
+        self._say([Run(words(text, "$quiet")), Gap()])
+
     @property
     def more_hints(self) -> bool:
         """Whether there is a hint that has not been shown."""
@@ -182,8 +186,8 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
             markdown(option.reason)
         markdown(feedback.why)
 
-    def show_feedback(self, feedback: Feedback, response: Response) -> None:
-        """Show what there is to say of an answer, and the replay from its end."""
+    def show_feedback(self, feedback: Feedback, response: Response, *, move: bool = True) -> None:
+        """Show what there is to say of an answer, and the replay from its end; in a lesson, `move` there."""
         self.feedback = feedback
         self.form.response = response
         self.form.judge(judged(feedback))
@@ -194,7 +198,7 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
         self._show_step()
         self.scroll_home(animate=False)
         self.query_one(".said").scroll_home(animate=False)
-        if self.has_class("-inline"):
+        if self.has_class("-inline") and move:
             said = self._flow("verdict")
             self.call_after_refresh(lambda: bring_into_sight(said, 0, max(1, said.size.height)))
 

@@ -9,7 +9,15 @@ from textual.content import Content
 from textual.widget import Widget
 
 from studyapp.conduct.finding import places
-from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, Prose, Section
+from studyapp.packs.lesson_parts import (
+    CheckpointPart,
+    ComparePart,
+    DiagramPart,
+    LessonPart,
+    Prose,
+    Section,
+    WorkedPart,
+)
 from studyapp.packs.prose import Block, Span
 from studyapp.tui.keymap import DIAGRAM_PLACE
 from studyapp.tui.spoken import NamesKeys, keymap_of, written_keys
@@ -34,6 +42,10 @@ class Checkpoint(QuestionPane):
     def __init__(self, question_id: str) -> None:
         super().__init__(classes="live -inline")
         self.question_id = question_id
+
+
+class WorkedExample(Checkpoint):
+    """Where a question is shown worked out, and asked with steps left out."""
 
 
 @dataclass(slots=True)
@@ -62,7 +74,7 @@ EVERYWHERE_HERE = ("Lesson", "Everywhere", "Text", DIAGRAM_PLACE)
 KEYS_AFTER: Mapping[type[LessonPart], tuple[str, ...]] = {
     DiagramPart: (DIAGRAM_PLACE, *EVERYWHERE_HERE),
     ComparePart: (DIAGRAM_PLACE, *EVERYWHERE_HERE),
-    CheckpointPart: ("Feedback", "Question", "How sure you are", *EVERYWHERE_HERE),
+    **dict.fromkeys((CheckpointPart, WorkedPart), ("Feedback", "Question", "How sure you are", *EVERYWHERE_HERE)),
 }
 """Where the keys are used that a text speaks of, by what stands before it: what it tells of what was just seen."""
 
@@ -134,5 +146,7 @@ def _live(part: DiagramPart | ComparePart | CheckpointPart) -> Widget:
             return Diagram(scenario, classes="live")
         case ComparePart(left=left, right=right):
             return Compare(left, right, classes="live")
+        case WorkedPart(question_id=question_id):
+            return WorkedExample(question_id)
         case CheckpointPart(question_id=question_id):
             return Checkpoint(question_id)
