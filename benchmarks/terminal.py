@@ -13,6 +13,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pyte
 
@@ -57,6 +58,12 @@ class Terminal:
         self.started = time.perf_counter()
         os.write(self.fd, keys.encode())
         return self.wait(shown, timeout)
+
+    def worked(self) -> float:
+        """Seconds that the processor has worked for the program's main thread: a busy machine changes them little.
+        Linux only; raises OSError elsewhere.
+        """
+        return int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[0]) / 1e9
 
     def settle(self, quiet: float = 0.3) -> None:
         """Wait until the program has written nothing for `quiet` seconds."""

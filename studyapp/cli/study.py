@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
@@ -109,6 +110,9 @@ def _start(command: str, given: argparse.Namespace) -> int:
             if isinstance(found, int):
                 return found
             scenario = found
+        # Nothing that is made on the way to the first screen is thrown away. The app looks for garbage again once the
+        # pack has been read.
+        gc.disable()
         from studyapp.tui.app import run as run_screen
 
         asked = {name: getattr(given, name, None) for name in ("seed", "lesson", "size")}

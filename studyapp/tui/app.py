@@ -9,6 +9,7 @@ from textual import on, work
 from textual.message import Message
 
 from studyapp.tui.desk import Desk
+from studyapp.tui.known import read_ahead
 from studyapp.tui.screens.home import Home
 from studyapp.tui.shell import Shell
 from studyapp.tui.wanted import Wanted
@@ -48,6 +49,7 @@ class StudyApp(Shell):
         """Read the pack, open the store, and import what the other screens need; in a thread."""
         self.desk.read_pack()
         self.post_message(self.Read())
+        read_ahead(self.desk)
         self.desk.open_store()
         # Imported here, so that opening a screen does not wait for it.
         import studyapp.tui.screens.opening
@@ -69,6 +71,7 @@ class StudyApp(Shell):
         if not self.is_headless:
             # What has been read stays for good. Looking through all of it again makes a key wait a tenth of a second.
             gc.freeze()
+            gc.enable()
         self.tell()
         wanted, self._wanted = self._wanted, None
         if wanted is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -61,6 +62,17 @@ def look(desk: Desk) -> Known:
         return Known(figures, lesson_places(store, desk.pack), best_scores(store, desk.pack))
     except StoreError as error:
         return Known(trouble=str(error))
+
+
+def read_ahead(desk: Desk) -> None:
+    """Read the lesson that is most likely opened next, so that nobody waits for it; in a thread."""
+    if desk.pack is not None:
+        from studyapp.questions.question import Unreadable
+
+        lesson = next_lesson(desk.pack, look(desk))
+        if lesson is not None:
+            with suppress(Unreadable):
+                desk.pack.lesson(lesson).content()
 
 
 def next_lesson(pack: Pack, known: Known) -> str | None:

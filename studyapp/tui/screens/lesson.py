@@ -18,7 +18,6 @@ from studyapp.conduct.terms import section_terms
 from studyapp.conduct.trouble import ConductError
 from studyapp.conduct.worked import Worked
 from studyapp.packs.content import Lesson, Pack
-from studyapp.packs.lesson_parts import Section
 from studyapp.store.errors import StoreError
 from studyapp.study.review import LessonPlace
 from studyapp.tui import keys
@@ -39,7 +38,7 @@ from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.question import QuestionPane
 from studyapp.tui.widgets.reading import Page
 from studyapp.tui.widgets.rows import Row, Rows
-from studyapp.tui.widgets.section import Checkpoint, SectionText, WorkedExample, section_widgets
+from studyapp.tui.widgets.section import Checkpoint, SectionText, WorkedExample, onward_rows, section_widgets
 from studyapp.tui.widgets.sight import bring_into_sight
 
 LOOK_AHEAD = 3
@@ -85,38 +84,31 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def body(self) -> Iterator[Widget]:
-        """The contents and the text."""
+        """The contents, and the text down to where the reading begins; the rest is made once that can be seen."""
+        self._find_place()
         with Horizontal(id="book"):
             with VerticalScroll(id="aside", can_focus=False):
                 yield Rows(id="contents")
             with LessonPage(id="page"):
-                for number, section in enumerate(self.lesson.sections):
-                    yield from self._section(number, section)
-                yield Rows(self._onward(), id="onward")
+                yield from self._text(self.section + 1)
         yield FindLine()
 
-    def _section(self, number: int, section: Section) -> Iterator[Widget]:
-        self.texts.append([])
-        for place, widget in enumerate(section_widgets(section, first=not number)):
-            if not place:
-                self._starts.append(widget)
-            if isinstance(widget, SectionText):
-                self.texts[-1].append(widget)
-            yield widget
-            if isinstance(widget, Diagram) and not isinstance(widget, Compare):
-                told = Flow(classes="text predicted")
-                if self.desk.settings.predict:
-                    self._predictions[widget] = Predicting(self.desk, self.pack, self.lesson, widget, told)
-                yield told
-
-    def _onward(self) -> list[Row]:
-        rows = [Row(Content(""))]
-        after = self._neighbour(1)
-        if after is not None:
-            rows.append(Row(Content("Next lesson: ") + words(after.title), id="next", numbered=True))
-        rows.append(Row(Content("Practise what you have read"), id="practice", numbered=True))
-        rows.append(Row(Content("Back to the start"), id="back", numbered=True))
-        return rows
+    def _text(self, end: int) -> Iterator[Widget]:
+        """The widgets of the sections that have none yet, up to one."""
+        begin = len(self._starts)
+        for number, section in enumerate(self.lesson.sections[begin:end], start=begin):
+            self.texts.append([])
+            for place, widget in enumerate(section_widgets(section, first=not number)):
+                if not place:
+                    self._starts.append(widget)
+                if isinstance(widget, SectionText):
+                    self.texts[-1].append(widget)
+                yield widget
+                if isinstance(widget, Diagram) and not isinstance(widget, Compare):
+                    told = Flow(classes="text predicted")
+                    if self.desk.settings.predict:
+                        self._predictions[widget] = Predicting(self.desk, self.pack, self.lesson, widget, told)
+                    yield told
 
     def _neighbour(self, by: int) -> Lesson | None:
         lessons = self.pack.lessons
@@ -125,10 +117,8 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
 
     # -- opening -------------------------------------------------------------------------------------------------------
 
-    def on_mount(self) -> None:
-        """Ask the checkpoints, and go to where the reading stopped."""
-        for pane in self.query(Checkpoint):
-            self._ask(pane, pane.question_id)
+    def _find_place(self) -> None:
+        """Where the reading stopped, or is to begin."""
         try:
             place = lesson_places(self.desk.services.store, self.pack).get(self.lesson.id)
         except StoreError as error:
@@ -138,9 +128,22 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
             self.section = 0 if place.finished else min(place.section, len(self.lesson.sections) - 1)
         if self._begin_at is not None:
             self.section = min(self._begin_at, len(self.lesson.sections) - 1)
+
+    def on_mount(self) -> None:
+        """Show where one is, then the rest."""
         self.marks_changed()
         self._tell()
         self.query_one(LessonPage).focus(scroll_visible=False)
+        self.call_after_refresh(self._show_all)
+
+    async def _show_all(self) -> None:
+        """Show the rest of the text, and ask the checkpoints."""
+        if not self.is_attached:
+            return
+        onward = Rows(onward_rows(self._neighbour(1)), id="onward")
+        await self.query_one(LessonPage).mount_all([*self._text(len(self.lesson.sections)), onward])
+        for pane in self.query(Checkpoint):
+            self._ask(pane, pane.question_id)
         self.call_after_refresh(self._go_to_place)
 
     def marks_changed(self) -> None:
@@ -283,6 +286,8 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
     def action_go_on(self) -> None:
         """Read on; at the end, do what the marked line says."""
         page = self.query_one(LessonPage)
+        if not self._placed:
+            return
         if page.is_vertical_scroll_end:
             self.query_one("#onward", Rows).action_choose()
         else:

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from studyapp.conduct.finding import places
+from studyapp.packs.content import Lesson
 from studyapp.packs.lesson_parts import (
     CheckpointPart,
     ComparePart,
@@ -27,6 +28,7 @@ from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.flow import Flow, Gap, Line, Piece, Run
 from studyapp.tui.widgets.prose import pieces
 from studyapp.tui.widgets.question import QuestionPane
+from studyapp.tui.widgets.rows import Row
 
 FOUND = "underline bold"
 """The style of words that were looked for."""
@@ -150,3 +152,10 @@ def _live(part: DiagramPart | ComparePart | CheckpointPart) -> Widget:
             return WorkedExample(question_id)
         case CheckpointPart(question_id=question_id):
             return Checkpoint(question_id)
+
+
+def onward_rows(after: Lesson | None) -> list[Row]:
+    """Where one can go from the end of a lesson; `after` is the next one."""
+    following = [] if after is None else [("next", Content("Next lesson: ") + words(after.title))]
+    ways = (*following, ("practice", Content("Practise what you have read")), ("back", Content("Back to the start")))
+    return [Row(Content("")), *(Row(told, id=way, numbered=True) for way, told in ways)]
