@@ -22,7 +22,7 @@ from benchmarks.terminal import Terminal, environment, middle, python
 
 DOWN = "\x1b[B"
 PRESSES = 40
-ANSWERS = 120
+ANSWERS = 100
 SECTIONS, LINES = 40, 50
 ROUNDS = 3
 

@@ -34,7 +34,7 @@ def _folded(character: str) -> str:
     width = cell_len(character)
     name = unicodedata.name(character, "")
     if name.startswith("BOX DRAWINGS"):
-        return "|" if name.endswith("VERTICAL") else "-" if name.endswith("HORIZONTAL") else "+"
+        return "+" if " AND " in name else "|" if name.endswith("VERTICAL") else "-"
     if name.endswith("BLOCK") or "EIGHTH" in name or name.startswith("QUADRANT"):
         return " " * width
     plain = "".join(c for c in unicodedata.normalize("NFKD", character) if c.isascii() and c.isprintable())

@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.color import Color
 from textual.command import Provider
 from textual.filter import LineFilter
+from textual.widgets import Input, TextArea
 
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
@@ -23,6 +24,8 @@ from studyapp.tui.text import shows_unicode
 from studyapp.tui.themes import THEMES
 from studyapp.tui.wanted import Changed
 
+MOST_PASTED = 10_000
+"""Characters that are taken of what is pasted."""
 QUIT_KEYS = ("ctrl+q", "ctrl+c")
 """What still works when the window is too small."""
 
@@ -99,9 +102,14 @@ class Shell(App[int]):
     # -- the window ----------------------------------------------------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
-        """Take no key for a screen that cannot be seen."""
+        """Take no key for a screen that cannot be seen, and of what is pasted no more than anything here may hold."""
         if isinstance(event, events.Key) and too_small(*self.size) and event.key not in QUIT_KEYS:
             return
+        if isinstance(event, events.Paste) and len(event.text) > MOST_PASTED:
+            event = events.Paste(event.text[:MOST_PASTED])
+            if self.focused is not None and isinstance(self.focused, Input | TextArea):
+                told = f"That is very long: only its first {MOST_PASTED:,} characters are taken."
+                self.notify(told, markup=False, severity="warning")
         await super().on_event(event)
 
     def get_line_filters(self) -> Sequence[LineFilter]:

@@ -12,7 +12,9 @@ from textual.widgets import Input, TextArea
 from studyapp.study.marks import LONGEST_NOTE
 from studyapp.tui import keys
 from studyapp.tui.screens.base import Cover
+from studyapp.tui.shell import MOST_PASTED
 from tests.tui.room import Room, Visit
+from tests.tui.test_screens import TOLD
 from tests.tui.tour import MAIN, SCREENS, back_home, go, tour, tour_room
 
 LEAVING = frozenset({"ctrl+q", "ctrl+c", "q"})
@@ -85,7 +87,7 @@ def test_a_megabyte_may_be_pasted_anywhere(tmp_path: Path) -> None:
                 visit.app.post_message(events.Paste(text))
                 await visit.pilot.pause()
             for field in visit.app.screen.query(Input):
-                assert field.max_length is None or len(field.value) <= field.max_length, where
+                assert len(field.value) <= (field.max_length or 2 * MOST_PASTED), where
             for area in visit.app.screen.query(TextArea):
                 assert len(area.text) <= LONGEST_NOTE, where
             if not visit.app.screen.query("Input, TextArea"):
@@ -96,7 +98,8 @@ def test_a_megabyte_may_be_pasted_anywhere(tmp_path: Path) -> None:
 
 def test_a_window_may_vanish_and_come_back_on_any_screen(tmp_path: Path) -> None:
     async def hand(visit: Visit) -> None:
-        async for where in tour(visit, MAIN):
+        # The palette is the framework's own, and looks again at the next letter; a lesson stays in its section.
+        async for where in tour(visit, (each for each in MAIN if each not in ("commands found", "end of the lesson"))):
             before = visit.text
             await visit.pilot.resize_terminal(1, 1)
             await visit.pilot.pause()
@@ -108,22 +111,13 @@ def test_a_window_may_vanish_and_come_back_on_any_screen(tmp_path: Path) -> None
     tour_room(tmp_path).enter(hand)
 
 
-MEANWHILE = (
-    "lesson",
-    "question crash",
-    "how sure",
-    "feedback crash",
-    "practice",
-    "exam",
-    "free play",
-    "search",
-    "packs",
-)
+MEANWHILE = ("lesson", "how sure", "exam", "packs")
+AFTERWARDS = ("lesson", "practice", "found", "a cluster", "packs", "statistics", "rules")
 
 
 @pytest.mark.parametrize("where", MEANWHILE)
-def test_a_pack_that_vanishes_meanwhile_is_told_of(tmp_path: Path, where: str) -> None:
-    """What has been read goes on; what cannot be read any more is said, and there is a way back."""
+def test_a_pack_that_vanishes_meanwhile_can_be_studied_on(tmp_path: Path, where: str) -> None:
+    """What has been opened is kept whole: nothing of it is read from its folder again."""
     room = Room(tmp_path)
 
     async def hand(visit: Visit) -> None:
@@ -131,11 +125,8 @@ def test_a_pack_that_vanishes_meanwhile_is_told_of(tmp_path: Path, where: str) -
         await go(visit, where)
         shutil.rmtree(room.folder / "packs" / "small")
         await visit.press("1", "enter", "2", "n", "down", "enter", "tab", "x")
-        await back_home(visit)
-        for step in SCREENS.values():
-            await back_home(visit)
-            if step.wanted is None:
-                await visit.press(*step.keys.split())
+        async for place in tour(visit, AFTERWARDS):
+            assert TOLD.get(place, "") in visit.flat, place
         await back_home(visit)
 
     room.enter(hand)
