@@ -15,6 +15,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.paint import BARE, PROGRAM
@@ -22,7 +23,7 @@ from benchmarks.terminal import Terminal, environment, middle, python
 
 DOWN = "\x1b[B"
 PRESSES = 40
-ANSWERS = 100
+SESSIONS, ANSWERS = 5, 25
 SECTIONS, LINES = 40, 50
 ROUNDS = 3
 
@@ -102,7 +103,10 @@ def stand_of(name: str) -> list[str]:
 def feedback(home: str) -> None:
     """The verdict, and the rest of what is said."""
     floor = presses(BARE, home, PRESSES)
-    verdicts, rests = answers(home, ANSWERS)
+    verdicts: list[Times] = []
+    rests: list[float] = []
+    for seed in range(SESSIONS):
+        answers(home, seed, verdicts, rests)
     for place, by in ((0, "by the clock"), (1, "of work")):
         for part, wish in ((0.5, 25), (0.99, 60)):
             bare, verdict = (share([each[place] for each in times], part) * 1000 for times in (floor, verdicts))
@@ -113,28 +117,24 @@ def feedback(home: str) -> None:
     print(f"the rest of the feedback after the verdict, p99: {share(rests, 0.99) * 1000:.1f} ms (wished: at most 150)")
 
 
-def answers(home: str, number: int) -> tuple[list[Times], list[float]]:
-    """What it takes from the key that submits an answer to the verdict, and seconds from that to the last line of the
-    feedback, in a window that shows all of it.
+def answers(home: str, seed: int, verdicts: list[Times], rests: list[float]) -> None:
+    """Answer every question of the course, in a window that shows all that is said of an answer. Adds what it takes
+    from the key that submits an answer to the verdict, and the seconds from that to the last line of the feedback.
     """
-    command = [*PROGRAM, "practice", "--seed", "4", "--size", str(number)]
+    command = [*PROGRAM, "practice", "--seed", str(seed), "--size", str(ANSWERS)]
     terminal = Terminal(command, environment(home), rows=90, columns=100)
-    verdicts, rests = [], []
     try:
-        terminal.wait(lambda text: "Practice" in text)
-        for _ in range(number):
-            terminal.settle(0.1)
-            if "Then enter" not in terminal.text():
-                break
+        terminal.wait(lambda text: "Then enter" in text)
+        while "Then enter" in terminal.text():
             give(terminal)
             verdicts.append(timed(terminal, "2", lambda text: any(word in text for word in VERDICTS)))
             shown = verdicts[-1][0]
             rests.append(terminal.wait(lambda text: "Seed " in text) - shown)
-            terminal.settle(0.05)
+            terminal.settle(0.1)
             terminal.press("n", lambda text: "Seed " not in text)
+            terminal.settle(0.1)
     finally:
         terminal.close()
-    return verdicts, rests
 
 
 VERDICTS = ("Right.", "Wrong.", "Partly right")
@@ -142,14 +142,13 @@ VERDICTS = ("Right.", "Wrong.", "Partly right")
 
 def give(terminal: Terminal) -> None:
     """Answer somehow, whatever the kind, up to the question how sure one is."""
-    for keys in ("1", "2", " "):
+    for keys in ("1", " "):
         terminal.press(keys, lambda text: True)
-        terminal.settle(0.03)
-        terminal.press("\r", lambda text: True)
-        terminal.settle(0.05)
-        if "How sure" in terminal.text():
+        terminal.settle(0.1)
+        with suppress(TimeoutError):
+            terminal.press("\r", lambda text: "How sure" in text, 2.0)
             # What is done while a person thinks is over by then.
-            terminal.settle(0.2)
+            terminal.settle(0.3)
             return
     raise TimeoutError("no answer could be given:\n" + terminal.text())
 
