@@ -16,33 +16,42 @@ AROUND = 40
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A place where the words stand: the `section` of the lesson and which of its places it is, both counted from 0.
-
-    `excerpt` is what stands around it, on one line.
+    """A place where the words stand: the `section` of the lesson and which of its places it is, both counted from 0,
+    and from where to where in a run of `text`.
     """
 
     section: int
     number: int
-    excerpt: str
+    text: str
+    begin: int
+    end: int
+
+    @property
+    def excerpt(self) -> str:
+        """What stands around it, on one line."""
+        text, begin, end = self.text, self.begin, self.end
+        start, stop = max(0, begin - AROUND), min(len(text), end + AROUND)
+        before = text[start:begin] if not start else f"… {text[start:begin].partition(' ')[2]}"
+        after = text[end:stop] if stop == len(text) else f"{text[end:stop].rpartition(' ')[0]} …"
+        return " ".join(f"{before}{text[begin:end]}{after}".split())
 
 
-def places(text: str, wanted: str) -> Iterator[tuple[int, int]]:
-    """Where words begin and end in a text, whatever their case, and however blanks and lines are between them."""
+def pattern(wanted: str) -> re.Pattern[str] | None:
+    """What finds words, whatever their case, and however blanks and lines are between them; None without any."""
     parts = wanted.split()
-    if parts:
-        for found in re.finditer(r"\s+".join(map(re.escape, parts)), text, re.IGNORECASE):
-            yield found.span()
+    return re.compile(r"\s+".join(map(re.escape, parts)), re.IGNORECASE) if parts else None
 
 
 def passages(lesson: Lesson, wanted: str) -> tuple[Passage, ...]:
     """Every place in a lesson where these words stand; what is alive in it is left out."""
+    words = pattern(wanted)
+    if words is None:
+        return ()
     found: list[Passage] = []
     for number, section in enumerate(lesson.sections):
         blocks = [block for part in section.parts if isinstance(part, Prose) for block in part.blocks]
-        here = (
-            _excerpt(text, begin, end) for text in (section.title, *runs(blocks)) for begin, end in places(text, wanted)
-        )
-        found.extend(Passage(number, place, excerpt) for place, excerpt in enumerate(here))
+        here = ((text, *each.span()) for text in (section.title, *runs(blocks)) for each in words.finditer(text))
+        found.extend(Passage(number, place, *where) for place, where in enumerate(here))
     return tuple(found)
 
 
@@ -64,10 +73,3 @@ def runs(blocks: Sequence[Block]) -> Iterator[str]:
                     yield from ("".join(span.text for span in cell) for cell in row)
             case Rule():
                 pass
-
-
-def _excerpt(text: str, begin: int, end: int) -> str:
-    start, stop = max(0, begin - AROUND), min(len(text), end + AROUND)
-    before = text[start:begin] if not start else f"… {text[start:begin].partition(' ')[2]}"
-    after = text[end:stop] if stop == len(text) else f"{text[end:stop].rpartition(' ')[0]} …"
-    return " ".join(f"{before}{text[begin:end]}{after}".split())

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
-from studyapp.conduct.finding import Passage, passages
+from studyapp.conduct.finding import Passage, passages, pattern
 from studyapp.packs.content import Lesson
 from studyapp.tui import keys
 from studyapp.tui.widgets.flow import Ends, Flow
@@ -119,7 +119,7 @@ class Finding:
             return
         line.say(f"{self._at + 1} of {len(self._found)}")
         passage = self._found[self._at]
-        marker = Marker(self._wanted, passage.number)
+        marker = Marker(pattern(self._wanted), passage.number)
         for text in self.texts[passage.section]:
             text.write(marker)
         self.call_after_refresh(self._see, passage)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from textual.content import Content
 from textual.widget import Widget
 
-from studyapp.conduct.finding import places
 from studyapp.packs.content import Lesson
 from studyapp.packs.lesson_parts import (
     CheckpointPart,
@@ -54,14 +54,16 @@ class WorkedExample(Checkpoint):
 class Marker:
     """Marks words in one run of text after another; `here` is which of the places is the one that one is at."""
 
-    wanted: str = ""
+    wanted: re.Pattern[str] | None = None
     here: int = -1
     seen: int = field(default=0, init=False)
 
     def __call__(self, text: Content) -> Content:
         """The run with its marks."""
+        if self.wanted is None:
+            return text
         mark: int | None = None
-        for begin, end in places(text.plain, self.wanted):
+        for begin, end in (found.span() for found in self.wanted.finditer(text.plain)):
             if self.seen == self.here:
                 mark = begin
             text = text.stylize(FOUND_HERE if mark == begin else FOUND, begin, end)
