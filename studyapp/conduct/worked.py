@@ -30,7 +30,7 @@ from studyapp.study import session
 from studyapp.study.marks import NEXT_STEP, Prediction
 from studyapp.wiring import Services
 
-EXAMPLE = "A worked example: read it step by step. Of the next of its kind the last step is yours."
+EXAMPLE = "A worked example: read it step by step. In the next one the last step is yours."
 SAME = "Another of the same kind."
 TRIES = 20
 """Seeds that are tried for another variant than that of the example."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from studyapp.conduct import BadResponse, ConductError, Feedback, Practice, checkpoint
 from studyapp.conduct.remedies import what_if
 from studyapp.conduct.reporting import NotReported, report
@@ -25,6 +27,7 @@ SURE_WORDS = (
     Word("1, 2 or 3", "guess, think so, sure; your answer is then saved and told right or wrong"),
     Word("back", "choose again"),
 )
+SOLVED = "Now that it is solved:"
 CERTAINTY = {
     "": CERTAINTIES[1],
     **{str(number): name for number, name in enumerate(CERTAINTIES, start=1)},
@@ -212,10 +215,11 @@ class Asking:
         heading = "Worked example"
         if session.current is not None and session.feedback is not None:
             self.talk.gap()
-            self.talk.say(heading)
+            self.talk.say(session.feedback.verdict_line)
             self.talk.gap()
             tell_question(self.talk, session.current)
-            tell_feedback(self.talk, self.pack, session.feedback)
+            # Its steps have been told with the question.
+            tell_feedback(self.talk, self.pack, replace(session.feedback, verdict_line=SOLVED, replay=()))
             words = (Word("enter alone", "one of the same kind for you"), Word("skip", on))
             if self.talk.ask(f"Enter for one of the same kind, or skip to {on}", words):
                 return
