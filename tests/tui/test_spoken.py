@@ -153,3 +153,24 @@ def test_the_main_screens_name_no_key_that_a_person_has_changed(tmp_path: Path) 
         await visit.sees("ctrl+a changes it", "Press ctrl+s to start the clock")
 
     room.enter(hand, size=(120, 60))
+
+
+def test_what_was_said_before_a_key_was_changed_is_said_anew(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await visit.press("enter")
+        await visit.sees("Press space to see what happens.")
+        await visit.press("tab", "tab", "tab")
+        await visit.sees("and space. Then enter.")
+        await visit.press("f9")
+        visit.app.desk.settings = replace(visit.app.desk.settings, keys={"options.toggle": "z", "diagram.play": "y"})
+        visit.app.obey()
+        await visit.press("escape")
+        await visit.sees("and z. Then enter.")
+        await visit.press("z")
+        await visit.sees("(●)")
+        await visit.press("shift+tab", "shift+tab")
+        await visit.sees("Press y to see what happens.")
+
+    room.enter(hand, size=(120, 60))
