@@ -42,6 +42,11 @@ async def lesson(pilot: Pilot[int]) -> None:
     await press(pilot, "tab", "right", "x", "enter", "end")
 
 
+async def worked(pilot: Pilot[int]) -> None:
+    """A worked example, found by its words."""
+    await press(pilot, "slash", *"worked out", "escape", *["down"] * 3)
+
+
 async def question(pilot: Pilot[int]) -> None:
     """An answer, and why it is right or wrong."""
     await press(pilot, "4", "enter", "3")
@@ -114,6 +119,7 @@ async def exam(pilot: Pilot[int]) -> None:
 
 SCENES: dict[str, tuple[Wanted | None, tuple[int, int], Play]] = {
     "lesson": (Wanted("lesson", "hosts-or-guests"), (100, 40), lesson),
+    "worked": (Wanted("lesson", "failover-clustering"), (100, 40), worked),
     "question": (Wanted("practice", "5"), (110, 44), question),
     "home": (None, (90, 34), home),
     "statistics": (Wanted("statistics"), (150, 52), statistics),
