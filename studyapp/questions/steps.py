@@ -128,16 +128,26 @@ def to_ask(variant: Variant, key: Key, steps: Sequence[Step]) -> tuple[Next, ...
     believed = dict(_believed(variant, key, outcome))
     found = []
     for after, step in enumerate(steps):
-        if step.kind in REASONED:
-            since = steps[after - 1].at_ms if after else 0
-            others: dict[str, tuple[str, ...]] = {}
-            for name, course in believed.items():
-                line = next((each.line for each in course if _instead(each, step, since, true)), None)
-                if line is not None and (line in others or len(others) < MOST_OTHERS):
-                    others[line] = (*others.get(line, ()), name)
-            if others:
-                found.append(Next(after, step, {**others, **({ENDED: ()} if step.kind == EVENT else {})}))
+        others = _others(steps, after, believed, true) if step.kind in REASONED else {}
+        if others:
+            found.append(Next(after, step, {**others, **({ENDED: ()} if step.kind == EVENT else {})}))
     return tuple(found)
+
+
+def _others(
+    steps: Sequence[Step], after: int, believed: Mapping[str, tuple[Step, ...]], true: set[str]
+) -> dict[str, tuple[str, ...]]:
+    """What misconceptions lead to after so many steps; if there are such, only those under which it comes as far."""
+    before = [step.line for step in steps[:after]]
+    since = steps[after - 1].at_ms if after else 0
+    as_far: dict[str, tuple[str, ...]] = {}
+    others: dict[str, tuple[str, ...]] = {}
+    for name, course in believed.items():
+        line = next((each.line for each in course if _instead(each, steps[after], since, true)), None)
+        found = as_far if [each.line for each in course[:after]] == before else others
+        if line is not None and (line in found or len(found) < MOST_OTHERS):
+            found[line] = (*found.get(line, ()), name)
+    return as_far or others
 
 
 def _instead(step: Step, right: Step, since: int, true: set[str]) -> bool:

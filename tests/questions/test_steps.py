@@ -71,3 +71,12 @@ def test_no_other_step_is_true(pack: Path) -> None:
 def test_where_the_author_decides_there_are_no_steps(pack: Path) -> None:
     variant = variant_of(pack, "sum")
     assert evidence_of(variant, judge(variant), simulated) is None
+
+
+def test_nothing_that_is_offered_comes_before_what_has_been_told(pack: Path) -> None:
+    variant = variant_of(pack, "lost")
+    found = steps(variant)
+    for each in to_ask(variant, judge(variant), found):
+        wrong = [line for line in each.others if line != ENDED]
+        assert wrong
+        assert all(line[:5] >= found[each.after - 1].time for line in wrong)
