@@ -10,8 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.packs.lesson_parts import LessonPart, Prose
+from studyapp.packs.pack import load_pack
+from studyapp.packs.places import content_folder
+from studyapp.packs.prose import Paragraph
 from studyapp.tui.keymap import places, sound
 from studyapp.tui.spoken import keys_of, spoken, written_keys
+from studyapp.tui.widgets.section import keys_after
+from studyapp.wiring import FIRST_PACK
 from tests.house.tree import ROOT
 from tests.tui.room import Room, Visit
 
@@ -174,3 +180,37 @@ def test_what_was_said_before_a_key_was_changed_is_said_anew(tmp_path: Path) -> 
         await visit.sees("Press y to see what happens.")
 
     room.enter(hand, size=(120, 60))
+
+
+# -- in the course ----------------------------------------------------------------------------------------------------
+
+OF_THE_TOUR = (
+    *(
+        ("esc", "app.back"),
+        ("enter", "lesson.go-on"),
+        ("esc", "app.back"),
+        ("?", "app.help"),
+        ("ctrl+p", "app.commands"),
+    ),
+    *(("tab", "lesson.next-part"), ("x", "diagram.break"), ("space", "diagram.play"), ("w", "diagram.why")),
+    *(("r", "diagram.repair"), ("0", "diagram.start-over"), (".", "feedback.step"), (",", "feedback.step-back")),
+    *(("w", "feedback.what-if"), ("v", "feedback.variant"), ("n", "lesson.note"), ("m", "lesson.bookmark")),
+    *(("s", "lesson.search"), ("/", "lesson.find")),
+)
+"""The keys that the tour speaks of, in its order, and what it says that each does."""
+
+
+def test_the_tour_names_the_key_of_what_it_speaks_of() -> None:
+    pack, problems = load_pack(content_folder() / FIRST_PACK)
+    assert pack is not None, problems
+    named: list[tuple[str, tuple[str, ...]]] = []
+    for section in pack.lesson("two-minutes").sections:
+        after: LessonPart | None = None
+        for part in section.parts:
+            if isinstance(part, Prose):
+                spans = (span for block in part.blocks if isinstance(block, Paragraph) for span in block.spans)
+                named += [(span.text, keys_after(after)) for span in spans if "code" in span.style]
+            after = part
+    assert [key for key, _ in named] == [key for key, _ in OF_THE_TOUR]
+    for (key, where), (_, action) in zip(named, OF_THE_TOUR, strict=True):
+        assert written_keys({action: "f12"}, where).get(key) == "F12", (key, action)

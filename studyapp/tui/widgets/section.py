@@ -83,6 +83,11 @@ KEYS_AFTER: Mapping[type[LessonPart], tuple[str, ...]] = {
 """Where the keys are used that a text speaks of, by what stands before it: what it tells of what was just seen."""
 
 
+def keys_after(part: LessonPart | None) -> tuple[str, ...]:
+    """The places whose keys a text speaks of after something alive, or (None) at the beginning of a section."""
+    return KEYS_AFTER.get(type(part), EVERYWHERE_HERE) if part is not None else EVERYWHERE_HERE
+
+
 class SectionText(NamesKeys, Flow):
     """A run of text in a section, after its heading or after something that is alive."""
 
@@ -91,7 +96,7 @@ class SectionText(NamesKeys, Flow):
         super().__init__(classes="text")
         self._title = title
         self._blocks = blocks
-        self._keys = KEYS_AFTER.get(type(after), EVERYWHERE_HERE) if after is not None else EVERYWHERE_HERE
+        self._keys = keys_after(after)
         self._line = line
 
     def on_mount(self) -> None:
