@@ -52,7 +52,10 @@ def _carried(item: Item, notes: Notes) -> Item:
         notes.add("hints are left out")
     if any(map(difficulty_of, item.tags)):
         notes.add("a tag that tells a difficulty is left out")
-        item = replace(item, tags=tuple(tag for tag in item.tags if not difficulty_of(tag)))
+    if any(tag.endswith("\\") for tag in item.tags):
+        notes.add("a tag that ends in '\\' is left out: there it keeps the bracket open")
+    said = tuple(tag for tag in item.tags if not difficulty_of(tag) and not tag.endswith("\\"))
+    item = replace(item, tags=said)
     if not item.shuffle and not _is_truth(item):
         notes.add("its options may be shown in another order")
     if item.kind == "multi":

@@ -134,10 +134,17 @@ Two?{F}
     assert second.objective == ("Nets/Routes", "Deep")
 
 
-def test_a_tag_that_would_tell_another_difficulty_is_left_out() -> None:
-    made = Item("number", "How many?", "many", tags=("difficulty-3", "votes"), number=3.0, why="So.")
+@pytest.mark.parametrize(
+    "tag, note",
+    [
+        ("difficulty-3", "a tag that tells a difficulty is left out"),
+        ("C:\\", "a tag that ends in '\\' is left out: there it keeps the bracket open"),
+    ],
+)
+def test_a_tag_that_would_be_read_otherwise_is_left_out(tag: str, note: str) -> None:
+    made = Item("number", "How many?", "many", tags=(tag, "votes"), number=3.0, why="So.")
     text, [entry] = WRITERS["gift"]([Entry(1, 1, "many", made)])
-    assert entry.notes == ("a tag that tells a difficulty is left out",)
+    assert entry.notes == (note,)
     [back] = read_gift(text).items
     assert (back.tags, back.difficulty) == (("votes",), 2)
 

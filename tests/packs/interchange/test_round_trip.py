@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from studyapp.packs.interchange.exporting import WRITERS
+from studyapp.packs.interchange.gift_reading import PART_MARKS
 from studyapp.packs.interchange.importing import READERS, decoded, import_text
 from studyapp.packs.interchange.items import EXACT, REFUSED, Choice, Entry, Item, Refused
 from studyapp.packs.interchange.writing import fitting_bullet
@@ -139,7 +140,7 @@ def carried(item: Item, form: str) -> None:
         assert back.entries == ()
         return
     assert len(back.entries) == 1
-    if entry.fate == EXACT or item.kind == "multi":
+    if entry.fate == EXACT or entry.notes == (PART_MARKS,):
         assert back.items == (item,), text
         imported = import_text(decoded(text.encode()), form, "back")
         assert imported.account.count(REFUSED) == 0
