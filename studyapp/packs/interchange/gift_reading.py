@@ -48,6 +48,7 @@ _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _VERDICTS = {"yes": True, "true": True, "no": False, "false": False}
 _FORMAT = re.compile(r"\[(moodle|html|plain|markdown)\]")
 _TAG = re.compile(r"\[(id|tag):((?:\\\]|[^\]]){1,100})\]")
+_INNER_SIGN = re.compile(r"\n[~=].*[\w\"')\]]=")
 _BARE_ANSWERS = re.compile(r"\n(?==.*\n~|~.*\n[=~])")
 _PICTURE = re.compile(r"data:[\w/+.-]{1,60};base64,[\w+/=%\s]+", re.ASCII)
 """A picture inside a text, which is not carried and may be long."""
@@ -67,7 +68,7 @@ def read_gift(text: str) -> Account:
     places = Places(text)
     entries: list[Entry] = []
     path: tuple[str, ...] = ()
-    cut = close = 0
+    cut = close = inner = 0
     for paragraph in paragraphs(text):
         if paragraph.category:
             path, deep = _category(paragraph.piece.shown())
@@ -81,9 +82,14 @@ def read_gift(text: str) -> Account:
             del entries[-1]
         entries.append(entry)
         close += paragraph.close
+        inner += entry.item is not None and _INNER_SIGN.search(paragraph.piece.text) is not None
     remarks = [f"categories are kept {MOST_LEVELS} levels deep; {cut} go deeper"] if cut else []
     if close:
         remarks.append(f"questions without a blank line above, which Moodle takes for a part of the one there: {close}")
+    if inner:
+        remarks.append(
+            f"questions with '=' inside an answer, where it begins another one; as text it is '\\=': {inner}"
+        )
     return Account(tuple(entries), tuple(remarks))
 
 
@@ -138,11 +144,11 @@ class _Question:
 
     def _read(self, rest: Piece, name: str) -> Item:
         opened, closed = rest.text.find("{"), rest.text.find("}")
+        if bare := _BARE_ANSWERS.search(rest.text, 0, opened if opened >= 0 else len(rest.text)):
+            raise Refused(
+                "its answers stand in no braces: '{' comes before them, '}' after", rest.cut(bare.end()).start
+            )
         if opened < 0 and closed < 0:
-            if bare := _BARE_ANSWERS.search(rest.text):
-                raise Refused(
-                    "its answers stand in no braces: '{' comes before them, '}' after", rest.cut(bare.end()).start
-                )
             raise Refused("it is a description: it asks nothing")
         if closed < 0 or opened < 0 or closed < opened:
             sign, other, at = ("{", "}", opened) if closed < 0 else ("}", "{", closed)

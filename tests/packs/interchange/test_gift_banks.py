@@ -93,6 +93,7 @@ def test_answers_without_braces_are_refused_at_the_first_of_them() -> None:
     (entry,) = read_gift("Which of these?\n~one\n=two\n~three\n").entries
     assert (entry.fate, entry.line, entry.column) == (REFUSED, 2, 1)
     assert entry.notes == (f"its answers stand in no braces: {HAND_WRITTEN}",)
+    assert read_gift("Which of these?\n~df:a\n~df{'a'}\n=df['a']\n").entries[0].notes == entry.notes
     assert notes("Solve:\n= 3\nand read on.") == ("it is a description: it asks nothing",)
 
 
@@ -114,6 +115,13 @@ def test_a_weight_after_an_equals_sign_of_an_option_is_told() -> None:
     account = read_gift("Which? {=%100%a ~%-50%b}")
     assert account.items[0].options == (Choice("a", True), Choice("b", False))
     assert "a weight after '=' is read as one; Moodle takes it for text" in account.entries[0].notes
+
+
+def test_an_equals_sign_inside_an_answer_is_told_of_the_source() -> None:
+    remark = "questions with '=' inside an answer, where it begins another one; as text it is '\\=': 1"
+    account = read_gift("Which call? {\n=read(header=1)\n~read()\n}\n\nWhich? {\n=a\\=b\n~c\n}\n\nOne? {=a ~b=c}\n")
+    assert [option.text for option in account.items[0].options] == ["read(header", "1\\)", "read()"]
+    assert account.remarks == (remark,)
 
 
 def test_feedback_belongs_to_the_answer_it_follows_even_on_a_line_of_its_own() -> None:
