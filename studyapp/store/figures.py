@@ -93,11 +93,13 @@ QUERIES = {
     """,
     "weeks": f"""
         SELECT CAST((julianday(answered_at) - julianday(:since)) / 7 AS INTEGER) AS week, count(*), sum(points) FROM (
-            SELECT answered_at, {_POINTS} AS points,
-                lag(answered_at) OVER (PARTITION BY question_id ORDER BY answered_at) AS before
-            FROM review WHERE pack = :pack
+            SELECT answered_at, {_POINTS} AS points, (
+                SELECT max(answered_at) FROM review AS earlier WHERE earlier.pack = :pack
+                    AND earlier.question_id = review.question_id AND earlier.answered_at < review.answered_at
+            ) AS before
+            FROM review WHERE pack = :pack AND answered_at >= :since
         )
-        WHERE answered_at >= :since AND julianday(answered_at) - julianday(before) >= 1 GROUP BY week
+        WHERE julianday(answered_at) - julianday(before) >= 1 GROUP BY week
     """,
 }
 """What is asked of the database; `tests/store/test_figures.py` says by which index each is answered."""
