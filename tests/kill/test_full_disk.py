@@ -10,7 +10,21 @@ import pytest
 
 from studyapp.conduct import Practice
 from tests.kill.ledger import on_disk
-from tests.kill.lives import FEEDBACK, KINDS, SIZE, answer, begin_practice, choose, go_on, submitting
+from tests.kill.lives import (
+    FEEDBACK,
+    KINDS,
+    SIZE,
+    acknowledgement,
+    answer,
+    begin_exam,
+    begin_practice,
+    choose,
+    go_on,
+    items_of,
+    move,
+    position,
+    submitting,
+)
 from tests.kill.running import FullScreen, Piped, Program
 from tests.kill.test_kill import make_world
 
@@ -104,6 +118,39 @@ def test_killed_while_an_answer_waits_for_space(tmp_path: Path, small_disk: Path
     filler.unlink()
     world.ledger.judge(on_disk(world.home, world.pack.id), world.figures)
     assert world.figures.answers == 1, "what was shown is there, and nothing else"
+
+
+@pytest.mark.parametrize("name", ["pipes", "the full screen"])
+def test_the_disk_fills_up_in_the_middle_of_an_exam(tmp_path: Path, small_disk: Path, name: str) -> None:
+    world, kind = make_world(tmp_path, 4), KINDS[name]
+    ledger = world.ledger
+    ledger.starting = True
+    program = kind(world.home, "exam", str(world.folder))
+    try:
+        begin_exam(world, program)
+        items = items_of(world)
+        move(world, program, items)
+        filler = fill(small_disk)
+        item = position(program)
+        key = "1" if kind is FullScreen else "1\n"
+        taken = acknowledgement(program, item, 1)
+        before = program.count(taken)
+        program.send(key)
+        program.wait_for(FULL)
+        if kind is FullScreen:
+            program.wait_for("not on disk")
+            filler.unlink()
+            program.send("n")
+            program.wait(lambda: position(program) != item and not program.count(FULL))
+        else:
+            assert program.count(taken) == before, "it is not said to be saved before it is"
+            filler.unlink()
+            program.send(key)
+            program.wait_for(taken, before)
+        ledger.acknowledged[item] = frozenset({items[item][0]})
+    finally:
+        program.kill()
+    ledger.judge(on_disk(world.home, world.pack.id), world.figures)
 
 
 def test_a_start_on_a_full_disk_says_so_and_one_with_space_goes_on(tmp_path: Path, small_disk: Path) -> None:
