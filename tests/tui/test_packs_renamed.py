@@ -27,7 +27,10 @@ def test_what_was_learned_under_another_name_is_offered_and_can_be_copied_later(
             "❯ Leave it",
         )
         await visit.press("enter")
-        await visit.sees("✔ installed new", "It was called other or older before.")
+        await visit.sees(
+            "✔ installed new",
+            "It was called other or older before: what was learned under that name can be copied to it.",
+        )
         assert not room.store.reviews("new")
         await visit.press("w")
         await visit.sees("Copy what was learned in other to new?")

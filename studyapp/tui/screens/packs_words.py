@@ -60,7 +60,8 @@ def about(pack: Listed, held: Mapping[Path, Holds | None], *, shadows: bool) -> 
         Run(words(_held(pack, held))),
     ]
     if pack.was:
-        found.append(Run(words(f"It was called {' or '.join(pack.was)} before.")))
+        names = " or ".join(pack.was)
+        found.append(Run(words(f"It was called {names} before: what was learned under that name can be copied to it.")))
     if shadows:
         found.append(Run(words("It takes the place of the one that comes with studyapp.")))
     return [*found, _place(pack)]
