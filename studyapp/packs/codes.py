@@ -151,7 +151,7 @@ text-after-answer | Text stands between the answer part and the first section. |
 other-kind | A question is of another kind than the one that it extends. | Extend one of its kind, or write it out.
 no-scenario | Something needs a scenario, and there is none. | Add `scenario: NAME`.
 no-options | There is no list all of whose items begin with a box. | Begin each option with `[claim]`, `[x]` or `[ ]`.
-bad-box | The box before an option cannot be read. | Close its brackets and quotes; a space follows it.
+bad-box | The box before an option cannot be read, or is in another list. | Close it; make one list of all options.
 number-of-options | There are too few or too many options. | Write 2 to 9.
 no-steps | There is no list of steps. | Write one numbered item a step.
 number-of-steps | There are too few or too many steps. | Write 2 to 9.

@@ -35,6 +35,10 @@ TIMES = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
 ANY_WORDS = "*"
 LONGEST_TEXT = 200
 """Characters of a text that is typed."""
+EXACT = 14
+"""Digits of a fraction that count: what comes after them is the noise of sums of binary fractions."""
+SHOWN = 10
+"""Digits of a number that are shown."""
 
 DIGITS = 15
 """Digits of a number that is typed, before its point and behind it."""
@@ -107,19 +111,24 @@ def read_number(typed: str, unit: str) -> float | None:
 
 
 def nearest_typed(value: float) -> float:
-    """The number nearest to a value that can be typed: there is an end to the digits that are read."""
+    """What is typed by somebody who knows a value: as it is shown, for there is an end to the digits that are read."""
     whole = max(-MOST_TYPED, min(MOST_TYPED, value))
-    return float(f"{whole:.{DIGITS}f}")
+    return float(f"{float(with_unit(whole, '')):.{DIGITS}f}")
 
 
 def off(given: float, right: float) -> Fraction:
-    """How far two numbers are apart, as they are written: 0.3 and 0.4 are a tenth apart."""
-    return abs(Fraction(repr(given)) - Fraction(repr(right)))
+    """How far two numbers are apart, as they are written: 0.3 and 0.4 are a tenth apart, 0.1 + 0.2 and 0.3 nothing."""
+    return abs(_written(given) - _written(right))
+
+
+def _written(value: float) -> Fraction:
+    """A number without the noise of its binary fraction."""
+    return Fraction(value) if value == int(value) else Fraction(f"{value:.{EXACT}g}")
 
 
 def with_unit(value: float, unit: str) -> str:
     """A number as people write it, with its unit."""
-    digits = str(int(value)) if value == int(value) else f"{value:.10g}"
+    digits = str(int(value)) if value == int(value) else f"{value:.{SHOWN}g}"
     return f"{digits} {unit}" if unit else digits
 
 

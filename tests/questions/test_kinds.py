@@ -22,6 +22,7 @@ from studyapp.questions.values import folded, matches, nearest_typed, read_numbe
 from studyapp.questions.variants import count_variants, make_variant
 from studyapp.tui.widgets.lists import FORMS
 from studyapp.tui.widgets.typed import READERS as TYPED
+from tests.packs.cases import write_pack
 from tests.questions.every_kind import ADDED, PLACED, RIGHT, SLOW, SLOWER, WITNESS, every_kind
 
 
@@ -279,14 +280,15 @@ def test_a_number_is_typed_with_its_unit_or_without(typed: str, unit: str, value
     [
         (0.5, "0.500000000000000"),
         (-3.0, "-3"),
-        (1 / 3, "0.333333333333333"),
+        (1 / 3, "0.3333333333"),
+        (100 / 3, "33.33333333"),
         (999_999_999_999_999.0, "999999999999999"),
         (1e15, "999999999999999"),
         (-1e300, "-999999999999999"),
         (1e-16, "0.000000000000000"),
     ],
 )
-def test_the_number_that_can_be_typed_is_the_nearest(value: float, typed: str) -> None:
+def test_the_number_that_is_typed_is_what_is_shown(value: float, typed: str) -> None:
     assert nearest_typed(value) == read_number(typed, "")
 
 
@@ -326,3 +328,25 @@ def _pack() -> Pack:
         with TemporaryDirectory() as folder:
             _known.append(every_kind(Path(folder) / "pack"))
     return _known[0]
+
+
+@pytest.mark.parametrize(
+    "claim, typed, verdict",
+    [
+        ("0.1 + 0.2", 0.3, "right"),
+        ("0.1 + 0.2", 0.30000000000001, "wrong"),
+        ("0.7 + 0.1", 0.8, "right"),
+        ("1.1 * 1.1", 1.21, "right"),
+        ("99999999999 + 1", 100000000000, "right"),
+        ("99999999999 + 1", 100000000001, "wrong"),
+        ("0.5", 0.5000001, "wrong"),
+    ],
+)
+def test_a_number_is_what_is_written_and_not_its_binary_fraction(
+    claim: str, typed: float, verdict: str, tmp_path: Path
+) -> None:
+    text = f"---\nkind: number\nobjective: hosts\nanswer: {claim}\n---\nHow many?\n\n## Why\nSo it is.\n"
+    found, problems = load_pack(write_pack(tmp_path, {"questions/sum.md": text}))
+    assert found is not None, problems
+    question = next(question for question in found.questions if question.id == "sum")
+    assert grade(make_variant(question, 0), Number(typed)).verdict == verdict

@@ -16,7 +16,6 @@ from studyapp.questions.parts import NumberPart, PointPart, TextPart
 from studyapp.questions.question import Variant
 from studyapp.questions.values import (
     ANY_WORDS,
-    DIGITS,
     LONGEST_TEXT,
     POINTABLE,
     accepted,
@@ -49,7 +48,7 @@ class NumberSource(AnswerSource):
         """The number can be typed, or one that is near enough."""
         if off(nearest_typed(key[0]), key[0]) > Fraction(repr(self.part.tolerance)):
             message = f"the answer is {with_unit(key[0], self.part.unit)}, which nobody can type"
-            hint = f"give a tolerance, or ask in another unit: {DIGITS} digits are read before the point and behind it"
+            hint = "give a tolerance, or ask in another unit: there is no end to its digits"
             findings.say(self.places[0], "not-typable", message, hint, values=variant.names)
 
     def words(self, key: Key, index: int) -> str:
