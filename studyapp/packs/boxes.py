@@ -121,10 +121,12 @@ def find_answer_part(text: str, tokens: Sequence[Token]) -> AnswerPart | BoxErro
     """
     lines = text.split("\n")
     closest: tuple[int, _Item] | None = None
-    for items in reversed(list(_lists(tokens, lines))):
+    lists = list(_lists(tokens, lines))
+    for place, items in reversed(list(enumerate(lists))):
         boxed = [item for item in items if item.boxed]
         if len(boxed) == len(items):
-            return _answer_part(items)
+            before = (item for others in lists[:place] for item in others if item.boxed)
+            return _answer_part(items, next(before, None))
         if closest is None or len(boxed) > closest[0]:
             closest = len(boxed), next(item for item in items if not item.boxed)
     if closest is not None and closest[0]:
@@ -196,9 +198,13 @@ class _Item:
         return self.first + row, self.indents[row] + offset - (before.rfind("\n") + 1) + 1
 
 
-def _answer_part(items: Sequence[_Item]) -> AnswerPart:
+def _answer_part(items: Sequence[_Item], before: _Item | None) -> AnswerPart:
+    """The options of a list; learners would see the box of an item `before` it as a part of the question."""
     options: list[BoxedOption] = []
     errors: list[BoxError] = []
+    if before is not None:
+        errors.append(BoxError(*before.where(0), "this box stands in another list than the last one of the options",
+                               "write all options as one list, with the same sign before each"))  # fmt: skip
     for item in items:
         read = _option(item)
         if isinstance(read, BoxError):
