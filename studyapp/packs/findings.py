@@ -24,16 +24,18 @@ class Findings:
         self.path = path
         self.seen = 0
         """How often something was found wrong, the same thing in several variants counted each time."""
-        self._found: dict[tuple[str, int, int, str], tuple[Problem, int]] = {}
+        self._found: dict[tuple[str, int, int, str], tuple[Problem, list[str | None]]] = {}
+        """What was found first, and the variants that show it, which come one after another."""
 
     def __len__(self) -> int:
         return len(self._found)
 
     def add(self, problem: Problem) -> None:
-        """Keep the first finding of its kind at its place, and count the others."""
+        """Keep the first finding of its kind at its place, and count the variants that show it."""
         key = (problem.code, problem.line, problem.column, "" if problem.variant else problem.message)
-        first, count = self._found.get(key, (problem, 0))
-        self._found[key] = (first, count + 1)
+        _, variants = self._found.setdefault(key, (problem, []))
+        if problem.variant not in variants[-1:]:
+            variants.append(problem.variant)
         self.seen += problem.severity == "error"
 
     def say(
@@ -58,7 +60,7 @@ class Findings:
 
     def problems(self) -> tuple[Problem, ...]:
         """The findings in the order in which they came."""
-        return tuple(self._told(problem, count) for problem, count in self._found.values())
+        return tuple(self._told(problem, len(variants)) for problem, variants in self._found.values())
 
     def _told(self, problem: Problem, count: int) -> Problem:
         if count == 1 or problem.variant is None:

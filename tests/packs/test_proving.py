@@ -19,6 +19,7 @@ from studyapp.packs import cache as cached
 from studyapp.packs import check, proving
 from studyapp.packs.check import CheckReport, check_pack
 from studyapp.packs.families import Family, prove_family
+from studyapp.packs.findings import Findings
 from studyapp.packs.pack import read_pack
 from studyapp.packs.questions import QuestionSource
 from studyapp.packs.report import family_data, family_from, report_data, report_from
@@ -249,3 +250,11 @@ def test_families_are_written_down_whole(tmp_path: Path) -> None:
     for source in read.questions:
         family = prove_family(source, Worlds())
         assert family_from(json.loads(json.dumps(family_data(family)))) == family
+
+
+def test_a_finding_counts_the_variants_that_show_it_and_not_how_often_each_does() -> None:
+    findings = Findings("questions/a.md")
+    for host in ("host1", "host2"):
+        for what in ("cluster", "storage"):
+            findings.say((3, 1), "missing-key", f"the role needs {what}", values={"host": host})
+    assert [problem.variant for problem in findings.problems()] == ["host = host1; and 1 more variant"]
