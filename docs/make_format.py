@@ -12,7 +12,7 @@ from pathlib import Path
 
 from docs.shapes_in_words import grid, rows_of, table, ticked, words
 from studyapp.cluster.claims.claim import FORMS, GATHERERS, MAX_DEPTH, MAX_LENGTH
-from studyapp.cluster.claims.vocabulary import FUNCTIONS
+from studyapp.cluster.claims.vocabulary import FUNCTIONS, STATES
 from studyapp.cluster.kinds import COMPONENT_KINDS, EVENT_MEANINGS
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.scenario import RELEASES, VERBS
@@ -295,6 +295,7 @@ def _claims() -> Iterator[str]:
         "A claim may stand inside another:",
         grid("form | meaning", forms),
         f"What `survives`, `single_points` and `cut_sets` may take away: {ticked(COMPONENT_KINDS)}.",
+        f"What `state` gives: {ticked(STATES)}; and `none` of what is not in the cluster.",
     )
 
 

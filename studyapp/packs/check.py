@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
-from studyapp.cluster.claims.checking import check_claim
+from studyapp.cluster.claims.checking import check_claim, never_given
 from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.rules import Rules
 from studyapp.exams.blueprint import ancestry
@@ -179,7 +179,7 @@ def _links(links: Sequence[Mark], read: ReadPack, findings: Findings) -> None:
 def _claims(block: LessonClaims, worlds: Worlds, findings: Findings) -> None:
     """Every claim of a block holds, and does not rest on doubt."""
     for source in block.claims:
-        errors = check_claim(source.claim, block.scenario, {})
+        errors = check_claim(source.claim, block.scenario, {}) or tuple(never_given(source.claim, block.scenario))
         for error in errors:
             findings.claim(error, source)
         if errors:

@@ -162,7 +162,7 @@ duplicate-value | A varied name has the same value twice. | Remove one of the tw
 no-variants | No combination of the varied values meets `where`. | Loosen `where`, or add values.
 too-many-variants | The varied values make more combinations than a family may have. | Vary less, or remove values.
 unfilled-placeholder | A placeholder has no name to fill it. | Correct its spelling; write `{{word}}` for plain braces.
-bad-claim | A claim cannot be read or evaluated. | Mend it where the finding points.
+bad-claim | A claim cannot be read or evaluated, or asks for what can never be. | Mend it where the finding points.
 bad-edit | An edit that a design may make cannot be read. | Give it one verb and what the verb needs.
 bad-event | There is no such event. | Write one kind of event with the thing that it happens to.
 bad-pattern | A `*` is part of a word. | Put spaces around it: it stands for whole words.

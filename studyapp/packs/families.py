@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from studyapp.cluster.claims.checking import check_claim
+from studyapp.cluster.claims.checking import check_claim, never_given
 from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.describe import describe
@@ -117,6 +117,7 @@ class _Proof:
             proved += self.findings.seen == before
             if len(self.findings) > MAX_FINDINGS:
                 break
+        self.never_given()
         check_variation(self.source, self.tried, total, self.findings)
         if not self.findings.seen:
             advise(self.source, self.tried, self.foresight, self.worlds, self.findings)
@@ -191,6 +192,17 @@ class _Proof:
             place = where.place(1) if where is not None else place
             self.findings.say(place, "no-variants", "no combination of the varied values meets where")
         return total
+
+    def never_given(self) -> None:
+        """A text that a function is compared with is one that it may give in some variant."""
+        scenarios = [judged.variant.scenario for judged in self.tried if judged.variant.scenario is not None]
+        for source in (*(claim for _, claim in self.answer.claims), *self.source.let.values()) if scenarios else ():
+            found = {error.column: error for error in never_given(source.claim, scenarios[0])}
+            for scenario in scenarios[1:] if found else ():
+                also = {error.column for error in never_given(source.claim, scenario)}
+                found = {column: error for column, error in found.items() if column in also}
+            for error in found.values():
+                self.findings.claim(error, source)
 
     # -- one variant ------------------------------------------------------------------------------------------------
 

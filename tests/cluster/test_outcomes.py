@@ -18,7 +18,7 @@ import yaml
 
 from studyapp.cli.outcome import as_json
 from studyapp.cluster import evaluate, parse_claim, simulate
-from studyapp.cluster.claims.checking import check_claim
+from studyapp.cluster.claims.checking import check_claim, never_given
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.trace import Event, Outcome
 from studyapp.cluster.truth import TRUTH
@@ -132,6 +132,10 @@ def test_outcome(case: Case) -> None:
         claim = parse_claim(written)
         assert not list(check_claim(claim, scenario, {})), written
         found = as_json(evaluate(claim, outcome))
+        texts = [text for text in (found if isinstance(found, list) else [found]) if isinstance(text, str)]
+        equal = (parse_claim(f"{text!r} {'in' if isinstance(found, list) else '=='} {written}") for text in texts)
+        assert not [each.text for each in equal if list(never_given(each, scenario))]
+        assert not list(never_given(claim, scenario)), written
         if not same(found, expected):
             wrong.append(f"{written}: expected {expected}, found {found}")
     trace = "\n".join(f"{e.at_ms:>9} {e.kind} {e.subject}: {e.detail}" for e in outcome.trace.events)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 
 from studyapp.cluster.claims.claim import FORMS, GATHERERS, Claim, ClaimError, nearest
-from studyapp.cluster.claims.vocabulary import FUNCTIONS
+from studyapp.cluster.claims.vocabulary import FUNCTIONS, WORDS
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 
@@ -15,6 +16,8 @@ NUMBER = "a number"
 NAME = "a name"
 LIST = "a list"
 ANY = "anything"
+MOST_NAMED = 24
+"""Texts that a hint lists at most."""
 
 
 def type_of(value: Value) -> str:
@@ -31,6 +34,38 @@ def check_claim(claim: Claim, scenario: Scenario | None, names: Mapping[str, Val
     checker = _Checker(scenario, names)
     checker.type(claim.tree, {name: type_of(value) for name, value in names.items()})
     return tuple(checker.problems)
+
+
+def never_given(claim: Claim, scenario: Scenario) -> Iterator[ClaimError]:
+    """Each text that is compared with what a function gives, and that it can give of no cluster with these parts: a
+    name or state that is misspelt, which no fault of the types shows.
+    """
+    for node in ast.walk(claim.tree):
+        if not isinstance(node, ast.Compare):
+            continue
+        sides = (node.left, *node.comparators)
+        for one, other in (*pairwise(sides), *pairwise(reversed(sides))):
+            words = _words(one, scenario)
+            for text in other.elts if isinstance(other, ast.List) else (other,):
+                if words is None or not isinstance(text, ast.Constant) or not isinstance(text.value, str):
+                    continue
+                if text.value not in words:
+                    hint = nearest(text.value, words) or (
+                        f"it may be {', '.join(words)}" if len(words) <= MOST_NAMED else ""
+                    )
+                    yield ClaimError(
+                        f'the claim compares with "{text.value}", which this never is', text.col_offset + 1, hint
+                    )
+
+
+def _words(node: ast.expr, scenario: Scenario) -> Collection[str] | None:
+    """All texts that an expression may give, where it is a call whose texts are known."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return None
+    if node.func.id == "at":
+        return _words(node.args[1], scenario)
+    words = WORDS.get(node.func.id)
+    return words(scenario) if words is not None else None
 
 
 class _Checker:

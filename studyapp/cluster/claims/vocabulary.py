@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from studyapp.cluster import view
@@ -38,6 +38,7 @@ from studyapp.cluster.kinds import (
     Value,
 )
 from studyapp.cluster.nodes import pools
+from studyapp.cluster.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +234,24 @@ FUNCTIONS: dict[str, Function] = {
         readers.supported, ((CLUSTER,),), "true or false", "validation reports no error about it or its nodes"
     ),
 }
+
+STATES = (
+    *("Online", "Pending", "Offline", "Offline (Anti-Affinity Conflict)", "Failed", "Unmonitored"),
+    *("Running", "Off", "Saved", "Migrating", "PausedCritical"),
+    *("Up", "Down", "Paused", "Isolated", "Quarantined"),
+    *("Converged", "Converging", "Draining", "Suspended", "Stopped"),
+)
+"""What `state` may give: of roles and storage, virtual machines, nodes and clusters, balanced hosts."""
+
+WORDS: Mapping[str, Callable[[Scenario], Collection[str]]] = {
+    "hosts": lambda scenario: tuple(scenario.host),
+    "vms": lambda scenario: tuple(scenario.vm),
+    "roles": lambda scenario: tuple(scenario.role),
+    "networks": lambda scenario: tuple(network.name for network in scenario.networks),
+    **dict.fromkeys(("nodes", "members"), lambda scenario: scenario.machines),
+    **dict.fromkeys(
+        ("host_of", "owner", "next_owner", "default_host", "target"), lambda scenario: (*scenario.machines, "none")
+    ),
+    "state": lambda scenario: (*STATES, "none"),
+}
+"""All texts that a function may give or list, where they are known before anything is simulated."""

@@ -48,7 +48,7 @@ class NumberSource(AnswerSource):
         """The number can be typed, or one that is near enough."""
         if off(nearest_typed(key[0]), key[0]) > Fraction(repr(self.part.tolerance)):
             message = f"the answer is {with_unit(key[0], self.part.unit)}, which nobody can type"
-            hint = "give a tolerance, or ask in another unit: there is no end to its digits"
+            hint = "give a tolerance, or ask in another unit: it has too many digits"
             findings.say(self.places[0], "not-typable", message, hint, values=variant.names)
 
     def words(self, key: Key, index: int) -> str:
