@@ -74,7 +74,9 @@ class Body:
         ends = [*(start for start, _, _ in self._heads), len(self._lines)][1:]
         for (start, after, title), end in zip(self._heads, ends, strict=True):
             self._section(title, start, after, self._lines[after:end])
-        if not any(title == "Why" for _, _, title in self._heads):
+        titles = [title for _, _, title in self._heads]
+        # One whose name is misspelt is told as that alone.
+        if not any(title == "Why" or nearest(title.capitalize(), ("Why",)) for title in titles):
             self.say(len(self._lines), 1, "missing-section", "there is no section '## Why'")
 
     def refuse_html(self) -> None:

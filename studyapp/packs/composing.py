@@ -30,12 +30,13 @@ def composed(bodies: Sequence[Lines], block: Block) -> Lines:
             made.answer or other.answer,
             (*made.sections, *(each for each in other.sections if each[0] not in own)),
         )
-    # A list that follows a paragraph without a line between may be taken for a part of it.
-    blank = Lines(("",), made.prompt.places[-1:] or (1,))
-    whole = made.prompt + blank + made.answer + blank
+    # A list that follows a paragraph without a line between may be taken for a part of it. What is missing is missing
+    # in the last of the files, where it is told already: the last of its lines is its place.
+    blank, last = Lines(("",), made.prompt.places[-1:] or (1,)), Lines(("",), bodies[-1].places[-1:] or (1,))
+    whole = made.prompt + blank + made.answer + (blank if made.answer else last)
     for _, section in made.sections:
         whole += section + blank
-    return whole
+    return whole + last
 
 
 def _parted(body: Lines, block: Block) -> _Parts:

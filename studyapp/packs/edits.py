@@ -138,6 +138,8 @@ class _EditReader:
         [verb] = verbs
         entries = self.read.mapping(node, f"the edit {quoted(verb)}", (verb, *VERBS[verb], "cost"))
         missing = [name for name in VERBS[verb] if name not in entries]
+        if len(entries) < len(node.entries):
+            return
         if missing and verb != "rule":
             key = node.entries[verb][0]
             self.read.refuse(key, "missing-option", f"{verb} needs {quoted(missing[0])}", f"add {missing[0]}: …")

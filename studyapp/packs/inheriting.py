@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from studyapp.packs.extending import Found, chain, merged
+from studyapp.packs.folder import file_id
 from studyapp.packs.problems import Problem
 from studyapp.packs.reading import Reader
 from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml, split_front_matter
@@ -24,6 +25,11 @@ OWN = ("id", "was", "extends")
 LAID_OVER = "with"
 """What a question says of its scenario: a `null` in it takes away from that, and not from the other question."""
 
+SCENARIOS = "scenarios/"
+
+_BESIDE = re.compile(r'there is no \w+ "([^"]+)" beside this one')
+_MISSPELT = ("unknown-key", "unknown-option")
+_MISSING = ("missing-key", "missing-option")
 Place = TypeVar("Place")
 _PLACE = re.compile(r" \(([^():]+):[0-9]+:[0-9]+\)\Z")
 """The place in another file that a message ends with."""
@@ -78,13 +84,33 @@ class Origin:
 
 
 def told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Without what is wrong in a file already and is told again where another one extends that."""
+    """Without what is wrong in a file already and is told again where another one extends that, and without what is
+    missing because it is misspelt or cannot be read.
+    """
     found = list(problems)
     known = {(each.code, each.path) for each in found}
+    misspelt = {(_whose(each), each.hint.removeprefix("did you mean ").removesuffix("?"))
+                for each in found if each.code in _MISSPELT and each.hint}  # fmt: skip
+    wrong = {(_folder(each.path), file_id(each.path.rpartition("/")[2])) for each in found}
     for each in found:
         elsewhere = _PLACE.search(each.message)
-        if elsewhere is None or (each.code, elsewhere[1]) not in known:
-            yield each
+        if elsewhere is not None and (each.code, elsewhere[1]) in known:
+            continue
+        beside = _BESIDE.search(each.message)
+        if beside is not None and (_folder(each.path), beside[1]) in wrong:
+            continue
+        if each.code in _MISSING and any(_whose(each) == whose and key in each.message for whose, key in misspelt):
+            continue
+        yield each
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _whose(problem: Problem) -> str:
+    """The file of a problem; of a scenario, which others may extend, all of them."""
+    return SCENARIOS if problem.path.startswith(SCENARIOS) else problem.path
 
 
 @dataclass(frozen=True, slots=True)
