@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from studyapp.cluster.scenario import Scenario
@@ -33,6 +34,10 @@ from studyapp.packs.source import Mapping_, Node, Sequence, read_yaml, split_fro
 KEYS = ("title", "objectives", "minutes", "sources", "extends", "id", "was")
 LIVE = {"diagram": 1, "compare": 2, "question": 1, "worked": 1, "lab": 1, "claim": 1}
 """Fenced blocks that are alive, with the number of names after the word."""
+FENCES = ("```", "~~~")
+"""What a block begins and ends with."""
+SAME_WORD = 0.75
+"""From which likeness on a word is one of these, misspelt."""
 ASKED = {"question": CheckpointPart, "worked": WorkedPart}
 """Blocks that ask a question, with what they become."""
 MAX_MINUTES = 600
@@ -154,6 +159,8 @@ class _Builder:
             elif isinstance(block, Code) and block.language in LIVE:
                 self.live(placed, block)
             else:
+                if isinstance(block, Code):
+                    self.misspelt(placed)
                 self.prose.append(block)
         self.close_section()
         if reading.notes:
@@ -174,6 +181,13 @@ class _Builder:
         if self.parts:
             self.sections.append(Section(self.title, tuple(self.parts)))
             self.parts = []
+
+    def misspelt(self, placed: PlacedBlock) -> None:
+        """A block of code has one word after its fence; one with names is meant to be alive."""
+        word, *given = placed.info.split() or [""]
+        for meant in get_close_matches(word.casefold(), LIVE, 1, SAME_WORD) if given else ():
+            message = f"there is no block {quoted(word)}: this would be shown as code"
+            self.say(placed.line, "bad-block", message, f"did you mean {quoted(meant)}?")
 
     def live(self, placed: PlacedBlock, block: Code) -> None:
         """One fenced block that is alive."""
@@ -200,6 +214,11 @@ class _Builder:
             self.add(ASKED[word](given[0]))
             return
         line = placed.line + self.offset
+        opened = next((n for n, row in enumerate(block.text.split("\n"), 1) if row.startswith(FENCES)), None)
+        if opened is not None:
+            message = f"the block that begins on line {line} does not end before this one"
+            self.say(placed.line + opened, "bad-block", message, "end it with a line of three backticks")
+            return
         before = len(self.problems)
         node = read_yaml(block.text, self.path, self.problems, line) if block.text.strip() else None
         if len(self.problems) > before:
