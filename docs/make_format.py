@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from docs.format_texts import EXAM, HEAD, SECTIONS_OF_EXAMS, TERMS
 from docs.shapes_in_words import grid, rows_of, table, ticked, words
 from studyapp.cluster.claims.claim import FORMS, GATHERERS, MAX_DEPTH, MAX_LENGTH
 from studyapp.cluster.claims.vocabulary import FUNCTIONS, STATES
@@ -31,19 +32,6 @@ from studyapp.questions.goals import MOST_FAULTS, MOST_TRIED
 from studyapp.questions.variants import MAX_COMBINATIONS
 
 PAGE = Path(__file__).parent / "packs" / "format.md"
-HEAD = """\
-# The format of packs
-
-Every file, key, verb and function that a pack may use, with what it takes and what it means. This page is made from the
-program's own tables, so it says what this version reads.
-
-- To learn how to write a pack, begin with [the tutorial](tutorial.md).
-- How each kind of question is answered is told in [kinds of questions](../question-kinds.md), what a check may find in
-  [what a check of a pack finds](../pack-findings.md).
-- `studyapp pack schema` gives the same tables to your editor, which then completes and checks what you type.
-
-Keys in **bold** must be there.
-"""
 
 FOLDERS = {
     "lessons": "One lesson a file, Markdown with front matter. They are read in the order of the files' names.",
@@ -75,14 +63,6 @@ FORM_MEANINGS = {
 }
 """What is said of a claim inside another."""
 
-TERMS = """\
-```yaml
-heartbeat: A short message that each member sends at a steady beat.
-node:
-  text: A member of a *failover cluster*.
-  also: [nodes]
-```"""
-"""A glossary."""
 
 OWNERS = {
     "cluster": "failover cluster",
@@ -272,10 +252,19 @@ def _kinds() -> Iterator[tuple[str, ...]]:
 
 
 def _exams() -> Iterator[str]:
-    shape = documents.exam()
-    draw = shape["properties"]["draw"]["items"]
-    yield from section("Exams", table(rows_of(shape), shape["required"]))
-    yield from keys("An entry of draw", draw, f"The score is told on a scale from 1 to {SCALE_TOP:,}.")
+    shape = documents.exam()["$defs"]["whole"]
+    parts = {key: shape["properties"][key]["items"] for key in ("draw", "sections")}
+    yield from section(
+        "Exams",
+        table(rows_of(shape), shape["required"]),
+        f"The score is told on a scale from 1 to {SCALE_TOP:,}.",
+        "**extends** is as with scenarios: an exam that extends another says what is different, and `null` takes a key "
+        "away. Lists, such as `draw` and `sections`, are replaced as a whole; `id` and `was` are not taken over. At "
+        f"most {extending.MAX_CHAIN} files make one exam.",
+    )
+    yield from keys("An entry of draw", parts["draw"])
+    yield from keys("A section", parts["sections"])
+    yield f"{SECTIONS_OF_EXAMS}\n{EXAM}\n"
 
 
 def _claims() -> Iterator[str]:
@@ -358,6 +347,7 @@ def _limits() -> Iterator[str]:
         ("lists and mappings inside one another", f"{source.MAX_DEPTH}"),
         ("entries of one list or mapping", f"{source.MAX_ITEMS:,}"),
         ("objectives", f"{manifest.MAX_OBJECTIVES:,}"),
+        ("sections of an exam", f"{blueprints.MAX_SECTIONS}"),
         ("terms of a glossary", f"{glossary.MAX_TERMS}, of {glossary.LONGEST_TERM} characters each"),
         ("names of `vary`, and of `let`", f"{varying.MAX_NAMES}"),
         ("values of one name", f"{varying.MAX_VALUES}"),
@@ -375,13 +365,8 @@ def _limits() -> Iterator[str]:
 
 
 def _later() -> Iterator[str]:
-    rows = {
-        "exams": blueprints.LATER,
-    }
     yield from section(
         "Not there yet",
-        "The format has these, and this version does not: the check says so by name (`not-modelled`).",
-        grid("of | words", ((of, ticked(later)) for of, later in rows.items())),
         "Labs are tasks at a simulated prompt: files in `labs/`, questions of the kind `lab`, blocks `lab` in lessons. "
         "They have the keys of every question and `goal`, claims that are to hold once all is done. They are read, and "
         "checked like the goals of a design, so that you hear what is wrong; then each is refused by name "

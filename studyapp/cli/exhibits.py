@@ -10,6 +10,7 @@ from studyapp.cli.page import Page
 from studyapp.cli.terminal import shows_unicode
 from studyapp.cluster.bench import Bench
 from studyapp.cluster.reasons.explain import told
+from studyapp.exams.sections import plan_of
 from studyapp.packs.author_view import AuthorView, view_block
 from studyapp.packs.claimed import Claimed
 from studyapp.packs.facts import load_facts
@@ -179,6 +180,8 @@ def tell_exam(talk: Talk, read: ReadPack, name: str) -> None:
         "Drawn from",
         (f"{objective}: {share:g}%, of {_asked(read.pack, objective)} in the pack" for objective, share in exam.draw),
     )
+    if exam.sections:
+        _list(talk, "Sections", (f"{title}: {what}" for title, what in plan_of(exam)))
 
 
 def tell_objective(talk: Talk, read: ReadPack, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,8 @@ def exam(read: ReadPack, name: str) -> dict[str, Any]:
         "pass_share": each.pass_share,
         "mode": each.mode,
         "draw": [{"objective": objective_, "share": share} for objective_, share in each.draw],
-        "file": read.exams[each.id],
+        "sections": [asdict(section) for section in each.sections],
+        "file": read.exams[each.id].path,
     }
 
 

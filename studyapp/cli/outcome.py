@@ -127,8 +127,7 @@ def _answered(outcome: Outcome, claim: Claim, line: int, column: int) -> Answer:
 
 def _bad(error: ClaimError, text: str, line: int, column: int) -> BadClaim:
     at = column + error.column - 1 if column else error.column
-    code = "not-modelled" if "not modelled yet" in error.message else "bad-claim"
-    return BadClaim(f"{error.message}, in: {text[:80]}", line, at, code, error.hint)
+    return BadClaim(f"{error.message}, in: {text[:80]}", line, at, "bad-claim", error.hint)
 
 
 def as_json(result: Result) -> object:

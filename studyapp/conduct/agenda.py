@@ -58,9 +58,11 @@ def exam_of(pack: Pack) -> Blueprint | None:
 
 
 def exam_draw(pack: Pack) -> Draw:
-    """What an exam draws: by the pack's first blueprint of one, else by the weights of its objectives."""
+    """What an exam draws: by the pack's first blueprint of one, else by the weights of its objectives. Those are also
+    what an exam with sections goes by as a whole: its `draw` is about the questions outside them alone.
+    """
     exam = exam_of(pack)
-    if exam is not None:
+    if exam is not None and not exam.sections:
         return exam.draw
     return [(each.id, each.weight) for each in pack.objectives if each.weight]
 

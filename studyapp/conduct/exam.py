@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from studyapp.cluster.scenario import Scenario
 from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.reviewing import review_of
 from studyapp.conduct.trouble import CANNOT_BE_ASKED, BadResponse, ConductError, asking, check_response
@@ -168,6 +169,11 @@ class ExamConductor:
             question = self._pack.question(drawn.question_id)
             self._variants[item] = pick_variant(question, drawn.seed, drawn.question_id)
         return self._variants[item]
+
+    def case(self, item: int) -> Scenario | None:
+        """The cluster that the section of a question is about; None where it is about none, or the pack lost it."""
+        section = self.sitting.form.section(item)
+        return self._pack.scenarios.get(section.scenario) if section is not None and section.scenario else None
 
     def remaining(self, now: datetime) -> timedelta:
         """The time left."""

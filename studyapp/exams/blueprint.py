@@ -22,12 +22,25 @@ class Objective(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an exam whose questions stay together: a case study where it has a `scenario`, which all of its
+    questions are about. There is no way back in one that is `locked`.
+    """
+
+    title: str
+    questions: int
+    scenario: str | None = None
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Blueprint:
     """The plan of an exam.
 
-    `minutes` is the time without extra time; `pass_mark` a scaled score; `pass_share` the share of the points that
-    earns exactly that score; `draw` pairs an objective with its share of the questions in hundredths; `mode` is one of
-    `MODES`; `was` are ids that it had before.
+    `minutes` is the time without extra time; `questions` counts those of `sections` too, which come last; `pass_mark`
+    is a scaled score; `pass_share` the share of the points that earns exactly that score; `draw` pairs an objective
+    with its share of the questions outside sections in hundredths; `mode` is one of `MODES`; `was` are ids that it had
+    before.
     """
 
     id: str
@@ -39,6 +52,12 @@ class Blueprint:
     draw: tuple[tuple[str, float], ...]
     mode: str = "exam"
     was: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def outside(self) -> int:
+        """How many questions are in no section."""
+        return self.questions - sum(section.questions for section in self.sections)
 
 
 def ancestry(objective: str, objectives: Sequence[Objective]) -> tuple[str, ...]:
@@ -74,4 +93,14 @@ def flaws(blueprint: Blueprint, objectives: Sequence[Objective]) -> tuple[str, .
     total = sum(share for _, share in blueprint.draw)
     if abs(total - 100) > 1e-9:
         found.append(f"the shares of draw sum to {total:g}: they sum to 100.")
+    return tuple(found)
+
+
+def section_flaws(blueprint: Blueprint) -> tuple[str, ...]:
+    """What is wrong with the sections, told as `flaws` tells the rest."""
+    small = (each for each in blueprint.sections if each.questions < 1)
+    found = [f"the section {each.title} has {each.questions} questions: it asks at least one." for each in small]
+    if blueprint.outside < 0:
+        inside = blueprint.questions - blueprint.outside
+        found.append(f"the sections have {inside} questions together: the exam has {blueprint.questions}.")
     return tuple(found)

@@ -7,7 +7,7 @@ points at its top. Microsoft sets its cut score for each set of questions by exp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -17,12 +17,16 @@ from studyapp.exams.blueprint import SCALE_BOTTOM, SCALE_TOP
 from studyapp.exams.sitting import Sitting
 from studyapp.questions.grading import Grade
 
+_Worth = tuple[Fraction, Fraction]
+"""The points that were earned, and those to be had."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """The result of a sitting.
 
-    `by_objective` follows the blueprint: objective, points, out of. `withdrawn` are questions that no longer exist and
+    `by_objective` follows the blueprint: objective, points, out of. `by_section` tells the same of each section, by its
+    title. `withdrawn` are questions that no longer exist and
     count for nothing; `right`, `partly`, `wrong` and `unanswered` number the rest from 0. `time_used` runs from start
     to end, `time_by_item` is what each question was looked at, and `extra` what the time was multiplied by.
     """
@@ -43,6 +47,7 @@ class Report:
     time_by_item: tuple[timedelta, ...]
     extra: float
     expired: bool
+    by_section: tuple[tuple[str, float, float], ...] = ()
 
     @property
     def share(self) -> float:
@@ -73,19 +78,20 @@ def report(sitting: Sitting, grades: Mapping[int, Grade]) -> Report:
     """
     if sitting.ended is None:
         raise ValueError("a running sitting has no score")
-    sums: dict[str, tuple[Fraction, Fraction]] = {}
+    worth: list[_Worth] = []
     piles: dict[str, list[int]] = {name: [] for name in ("right", "partly", "wrong", "unanswered", "withdrawn")}
-    for number, item in enumerate(sitting.form.items):
-        points, out_of = sums.setdefault(item.objective, (Fraction(0), Fraction(0)))
+    items = range(len(sitting.form.items))
+    for number in items:
         grade = grades.get(number)
         if grade is None:
             piles["withdrawn"].append(number)
+            worth.append((Fraction(0), Fraction(0)))
             continue
         answered = number in sitting.answers
         piles[grade.verdict if answered else "unanswered"].append(number)
-        sums[item.objective] = (points + (_exact(grade.points) if answered else 0), out_of + _exact(grade.out_of))
-    earned = float(sum(points for points, _ in sums.values()))
-    possible = float(sum(out_of for _, out_of in sums.values()))
+        worth.append((_exact(grade.points) if answered else Fraction(0), _exact(grade.out_of)))
+    earned, possible = _summed(worth)
+    about = [item.objective for item in sitting.form.items]
     scaled = scaled_score(earned, possible, sitting.form.pass_share, sitting.form.pass_mark)
     return Report(
         points=earned,
@@ -93,7 +99,10 @@ def report(sitting: Sitting, grades: Mapping[int, Grade]) -> Report:
         scaled=scaled,
         pass_mark=sitting.form.pass_mark,
         passed=scaled >= sitting.form.pass_mark,
-        by_objective=tuple((name, float(points), float(out_of)) for name, (points, out_of) in sums.items()),
+        by_objective=tuple(
+            (name, *_summed(worth[number] for number in items if about[number] == name))
+            for name in dict.fromkeys(about)
+        ),
         right=tuple(piles["right"]),
         partly=tuple(piles["partly"]),
         wrong=tuple(piles["wrong"]),
@@ -101,10 +110,19 @@ def report(sitting: Sitting, grades: Mapping[int, Grade]) -> Report:
         withdrawn=tuple(piles["withdrawn"]),
         time_used=max(timedelta(0), sitting.ended - sitting.started),
         time_allowed=sitting.ends - sitting.started,
-        time_by_item=tuple(sitting.spent.get(i, timedelta(0)) for i in range(len(sitting.form.items))),
+        time_by_item=tuple(sitting.spent.get(number, timedelta(0)) for number in items),
         extra=sitting.extra,
         expired=sitting.expired,
+        by_section=tuple(
+            (section.title, *_summed(worth[number] for number in section.items)) for section in sitting.form.sections
+        ),
     )
+
+
+def _summed(worth: Iterable[_Worth]) -> tuple[float, float]:
+    """Points, out of how many."""
+    every = tuple(worth)
+    return float(sum(points for points, _ in every)), float(sum(out_of for _, out_of in every))
 
 
 def _exact(number: float) -> Fraction:

@@ -2,8 +2,9 @@
 
 A sitting runs until it is handed in, by the person or by itself when its time is up. Its end is fixed when it starts
 and goes by the wall clock: closing the program does not stop it. While it runs, questions are answered (an empty answer
-takes it back), flagged and visited in any order; nothing is judged. At its end and after it nothing is accepted but
-handing it in by itself, and once handed in it never changes again.
+takes it back), flagged and visited in any order; nothing is judged. A locked section closes behind one: going on from
+a question that has been answered closes it, and leaving the section closes all of it. At its end and after it nothing
+is accepted but handing it in by itself, and once handed in it never changes again.
 
 `MOVES` is that paragraph as a table. An action that it does not list, or that comes too late or too early, raises
 `IllegalMove` and changes nothing. A sitting is never stored: its start and its actions are, and `replay` folds them.
@@ -18,7 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from studyapp.exams.clock import utc
-from studyapp.exams.form import Form
+from studyapp.exams.form import Form, FormSection
 
 if TYPE_CHECKING:
     # Only for its type: what is known of the past is looked at before any question is.
@@ -117,8 +118,8 @@ class Sitting:
 
     `started` and `ends` are UTC; `extra` is what the time was multiplied by, already part of `ends`. `answers` holds
     answered questions only, by number from 0, and `answered_at` when they were; `spent` is the time each question was
-    looked at. `position` is the question looked at since `touched`. `moves` counts the actions so far. `ended` is when
-    it was handed in, and `expired` whether it did so by itself.
+    looked at. `position` is the question looked at since `touched`, and `closed` are those that one can no longer go
+    to. `moves` counts the actions so far. `ended` is when it was handed in, and `expired` whether it did so by itself.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Sitting:
     extra: float = 1.0
     answers: Mapping[int, Response] = field(default_factory=lambda: MappingProxyType({}))
     flags: frozenset[int] = frozenset()
+    closed: frozenset[int] = frozenset()
     position: int = 0
     phase: str = RUNNING
     spent: Mapping[int, timedelta] = field(default_factory=lambda: MappingProxyType({}))
@@ -148,6 +150,25 @@ class Sitting:
     def unanswered(self) -> tuple[int, ...]:
         """The questions without an answer, in order."""
         return tuple(item for item in range(len(self.form.items)) if item not in self.answers)
+
+    def beside(self, item: int, by: int) -> int | None:
+        """The nearest question before (`by` is -1) or after another (1) that one can go to; None when there is none."""
+        numbers = range(item + 1, len(self.form.items)) if by > 0 else range(item - 1, -1, -1)
+        return next((number for number in numbers if number not in self.closed), None)
+
+    def entered_by(self, item: int) -> FormSection | None:
+        """The section that going to a question enters for the first time."""
+        there = self.form.section(item)
+        if there is None or item == self.position:
+            # The first question of all is gone to by beginning.
+            return None if self.moves else there
+        known = self.position in there.items or not self.spent.keys().isdisjoint(there.items)
+        return None if known else there
+
+    def closed_by(self, item: int) -> FormSection | None:
+        """The locked section that going to a question closes."""
+        here = self.form.section(self.position)
+        return None if here is None or not here.locked or item in here.items else here
 
     def out_of_time(self, now: datetime) -> bool:
         """Whether the end has come."""
@@ -205,8 +226,9 @@ def apply(sitting: Sitting, action: Action, now: datetime) -> tuple[Sitting, tup
         moves=sitting.moves + 1,
         touched=at,
         spent=_with_time(sitting, looked_at, at),
-        position=looked_at,
     )
+    if isinstance(action, Answer | Go):
+        after = replace(after, position=action.item, closed=_closed(sitting, action.item))
     match action:
         case Answer(item=item, response=response):
             answers = {each: given for each, given in sitting.answers.items() if each != item}
@@ -218,8 +240,6 @@ def apply(sitting: Sitting, action: Action, now: datetime) -> tuple[Sitting, tup
             after = replace(after, flags=sitting.flags | {item})
         case Unflag(item=item):
             after = replace(after, flags=sitting.flags - {item})
-        case Go(item=item):
-            after = replace(after, position=item)
         case HandIn() | Expire():
             after = replace(after, ended=at, expired=isinstance(action, Expire))
     return after, (Kept(sitting.id, after.moves, action, at),)
@@ -243,6 +263,8 @@ def _moment(sitting: Sitting, action: Action, now: datetime) -> datetime:
         raise IllegalMove("The exam has been handed in: nothing in it can be changed.")
     if isinstance(action, Answer | Flag | Unflag | Go) and not 0 <= action.item < len(sitting.form.items):
         raise IllegalMove(f"There is no question {action.item + 1}: the exam has {len(sitting.form.items)}.")
+    if isinstance(action, Answer | Flag | Unflag | Go) and action.item in sitting.closed:
+        raise IllegalMove(f"Question {action.item + 1} is closed: in a locked section there is no way back.")
     if isinstance(action, Expire):
         if not sitting.out_of_time(now):
             raise IllegalMove("The time is not up yet.")
@@ -250,6 +272,16 @@ def _moment(sitting: Sitting, action: Action, now: datetime) -> datetime:
     if sitting.out_of_time(now):
         raise IllegalMove("The time is up: what was answered before counts.")
     return now
+
+
+def _closed(sitting: Sitting, item: int) -> frozenset[int]:
+    """The questions that are closed once one has gone to a question."""
+    here = sitting.form.section(sitting.position)
+    if here is None or not here.locked or item == sitting.position:
+        return sitting.closed
+    if item not in here.items:
+        return sitting.closed.union(here.items)
+    return sitting.closed | {sitting.position} if sitting.position in sitting.answers else sitting.closed
 
 
 def _with_time(sitting: Sitting, item: int, at: datetime) -> Mapping[int, timedelta]:

@@ -16,6 +16,7 @@ from studyapp.exams.form import FormError, draw_form
 from studyapp.packs.advice import advise_pack, check_alike
 from studyapp.packs.claims import ClaimSource
 from studyapp.packs.families import Family, prove_lab
+from studyapp.packs.fields import Word
 from studyapp.packs.findings import Findings
 from studyapp.packs.folder import GLOSSARY, list_files
 from studyapp.packs.inheriting import told_once
@@ -245,6 +246,7 @@ def _blueprints(read: ReadPack) -> list[Problem]:
             for seed in SEEDS:
                 draw_form(blueprint, read.pack.questions, read.pack.objectives, seed)
         except FormError as error:
-            path = read.exams[blueprint.id]
-            found.append(Problem(path, 1, 1, "not-drawable", str(error).removesuffix(".")))
+            source = read.exams[blueprint.id]
+            at = source.sections[error.section] if error.section is not None else Word("", 1, 1)
+            found.append(Problem(at.path or source.path, at.line, at.column, "not-drawable", str(error)))
     return found

@@ -36,7 +36,6 @@ hostile-character | A character hides text or would act on a terminal. | Remove 
 bad-id | An id has other characters than small letters, digits and hyphens. | Rename the file or change `id:`.
 duplicate-id | Two files have the same id. | Rename one; keep the id that learners have already answered under.
 no-labs-yet | The format has labs, and this program does not yet. | Leave it out until it is there.
-not-modelled | The format has this and this program does not yet. | Leave it out until it is there.
 """
 
 _YAML = """
@@ -77,19 +76,20 @@ bad-homepage | The homepage is no address that can be shown as it is. | Write `h
 bad-version | The version is not one to three numbers. | Write it like `1.2.0`.
 weights | The weights of the objectives, or the shares of a blueprint, do not sum to 100. | Change them until they do.
 unknown-objective | The pack has no such objective. | Correct its spelling, or add it to `pack.yaml`.
+unknown-exam | The pack has no such exam. | Correct its spelling, or add the file to `exams/`.
 no-questions | No question is about an objective. | Write one, or remove the objective.
 blueprint | A blueprint contradicts itself. | Change the numbers as the message says.
-not-drawable | A practice exam cannot be drawn from the questions that there are. | Write more, or ask for fewer.
+not-drawable | An exam or a section of one cannot be drawn from the questions there are. | Write more, or ask for fewer.
 """
 
 _SCENARIO = """
 scenario | A scenario cannot be built with the values of a variant. | Change the values, or what stands on them.
 extends-nowhere | A scenario by itself has nothing that it could extend. | Write it out, or put it into a pack.
 unknown-scenario | The pack has no such scenario. | Correct its spelling, or add the file to `scenarios/`.
-bad-base | The file that a scenario extends is no mapping. | Mend that file.
-too-deep | A scenario extends another that extends another, too many times. | Join some of the files.
+bad-base | The file that a scenario or an exam extends is no mapping. | Mend that file.
+too-deep | A file extends another that extends another, too many times. | Join some of the files.
 nothing-to-remove | `null` takes away something that is not there. | Remove the line, or correct the name.
-cycle | A thing lies within itself, or a scenario extends itself. | Break the circle.
+cycle | A thing lies within itself, or a file extends itself. | Break the circle.
 unknown-name | The scenario has nothing of this name. | Correct its spelling, or add it.
 wrong-kind | A name is that of another kind of thing. | Name one of the kind that is asked for.
 not-for-this | An entry belongs to another kind of thing. | Remove it.

@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studyapp.exams.blueprint import Blueprint
+from studyapp.exams.blueprint import Blueprint, Section
 from studyapp.packs.cache import file_name, forget, read_cached, write_cached
 from studyapp.packs.content import Later, Lesson, Objective, Pack, uncollected
 from studyapp.packs.terms import Term
@@ -41,7 +41,7 @@ MOST_ENTRIES = 50_000
 _63_BITS = 2**63 - 1
 _PACK = ("id", "title", "version", "language", "license", "description", "homepage")
 _LESSON = ("id", "title", "objectives", "minutes", "sources", "headings", "digest", "path", "was")
-_QUESTION = ("id", "kind", "objective", "difficulty", "was", "digest", "path", "tags")
+_QUESTION = ("id", "kind", "objective", "difficulty", "was", "digest", "path", "tags", "scenarios")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +208,9 @@ def _pack(told: Mapping[str, Any], texts: _Texts, folder: Path) -> Pack:
 
 
 def _question(row: list[Any], pack: str, read: Callable[..., Content]) -> Question:
-    name, kind, objective, difficulty, was, digest, path, tags, start, end = row
-    content = Later(read, path, start, end)
-    return Question(name, pack, kind, objective, content, difficulty, tuple(was), digest, path, tuple(tags))
+    name, kind, objective, difficulty, was, digest, path, tags, scenarios, start, end = row
+    content, words = Later(read, path, start, end), (tuple(tags), tuple(scenarios))
+    return Question(name, pack, kind, objective, content, difficulty, tuple(was), digest, path, *words)
 
 
 def _lesson(row: list[Any], read: Callable[..., LessonContent]) -> Lesson:
@@ -222,4 +222,5 @@ def _lesson(row: list[Any], read: Callable[..., LessonContent]) -> Lesson:
 
 def _blueprint(row: Mapping[str, Any]) -> Blueprint:
     draw = tuple((objective, share) for objective, share in row["draw"])
-    return Blueprint(**{**row, "draw": draw, "was": tuple(row["was"])})
+    sections = tuple(Section(**section) for section in row["sections"])
+    return Blueprint(**{**row, "draw": draw, "was": tuple(row["was"]), "sections": sections})

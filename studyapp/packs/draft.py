@@ -10,7 +10,7 @@ from pathlib import Path
 
 from studyapp.cluster.scenario import Scenario
 from studyapp.exams.blueprint import Blueprint
-from studyapp.packs.blueprints import read_blueprint
+from studyapp.packs.blueprints import ExamFiles
 from studyapp.packs.content import Lesson
 from studyapp.packs.folder import FOLDERS, GLOSSARY, PackFile, list_files
 from studyapp.packs.glossary import GlossarySource
@@ -22,7 +22,6 @@ from studyapp.packs.pack import NoPack, Reader, files_beside
 from studyapp.packs.problems import Problem
 from studyapp.packs.questions import QuestionSource, read_question
 from studyapp.packs.shelf import Shelf
-from studyapp.packs.source import read_yaml
 
 Content = Lesson | QuestionSource | Scenario | Blueprint | Manifest | GlossarySource
 """What a file of a pack can be."""
@@ -118,10 +117,16 @@ class Draft:
             if top == "questions":
                 source = read_question(text, file.id, file.name, shelf.stage, problems, beside=beside)
                 return source if source is None or not source.is_lab else None
-            manifest = self.manifest
-            objectives = manifest.objectives if manifest is not None else ()
-            return read_blueprint(read_yaml(text, file.name, problems), file.id, file.name, objectives, problems)
+            return self._exam(file, shelf, problems)
         return None
+
+    def _exam(self, file: PackFile, shelf: Shelf, problems: list[Problem]) -> Blueprint | None:
+        """An exam, which may stand on another."""
+        manifest = self.manifest
+        exams = ExamFiles(manifest.objectives if manifest is not None else (), shelf)
+        for each, text in Reader([]).texts(self.files, "exams/"):
+            exams.add(text, each.id, each.name)
+        return next((source.blueprint for source in exams.read(problems, file.name)), None)
 
     def _beside(self, top: str) -> Beside[tuple[str, str]]:
         """The files of a folder, for one that extends another."""

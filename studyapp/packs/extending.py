@@ -1,14 +1,14 @@
-"""Scenarios that start from another one: `extends: NAME` merges a file over the one of that name beside it.
+"""Scenarios and exams that start from another one: `extends: NAME` merges a file over the one of that name beside it.
 
-Mappings are merged key by key; anything else replaces what was there, and `null` takes a key away. Id and claims belong
-to the file they stand in. What comes from the other file keeps its place there, for whatever is said about it.
+Mappings are merged key by key; anything else replaces what was there, and `null` takes a key away. Ids and claims
+belong to the file they stand in. What comes from the other file keeps its place there, for whatever is said about it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -19,14 +19,19 @@ from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml
 from studyapp.packs.texts import read_text
 
 MAX_CHAIN = 8
-"""Files that one scenario is made of."""
+"""Files that one scenario or exam is made of."""
 MAX_TEXT = 1024 * 1024
 """Characters of those files together."""
 MAX_LISTED = 10_000
 """Files of a folder among which one is looked for."""
-OWN = ("id", "claims", "extends")
+OWN = ("id", "was", "claims", "extends")
 """What a file does not take over from the one that it extends."""
-UNKNOWN = {"scenario": "unknown-scenario", "question": "unknown-question", "lesson": "unknown-lesson"}
+UNKNOWN = {
+    "scenario": "unknown-scenario",
+    "question": "unknown-question",
+    "lesson": "unknown-lesson",
+    "exam": "unknown-exam",
+}
 """The code where there is no such thing to extend, by what it is."""
 ENDINGS = (".yaml", ".yml")
 
@@ -39,11 +44,56 @@ Finder = Callable[[str, list[Problem]], Found | None]
 """Gives the scenario file of a name; None with a problem where it is wrong, None alone where there is none."""
 
 
-def extended(node: Node, path: str, problems: list[Problem], find: Finder | None) -> Node | None:
-    """The scenario with what it extends under it, or None with a problem. `find` is None for a text without a place."""
+@dataclass(slots=True)
+class Layer:
+    """A file that others may extend: its text, and what it holds where that could be read; `problems` grow as it is
+    read.
+    """
+
+    path: str
+    text: str
+    problems: list[Problem] = field(default_factory=list)
+    read: bool = False
+    _node: Node | None = None
+
+    @property
+    def node(self) -> Node | None:
+        """What it holds."""
+        if not self.read:
+            self.read, self._node = True, read_yaml(self.text, self.path, self.problems)
+        return self._node
+
+
+def among(files: Mapping[str, Layer], used: list[str]) -> Finder:
+    """Finds files by their names; the texts of those that were found are added to `used`."""
+
+    def find(name: str, problems: list[Problem]) -> Found | None:
+        file = files.get(name)
+        if file is None:
+            return None
+        if file.node is None:
+            problems.extend(file.problems)
+            return None
+        used.append(file.text)
+        return file.path, file.node, len(file.text)
+
+    return find
+
+
+def extended(
+    node: Node,
+    path: str,
+    problems: list[Problem],
+    find: Finder | None,
+    noun: str = "scenario",
+    known: Callable[[], Iterable[str]] = tuple,
+) -> Node | None:
+    """The scenario or exam with what it extends under it, or None with a problem. `find` is None for a text without a
+    place; `noun` and `known` are as with `chain`.
+    """
     if find is None or not isinstance(node, Mapping_) or "extends" not in node.entries:
         return node
-    layers = chain(node, path, problems, find)
+    layers = chain(node, path, problems, find, noun, known)
     if layers is None:
         return None
     whole = _at(layers[-1][1], layers[-1][0])
@@ -105,7 +155,7 @@ def _next(read: Reader, at: Node, find: Finder, noun: str, known: Callable[[], I
     if name is None:
         return None
     if not _NAME.match(name):
-        hint = f"name a {noun} that lies beside this one, without its folder"
+        hint = f"name another {noun} that lies beside this one, without its folder"
         read.refuse(at, "bad-name", f"extends cannot be {quoted(name)}", hint)
         return None
     before = len(read.problems)

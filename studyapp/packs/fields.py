@@ -20,11 +20,12 @@ LONGEST_LINE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word or line of text with its place."""
+    """A word or line of text with its place; `path` is the file, where that is not the one that is read."""
 
     text: str
     line: int
     column: int
+    path: str = ""
 
 
 class Fields:
@@ -39,14 +40,14 @@ class Fields:
 
     def say(self, node: Node | Word, code: str, message: str, hint: str | None = None) -> None:
         """Report an error at a place."""
-        self.problems.append(Problem(self.path, node.line, node.column, code, message, hint))
+        self.problems.append(Problem(node.path or self.path, node.line, node.column, code, message, hint))
 
-    def only(self, known: Iterable[str], later: Iterable[str] = ()) -> None:
-        """Report every key that is not known; `later` are of the format and not yet of this program."""
-        known, later = tuple(known), tuple(later)
+    def only(self, known: Iterable[str]) -> None:
+        """Report every key that is not known."""
+        known = tuple(known)
         for key, _ in self.node.entries.values():
             if key.text not in known:
-                self.read.known_key(key, self.what, known, later)
+                self.read.known_key(key, self.what, known)
 
     def key(self, name: str) -> Scalar:
         """Where a key that is there is written."""
@@ -79,7 +80,7 @@ class Fields:
             return None
         if self.hostile(node, name, text):
             return None
-        return Word(text.strip(), node.line, node.column)
+        return Word(text.strip(), node.line, node.column, node.path)
 
     def paragraph(self, name: str) -> str:
         """A text that may go over several lines, which are one when it is shown; empty without one."""
@@ -108,10 +109,10 @@ class Fields:
         """The ids that the part had before (`was`)."""
         return tuple(word.text for word in self.words("was") if self.good_id(word, "was"))
 
-    def one_of(self, name: str, known: Iterable[str], later: Iterable[str] = (), *, needed: bool = False) -> str | None:
+    def one_of(self, name: str, known: Iterable[str], *, needed: bool = False) -> str | None:
         """One of the known words."""
         node = self.get(name, needed=needed)
-        return self.read.choice(node, name, known, later) if node is not None else None
+        return self.read.choice(node, name, known) if node is not None else None
 
     def same_as(self, other: Mapping_, name: str) -> None:
         """Report a key whose value is another than in a mapping that this one extends."""

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from studyapp.exams.blueprint import Blueprint
-from studyapp.packs.blueprints import read_blueprint
+from studyapp.packs.blueprints import BlueprintSource, ExamFiles
 from studyapp.packs.content import Later, Lesson, Objective, Pack, uncollected
 from studyapp.packs.fields import ID, LONGEST_ID
 from studyapp.packs.folder import GLOSSARY, PackFile, file_id, list_files
@@ -60,7 +59,7 @@ class ReadPack:
 
     `broken` are the ids of questions and labs whose files are wrong, with an empty one where the folder of questions
     cannot be read; `labs` are what can be checked and not asked yet; `files` the paths of everything in the folder;
-    `exams` the file of each blueprint; `glossary` the terms with their links.
+    `exams` the blueprints by their ids; `glossary` the terms with their links.
     """
 
     pack: Pack
@@ -69,7 +68,7 @@ class ReadPack:
     questions: tuple[QuestionSource, ...]
     broken: frozenset[str]
     files: frozenset[str]
-    exams: Mapping[str, str]
+    exams: Mapping[str, BlueprintSource]
     glossary: GlossarySource
     labs: tuple[QuestionSource, ...] = ()
 
@@ -101,7 +100,7 @@ def open_folder(folder: Path, *, whole: bool = True) -> OpenedPack:
     questions = tuple(reader.questions_later(files, shelf, manifest, whole=whole))
     lessons = tuple(source.lesson for source in reader.lessons(files, shelf))
     reader.read_labs(files, shelf)
-    exams, terms = reader.exams(files, manifest), reader.glossary(files).terms
+    exams, terms = reader.exams(files, manifest, shelf), reader.glossary(files).terms
     pack = reader.pack(folder, manifest, lessons, questions, shelf, exams, terms)
     scenarios = {name: file.path for name, file in shelf.files.items()}
     return OpenedPack(pack, _in_order(reader.problems), reader.read, scenarios)
@@ -121,14 +120,14 @@ def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
     glossary = reader.glossary(files)
     if manifest is None:
         return None, tuple(sorted(_in_order(reader.problems), key=lambda problem: problem.path != MANIFEST))
-    exams = reader.exams(files, manifest)
+    exams = reader.exams(files, manifest, shelf)
     bank = tuple(source.question for source in questions)
     read = tuple(source.lesson for source in lessons)
     pack = reader.pack(folder, manifest, read, bank, shelf, exams, glossary.terms)
     names = frozenset(file.name for file in files)
-    paths = {blueprint.id: path for blueprint, path in exams}
+    sources = {source.blueprint.id: source for source in exams}
     broken = frozenset(reader.broken)
-    whole = ReadPack(pack, manifest, lessons, questions, broken, names, paths, glossary, tuple(reader.labs))
+    whole = ReadPack(pack, manifest, lessons, questions, broken, names, sources, glossary, tuple(reader.labs))
     return whole, _in_order(reader.problems)
 
 
@@ -312,15 +311,13 @@ class Reader:
                 digest = content_digest(text, *source.fronts)
                 yield replace(source, lesson=replace(source.lesson, digest=digest))
 
-    def exams(self, files: tuple[PackFile, ...], manifest: Manifest) -> tuple[tuple[Blueprint, str], ...]:
-        """The blueprints, each with its file."""
-        found: list[tuple[Blueprint, str]] = []
+    def exams(self, files: tuple[PackFile, ...], manifest: Manifest, shelf: Shelf) -> tuple[BlueprintSource, ...]:
+        """The blueprints."""
+        exams = ExamFiles(manifest.objectives, shelf)
         for file, text in self.texts(files, "exams/"):
-            node = read_yaml(text, file.name, self.problems)
-            blueprint = read_blueprint(node, file.id, file.name, manifest.objectives, self.problems)
-            if blueprint is not None and self.new("exam", blueprint.id, file.name):
-                found.append((blueprint, file.name))
-        return tuple(found)
+            exams.add(text, file.id, file.name)
+        found = exams.read(self.problems)
+        return tuple(source for source in found if self.new("exam", source.blueprint.id, source.path))
 
     def glossary(self, files: tuple[PackFile, ...]) -> GlossarySource:
         """The glossary; one without terms where the pack has none, or none that can be read."""
@@ -337,13 +334,14 @@ class Reader:
         lessons: tuple[Lesson, ...],
         questions: tuple[Question, ...],
         shelf: Shelf,
-        exams: tuple[tuple[Blueprint, str], ...],
+        exams: tuple[BlueprintSource, ...],
         glossary: tuple[Term, ...],
     ) -> Pack:
         """The pack of these parts, once it is seen that none has the name of another."""
         self.former("question", questions, {each.id: each.path for each in questions})
         self.former("lesson", lessons, {each.id: each.path for each in lessons})
-        self.former("exam", (each for each, _ in exams), {each.id: path for each, path in exams})
+        blueprints = tuple(source.blueprint for source in exams)
+        self.former("exam", blueprints, {source.blueprint.id: source.path for source in exams})
         return Pack(
             id=manifest.id,
             title=manifest.title,
@@ -355,7 +353,7 @@ class Reader:
             lessons=lessons,
             questions=questions,
             known=shelf.known,
-            blueprints=tuple(blueprint for blueprint, _ in exams),
+            blueprints=blueprints,
             folder=folder,
             glossary=glossary,
             description=manifest.description,

@@ -264,6 +264,7 @@ def question_of(
         tags=front.tags,
         digest=digest,
         path=path,
+        scenarios=tuple(word.text for word in front.scenarios),
     )
 
 

@@ -75,10 +75,6 @@ class Reader:
         self.compared += len(known)
         return nearest(word, known) if self.compared <= MAX_COMPARED else None
 
-    def not_modelled(self, node: Node, what: str, hint: str | None = None) -> None:
-        """Report something that the format has and the model does not."""
-        self.refuse(node, "not-modelled", f"{what} not modelled yet", hint)
-
     def wrong_type(self, node: Node, what: str, wanted: str, hint: str | None = None) -> None:
         """Report a node of a kind that does not belong here, unless it has been refused for what it is."""
         if self.refused_at(node):
@@ -91,16 +87,11 @@ class Reader:
 
     # -- mappings -----------------------------------------------------------------------------------------------------
 
-    def mapping(
-        self, node: Node, what: str, known: Iterable[str] = (), later: Iterable[str] = (), *, empty: bool = False
-    ) -> Entries:
-        """The entries of a mapping whose keys are known; `later` are known to the format and not to the model.
-
-        With `empty`, nothing at all stands for an empty mapping.
-        """
+    def mapping(self, node: Node, what: str, known: Iterable[str], *, empty: bool = False) -> Entries:
+        """The entries of a mapping whose keys are known. With `empty`, nothing at all stands for an empty mapping."""
         entries = self.open_mapping(node, what, empty=empty)
         known = tuple(known)
-        return {key: entry for key, entry in entries.items() if self.known_key(entry[0], what, known, tuple(later))}
+        return {key: entry for key, entry in entries.items() if self.known_key(entry[0], what, known)}
 
     def open_mapping(self, node: Node, what: str, *, empty: bool = False) -> Entries:
         """The entries of a mapping whose keys are the author's own."""
@@ -110,15 +101,12 @@ class Reader:
             self.wrong_type(node, what, "a mapping")
         return {}
 
-    def known_key(self, key: Scalar, what: str, known: tuple[str, ...], later: tuple[str, ...]) -> bool:
+    def known_key(self, key: Scalar, what: str, known: tuple[str, ...]) -> bool:
         """True when the key may stand here; else it is reported."""
         if key.text in known:
             return True
-        if key.text in later:
-            self.not_modelled(key, f"{quoted(key.text)} of {what} is")
-        else:
-            hint = self.near(key.text, (*known, *later)) or (f"known here: {', '.join(known)}" if known else None)
-            self.refuse(key, "unknown-key", f"{what} has no key {quoted(key.text)}", hint)
+        hint = self.near(key.text, known) or (f"known here: {', '.join(known)}" if known else None)
+        self.refuse(key, "unknown-key", f"{what} has no key {quoted(key.text)}", hint)
         return False
 
     # -- scalars ------------------------------------------------------------------------------------------------------
@@ -166,16 +154,13 @@ class Reader:
             self.refuse(items[most], "too-big", f"{what}: at most {most:,} are read")
         return items[:most]
 
-    def choice(self, node: Node, what: str, known: Iterable[str], later: Iterable[str] = ()) -> str | None:
+    def choice(self, node: Node, what: str, known: Iterable[str]) -> str | None:
         """One of some words."""
         word = self.word(node, what)
         if word is None or word in (known := tuple(known)):
             return word
-        if word in later:
-            self.not_modelled(node, f"{quoted(word)} as {what} is")
-        else:
-            hint = self.near(word, known) or f"known: {', '.join(known)}"
-            self.refuse(node, "unknown-word", f"{what} cannot be {quoted(word)}", hint)
+        hint = self.near(word, known) or f"known: {', '.join(known)}"
+        self.refuse(node, "unknown-word", f"{what} cannot be {quoted(word)}", hint)
         return None
 
     def flag(self, node: Node, what: str) -> bool | None:

@@ -8,33 +8,15 @@ from types import MappingProxyType
 
 from studyapp.cluster.scenario import Scenario
 from studyapp.packs.building import SECTIONS
-from studyapp.packs.extending import Finder, Found, extended
+from studyapp.packs.extending import Layer, among, extended
 from studyapp.packs.facts import load_facts
 from studyapp.packs.fields import Fields, Word
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.scenarios import PackStage, StageSource, placeholders, read_document, scenario_from, timeline_from
-from studyapp.packs.source import Mapping_, Node, Scalar, read_yaml
+from studyapp.packs.source import Mapping_, Node, Scalar
 
 OVER_KEYS = ("sites", *SECTIONS, "until", "clock")
 """Parts of a scenario that a question may say otherwise; for the others it has keys of its own, or none."""
-
-
-@dataclass(slots=True)
-class _File:
-    """A scenario's file: its text, and what it holds where that could be read; `problems` grow as it is read."""
-
-    path: str
-    text: str
-    problems: list[Problem] = field(default_factory=list)
-    read: bool = False
-    _node: Node | None = None
-
-    @property
-    def node(self) -> Node | None:
-        """What it holds."""
-        if not self.read:
-            self.read, self._node = True, read_yaml(self.text, self.path, self.problems)
-        return self._node
 
 
 @dataclass(slots=True)
@@ -48,11 +30,11 @@ class Shelf:
     sources: dict[str, StageSource] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
-    files: dict[str, _File] = field(default_factory=dict)
+    files: dict[str, Layer] = field(default_factory=dict)
 
     def add(self, text: str, name: str, path: str, problems: list[Problem]) -> None:
         """Read a scenario's file; its name is its `id:`, else the file's."""
-        file = _File(path, text)
+        file = Layer(path, text)
         if file.node is not None:
             name = read_document(file.node, path, file.problems)[0] or name
         if name in self.files:
@@ -63,11 +45,11 @@ class Shelf:
 
     def lay(self, text: str, name: str, path: str) -> None:
         """Have the text of a scenario whose name is known, to be read when it is asked for."""
-        self.files[name] = _File(path, text)
+        self.files[name] = Layer(path, text)
 
     def add_unread(self, name: str, path: str, problems: list[Problem]) -> None:
         """Note a file that is there and cannot be read, which was told: whoever needs it is not told again."""
-        self.files.setdefault(name, _File(path, "", problems, read=True))
+        self.files.setdefault(name, Layer(path, "", problems, read=True))
 
     def build(self, problems: list[Problem]) -> None:
         """Make scenarios of the files, now that each may extend any other."""
@@ -81,7 +63,7 @@ class Shelf:
         file = self.files[name]
         node, found = file.node, file.problems
         used = [file.text]
-        whole = extended(node, file.path, found, self._finder(used)) if node is not None else None
+        whole = extended(node, file.path, found, among(self.files, used)) if node is not None else None
         scenario = scenario_from(whole, file.path, found, load_facts()) if whole is not None else None
         if whole is None or scenario is None or found:
             self.broken.add(name)
@@ -89,21 +71,6 @@ class Shelf:
             self.scenarios[name] = scenario
             self.sources[name] = StageSource(whole, file.path)
             self.texts[name] = "\0".join(used)
-
-    def _finder(self, used: list[str]) -> Finder:
-        """Finds the files of this shelf; the texts of those that were found are added to `used`."""
-
-        def find(name: str, problems: list[Problem]) -> Found | None:
-            file = self.files.get(name)
-            if file is None:
-                return None
-            if file.node is None:
-                problems.extend(file.problems)
-                return None
-            used.append(file.text)
-            return file.path, file.node, len(file.text)
-
-        return find
 
     def known(self) -> Mapping[str, Scenario]:
         """The scenarios by name, not to be changed."""
@@ -120,7 +87,7 @@ class Shelf:
         if word.text not in self.broken:
             hint = nearest(word.text, self.scenarios)
             message = f"the pack has no scenario {quoted(word.text)}"
-            problems.append(Problem(path, word.line, word.column, "unknown-scenario", message, hint))
+            problems.append(Problem(word.path or path, word.line, word.column, "unknown-scenario", message, hint))
         return False
 
     def staged(self, word: Word, timeline: Node | None, path: str, problems: list[Problem]) -> Scenario | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studyapp.conduct import BadResponse, ExamConductor
 from studyapp.exams.blueprint import Blueprint
+from studyapp.exams.sections import asked_before, plan_of, stretches
 from studyapp.exams.sitting import EXTRA_TIMES, IllegalMove
 from studyapp.packs.pack import Pack
 from studyapp.plain.answers import read, way_of
@@ -11,6 +12,7 @@ from studyapp.plain.question import tell_question
 from studyapp.plain.result import tell_result
 from studyapp.plain.review import review
 from studyapp.plain.sayings import clock_time, count, duration, ranges, time_left, trouble
+from studyapp.plain.section import agrees, begins, tell_case
 from studyapp.plain.talk import Leave, Talk, TimeIsUp, Word
 from studyapp.questions.kinds import told
 from studyapp.questions.response import NOTHING
@@ -27,6 +29,7 @@ DURING = (
     Word("question", "hear the question again"),
     Word("hand in", "end the exam; it asks once more"),
 )
+CASE = Word("case", "hear the cluster that this part of the exam is about")
 
 
 class Exam:
@@ -113,18 +116,23 @@ class Exam:
 
     def rules(self, blueprint: Blueprint) -> None:
         """Say how the exam goes."""
+        locked = any(section.locked for section in blueprint.sections)
         self.talk.say(f"Exam: {blueprint.title}, from {self.pack.title}")
         self.talk.items(
             (
                 f"{count(blueprint.questions, 'question')} in {count(blueprint.minutes, 'minute')}.",
                 f"{blueprint.pass_share:.0%} of the points are needed to pass, a score of {blueprint.pass_mark}.",
-                "Each answer is saved at once, and can be changed until you hand in.",
+                "Each answer is saved at once, and can be changed until you hand in"
+                + (", except in locked sections: they say so before they begin." if locked else "."),
                 "A wrong answer costs nothing: answer every question.",
                 "Nothing is judged before you hand in.",
                 "The clock runs on when you leave; start the exam again to go on.",
                 "When the time is up, the exam is handed in by itself.",
             )
         )
+        if blueprint.sections:
+            self.talk.say("Its sections, in this order:")
+            self.talk.items(f"{title}: {what}." for title, what in plan_of(blueprint))
 
     def welcome_back(self, conductor: ExamConductor) -> None:
         """Say where the open exam was left."""
@@ -149,7 +157,7 @@ class Sitting:
     def run(self) -> None:
         """Ask until the exam has been handed in. Raises Leave."""
         try:
-            self.tell()
+            self.begin()
             while self.conductor.running:
                 self.turn()
         except Leave:
@@ -158,6 +166,16 @@ class Sitting:
                 changes = count(self.conductor.unsaved, "change is", "changes are")
                 raise Leave(f"Your last {changes} not saved; everything before is.") from None
             raise
+
+    def begin(self) -> None:
+        """Say the question looked at; before the first of an exam that begins with a section, what holds in it."""
+        opening = self.conductor.sitting.entered_by(self.item)
+        try:
+            if opening is not None:
+                begins(self.talk, opening, self.conductor.case(self.item), self.expired, first=True)
+            self.tell()
+        except TimeIsUp:
+            self.time_is_up()
 
     @property
     def item(self) -> int:
@@ -170,8 +188,9 @@ class Sitting:
         left = time_left(self.conductor.remaining(self.services.now()))
         way = way_of(variant)
         prompt = f"{left} left. Question {self.item + 1}. {way.prompt(variant)}"
+        during = DURING if self.conductor.case(self.item) is None else (*DURING, CASE)
         try:
-            typed = self.talk.ask(prompt, (*way.words(variant), *DURING), until=self.expired)
+            typed = self.talk.ask(prompt, (*way.words(variant), *during), until=self.expired)
             if self.expired():
                 raise TimeIsUp
             self.obey(typed)
@@ -193,9 +212,9 @@ class Sitting:
         word, _, rest = typed.lower().partition(" ")
         match word:
             case "" | "next" | "n":
-                self.go(self.item + 1)
+                self.beside(1)
             case "back" | "b":
-                self.go(self.item - 1)
+                self.beside(-1)
             case "go" | "g":
                 self.go(int(rest) - 1 if rest.isdecimal() else -1)
             case "flag" | "unflag" | "f":
@@ -207,6 +226,8 @@ class Sitting:
                 self.overview()
             case "question":
                 self.tell()
+            case "case" if (case := self.conductor.case(self.item)) is not None:
+                tell_case(self.talk, case)
             case "save":
                 self.conductor.retry()
                 self.talk.say("Everything is saved.")
@@ -230,20 +251,36 @@ class Sitting:
             return
         self.conductor.answer(item, response, self.services.now())
         self.talk.say(f"Saved: {told(variant, response)} for question {item + 1}.")
-        if item + 1 < self.conductor.total:
-            self.go(item + 1)
+        if self.conductor.sitting.beside(item, 1) is not None:
+            self.beside(1)
         else:
             self.talk.say("That was the last question.")
             self.overview()
             self.talk.say("Type hand in to end the exam, or go and a number to look at a question again.")
 
+    def beside(self, by: int) -> None:
+        """Look at the next question, or the one before, that is not closed."""
+        found = self.conductor.sitting.beside(self.item, by)
+        self.go(self.item + by if found is None else found)
+
     def go(self, item: int) -> None:
-        """Look at a question."""
+        """Look at a question, once it is confirmed that what this closes may close."""
+        sitting = self.conductor.sitting
         if not 0 <= item < self.conductor.total:
             self.talk.say(f"The questions are numbered 1 to {self.conductor.total}.")
             return
+        if item not in (self.item, *sitting.closed) and not self.may_go(item):
+            self.talk.say(f"You are still at question {self.item + 1}.")
+            return
         self.conductor.go(item, self.services.now())
         self.tell()
+
+    def may_go(self, item: int) -> bool:
+        """Ask what is to be asked where going to a question closes something or begins a section."""
+        asked, opening = asked_before(self.conductor.sitting, item), self.conductor.sitting.entered_by(item)
+        if asked is not None and not agrees(self.talk, *asked, self.expired):
+            return False
+        return opening is None or begins(self.talk, opening, self.conductor.case(item), self.expired)
 
     def flag(self) -> None:
         """Mark the question, or take the mark off."""
@@ -260,7 +297,9 @@ class Sitting:
         state = f"Answered: {told(variant, response)}." if response else "Not answered."
         flagged = " Flagged." if item in sitting.flags else ""
         self.talk.gap()
-        self.talk.say(f"Question {item + 1} of {self.conductor.total}. {state}{flagged}")
+        section = sitting.form.section(item)
+        among = f" Section {section.title}{', locked' if section.locked else ''}." if section is not None else ""
+        self.talk.say(f"Question {item + 1} of {self.conductor.total}.{among} {state}{flagged}")
         self.talk.gap()
         tell_question(self.talk, variant)
 
@@ -272,6 +311,8 @@ class Sitting:
         self.talk.say(f"Answered: {ranges(answered)}.")
         self.talk.say(f"Not answered: {ranges(missing)}.")
         self.talk.say(f"Flagged: {ranges([item + 1 for item in sitting.flags])}.")
+        if sitting.form.sections:
+            self.talk.items(f"{each.title}: {each.state}." for each in stretches(sitting))
 
     # -- the end ------------------------------------------------------------------------------------------------------
 

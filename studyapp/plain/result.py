@@ -23,11 +23,10 @@ def tell_result(talk: Talk, pack: Pack, conductor: ExamConductor) -> None:
     talk.say(f"Time: the whole {allowed}{extra}." if made.expired else f"Time: {used} of {allowed}{extra}.")
     talk.gap()
     talk.say("By objective:")
-    talk.items(
-        f"{pack.objective_title(name)}: {points(earned)} of {points(out_of)}"
-        + (f", {earned / out_of:.0%}" if out_of else ", nothing could be scored")
-        for name, earned, out_of in made.by_objective
-    )
+    talk.items(_part(pack.objective_title(name), earned, out_of) for name, earned, out_of in made.by_objective)
+    if made.by_section:
+        talk.say("By section:")
+        talk.items(_part(title, earned, out_of) for title, earned, out_of in made.by_section)
     talk.gap()
     for word, items in (("Partly right", made.partly), ("Wrong", made.wrong), ("Not answered", made.unanswered)):
         if items:
@@ -37,3 +36,9 @@ def tell_result(talk: Talk, pack: Pack, conductor: ExamConductor) -> None:
             f"{count(len(made.withdrawn), 'question')} no longer in the pack, and counted for nothing: "
             f"{ranges([item + 1 for item in made.withdrawn])}."
         )
+
+
+def _part(name: str, earned: float, out_of: float) -> str:
+    """What one part of the exam was worth."""
+    share = f"{earned / out_of:.0%}" if out_of else "nothing could be scored"
+    return f"{name}: {points(earned)} of {points(out_of)}, {share}"

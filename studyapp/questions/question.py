@@ -59,7 +59,7 @@ class Content:
 @dataclass(frozen=True, slots=True)
 class Question:
     """A family: a text with names that vary. `was` are ids that it had, `digest` is a hash of its file and scenario,
-    `tags` are words of the author's by which it is found.
+    `tags` are words of the author's by which it is found, `scenarios` those of the pack that its variants stand on.
 
     What it takes to choose a question is known at once. `content` gives the rest, and may read it only then: it raises
     Unreadable, and so does everything that comes of it.
@@ -75,6 +75,7 @@ class Question:
     digest: str = ""
     path: str = ""
     tags: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
 
     @property
     def prompt(self) -> str:

@@ -53,10 +53,22 @@ def count_variants(question: Question) -> int:
     return len(combinations(question))
 
 
+def variants_on(question: Question, scenario: str) -> frozenset[int]:
+    """The numbers of the variants that stand on a scenario of the pack."""
+    if scenario not in question.scenarios:
+        return frozenset()
+    named = (str(dict(values).get("scenario", scenario)) for values in combinations(question))
+    return frozenset(number for number, name in enumerate(named) if name == scenario)
+
+
+def pick_number(question: Question, seed: int, called: str = "") -> int:
+    """The number of the variant that a seed stands for."""
+    return random.Random(f"{called or question.id}:{seed}").randrange(count_variants(question))
+
+
 def pick_variant(question: Question, seed: int, called: str = "") -> Variant:
     """The variant that a seed stands for. `called` is the id under which the seed was drawn, where that was another."""
-    number = random.Random(f"{called or question.id}:{seed}").randrange(count_variants(question))
-    return make_variant(question, number, seed, called)
+    return make_variant(question, pick_number(question, seed, called), seed, called)
 
 
 def make_variant(question: Question, number: int, seed: int = 0, called: str = "") -> Variant:

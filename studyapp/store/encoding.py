@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from studyapp.exams.form import Form, FormItem
+from studyapp.exams.form import Form, FormItem, FormSection
 from studyapp.exams.sitting import Action, Answer, Expire, Flag, Go, HandIn, Kept, Sitting, Unflag
 from studyapp.questions.response import Number, Ordered, Paired, Picked, Response, Said, Text
 from studyapp.store.records import SittingRecord, SittingResult
@@ -94,6 +94,7 @@ def review_of(row: Any) -> Review:
 def sitting_row(sitting: Sitting) -> SittingRow:
     """A sitting's beginning as a row."""
     form = sitting.form
+    sections = [[each.title, each.scenario, each.locked, each.first, each.end] for each in form.sections]
     return SittingRow(
         id=sitting.id,
         pack=sitting.pack,
@@ -104,6 +105,7 @@ def sitting_row(sitting: Sitting) -> SittingRow:
                 "pass_mark": form.pass_mark,
                 "pass_share": form.pass_share,
                 "items": [[item.question_id, item.seed, item.objective] for item in form.items],
+                **({"sections": sections} if sections else {}),
             },
             separators=(",", ":"),
         ),
@@ -117,11 +119,12 @@ def sitting_of(row: SittingRow) -> Sitting:
     """The sitting in a row, as it began."""
     form = json.loads(row.form)
     items = tuple(FormItem(question, seed, objective) for question, seed, objective in form["items"])
+    sections = tuple(FormSection(*section) for section in form.get("sections", ()))
     return Sitting(
         id=row.id,
         pack=row.pack,
         blueprint_id=row.blueprint_id,
-        form=Form(row.blueprint_id, form["seed"], items, form["pass_mark"], form["pass_share"]),
+        form=Form(row.blueprint_id, form["seed"], items, form["pass_mark"], form["pass_share"], sections),
         started=row.started,
         ends=row.ends,
         extra=row.extra,

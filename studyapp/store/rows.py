@@ -156,6 +156,13 @@ def _sitting(row: Any) -> None:
     sound = all(_name(item.question_id) and _whole(item.seed) and _name(item.objective) for item in form.items)
     if not (sound and _whole(form.seed) and _whole(form.pass_mark) and _number(form.pass_share)):
         raise ValueError("no form")
+    before = 0
+    for section in form.sections:
+        named = _name(section.title) and (section.scenario is None or _name(section.scenario))
+        placed = _flag(section.locked) and _whole(section.first) and _whole(section.end)
+        if not (named and placed and before <= section.first < section.end <= len(form.items)):
+            raise ValueError("no section of these questions")
+        before = section.end
     if sitting_row(sitting).form != row.form:
         raise ValueError("no form that was ever written")
 

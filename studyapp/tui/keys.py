@@ -182,6 +182,7 @@ EXAM_RULES = (
 EXAM = (
     key("enter,n,right,f8", "go(1)", "Next", "The next question", id="exam.next"),
     key("b,left,f7", "go(-1)", "Previous", "The question before", id="exam.previous"),
+    key("c,f10", "case", "Case", "The cluster that this part of the exam is about", id="exam.case"),
     key("f,f3", "flag", "Flag", "Flag the question to look at it again, or take that back", id="exam.flag"),
     key("g,f4", "palette", "All questions", "All questions with their states; jump to one", id="exam.palette"),
     key("r,f5", "review", "Review", "What is unanswered and flagged, and hand in", id="exam.review"),
@@ -189,6 +190,13 @@ EXAM = (
 )
 
 EXAM_REVIEW = (key("H", "hand_in", "Hand in", "Hand the exam in; you are asked once", id="exam.hand-in"),)
+
+SECTION = (
+    key("enter", "answer(True)", "Begin", "Begin the section", id="section.begin"),
+    key("escape", "answer(False)", "Not yet", "Stay where you are", id="section.not-yet"),
+)
+
+CASE = (key("escape,c,f10,enter", "close", "Back", "Back to the question", id="case.close"),)
 
 LOOK_BACK = (
     key("n,enter,right", "go(1)", "Next", "The next question", id="look-back.next"),
@@ -278,6 +286,7 @@ PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Before an exam", EXAM_RULES),
     ("Exam", EXAM),
     ("All questions of an exam", (*EXAM_REVIEW, *OVERVIEW)),
+    ("Section of an exam", (*SECTION, *CASE)),
     ("Looking back on an exam", LOOK_BACK),
     ("Confirmation", CONFIRM),
     ("Search", SEARCH),

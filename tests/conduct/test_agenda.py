@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from studyapp.conduct import Practice
 from studyapp.conduct.agenda import agenda, exam_draw, reasons
+from studyapp.exams.blueprint import Section
 from studyapp.study.agenda import Goal
 from tests.conduct.conftest import House
 from tests.conduct.small import RIGHT, WRONG
@@ -73,3 +75,8 @@ def test_after_the_exam_day_practice_is_as_without(house: House) -> None:
 
 def test_an_exam_draws_as_the_packs_blueprint_says(house: House) -> None:
     assert dict(exam_draw(house.pack)) == pytest.approx({"hosts": 50, "sums": 50})
+
+
+def test_an_exam_with_sections_draws_as_the_objectives_weigh(house: House) -> None:
+    exam = replace(house.pack.blueprints[0], draw=(("hosts", 100.0),), sections=(Section("Series", 2),))
+    assert dict(exam_draw(replace(house.pack, blueprints=(exam,)))) == {"hosts": 50, "sums": 50}

@@ -25,7 +25,7 @@ def test_the_cases_cover_every_code_of_their_own() -> None:
         *("duplicate-value", "empty-lesson", "empty-section", "hidden-variation", "hostile-character"),
         *("idle-variation", "missing-file", "missing-key", "missing-section", "nested-block", "newer-format"),
         *("no-claims", "no-front-matter", "no-options", "no-pack", "no-prompt", "no-questions", "no-right-option"),
-        *("no-scenario", "no-variants", "not-drawable", "not-modelled", "number-of-options", "out-of-range"),
+        *("no-scenario", "no-variants", "not-drawable", "number-of-options", "out-of-range"),
         *("raw-html", "same-answer", "same-text", "several-right-options", "static-option", "text-after-answer"),
         *("too-many-variants", "unfilled-placeholder", "unknown-file", "unknown-folder", "unknown-key"),
         *("unknown-objective", "unknown-question", "unknown-scenario", "unknown-section", "unsafe-name", "weights"),

@@ -31,6 +31,7 @@ questions: 2
 pass: 700
 pass_share: 0.5
 draw: [{objective: hosts, share: 100}]
+sections: [{title: Case, scenario: more, questions: 1, locked: true}]
 """
 OTHER = RIGHT["questions/good.md"].replace("scenario: trio", "scenario: more").replace("It moves", "Es läuft weiter")
 OTHER = OTHER.replace("vary:", "tags: [Übung, two words]\nuntil: 1h\nvary:")
@@ -79,7 +80,10 @@ def told(pack: Pack) -> list[object]:
         first = make_variant(question, count_variants(question) - 1)
         card = question.id, question.kind, question.objective, question.difficulty, question.was, question.digest
         questions.append(
-            (*card, question.path, question.tags, first.prompt, first.options, first.scenario, first.why, first.hints)
+            (
+                *(*card, question.path, question.tags, question.scenarios),
+                *(first.prompt, first.options, first.scenario, first.why, first.hints),
+            )
         )
     lessons = [(each.id, each.title, each.headings, each.digest, each.sections, each.was) for each in pack.lessons]
     about = pack.id, pack.title, pack.version, pack.language, pack.license, pack.authors, pack.folder

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from docs import make_format
@@ -19,12 +21,14 @@ from studyapp.packs.clusters import FAILOVER_KEYS, HEARTBEAT
 from studyapp.packs.edits import VERBS as EDITS
 from studyapp.packs.kinds.table import READERS
 from studyapp.packs.machines import HOST_KEYS, NETWORK_KEYS, STORAGE_KEYS, VM_KEYS
+from studyapp.packs.pack import load_pack
 from studyapp.packs.problems import Problem
 from studyapp.packs.roles import ROLE_KEYS
 from studyapp.packs.schemas import shapes
 from studyapp.packs.services import SERVICE_KEYS
 from studyapp.packs.source import read_yaml
 from tests.house.pages import blocks
+from tests.packs.cases import SCENARIO, write_pack
 
 PAGE = make_format.PAGE.read_text(encoding="utf-8")
 
@@ -46,11 +50,30 @@ def test_the_page_is_what_is_made() -> None:
 
 
 def test_the_example_of_a_glossary_is_read() -> None:
-    [example] = blocks(make_format.PAGE)
+    [_, example] = blocks(make_format.PAGE)
     problems: list[Problem] = []
     source = glossary.read_glossary(read_yaml(example.text, "glossary.yaml", problems), "glossary.yaml", problems)
     assert problems == []
     assert [(term.name, term.also) for term in source.terms] == [("heartbeat", ()), ("node", ("nodes",))]
+
+
+def test_the_example_of_an_exam_is_read(tmp_path: Path) -> None:
+    first = (
+        "title: First\nminutes: 9\nquestions: 4\npass: 700\npass_share: 0.7\ndraw: [{objective: hosts, share: 100}]\n"
+    )
+    example, _ = blocks(make_format.PAGE)
+    scenarios = {f"scenarios/{name}.yaml": SCENARIO for name in ("branch-office", "three-nodes")}
+    pack, problems = load_pack(
+        write_pack(tmp_path, {**scenarios, "exams/first-try.yaml": first, "exams/example.yaml": example.text})
+    )
+    assert pack is not None
+    assert problems == ()
+    made = pack.blueprint("example")
+    assert [(each.title, each.questions, each.locked) for each in made.sections] == [
+        ("Case study", 4, False),
+        ("Series", 3, True),
+    ]
+    assert (made.title, made.questions, made.outside, made.minutes) == ("With a case study", 10, 3, 9)
 
 
 @pytest.mark.parametrize("what", TOLD)

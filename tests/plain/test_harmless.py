@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studyapp.exams import blueprint as exam
 from studyapp.packs.content import Lesson, Pack
 from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonContent, Prose, Section
 from studyapp.packs.prose import Code, Heading, ListBlock, Paragraph, Span, Table
@@ -112,7 +113,9 @@ def hostile(pack: Pack) -> Pack:
         objectives=tuple(replace(each, title=BAD) for each in pack.objectives),
         lessons=(lesson,),
         questions=tuple(map(bad, pack.questions)),
-        blueprints=tuple(replace(each, title=BAD) for each in pack.blueprints),
+        blueprints=tuple(
+            replace(each, title=BAD, sections=(exam.Section(BAD, 1, locked=True),)) for each in pack.blueprints
+        ),
         glossary=(Term(BAD, BAD, ("right",)),),
         known=lambda: scenarios,
     )

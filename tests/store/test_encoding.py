@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studyapp.exams.form import FormSection
 from studyapp.questions.response import NOTHING, Number, Ordered, Paired, Picked, Response, Said, Text
-from studyapp.store.encoding import response_of, response_text
+from studyapp.store.encoding import response_of, response_text, sitting_of, sitting_row
+from studyapp.store.rows import TABLES, fault
+from studyapp.store.tables import moment_text
+from tests.exams.bank import sitting
 
 PLACES = st.integers(0, 30)
 SETS = st.frozensets(PLACES)
@@ -81,3 +85,46 @@ NEVER = [
 def test_what_was_never_written_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"no response|Expecting"):
         response_of(text)
+
+
+BEGUN = '{"seed":1,"pass_mark":700,"pass_share":0.7,"items":[["q0",0,"nlb"],["q1",1,"nlb"]]'
+SECTIONS = (FormSection("Case", "east", False, 0, 1), FormSection("Series", None, True, 1, 2))
+SAT: list[tuple[tuple[FormSection, ...], str]] = [
+    ((), f"{BEGUN}}}"),
+    (SECTIONS, f'{BEGUN},"sections":[["Case","east",false,0,1],["Series",null,true,1,2]]}}'),
+]
+"""Exams that somebody has begun: these rows never change either."""
+
+
+@pytest.mark.parametrize("sections, text", SAT)
+def test_an_exam_that_was_begun_is_read_for_ever(sections: tuple[FormSection, ...], text: str) -> None:
+    begun = sitting(2, sections=sections)
+    row = sitting_row(begun)
+    assert row.form == text
+    assert sitting_of(row) == begun
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        pytest.param('["S",null,true,1,3]', id="beyond the last question"),
+        pytest.param('["S",null,true,1,1]', id="of nothing"),
+        pytest.param('["S",null,true,-1,1]', id="before the first question"),
+        pytest.param('["S",null,true,0,2],["T",null,true,1,2]', id="over one another"),
+        pytest.param('["S",null,true,1,2],["T",null,true,0,1]', id="in no order"),
+        pytest.param('["",null,true,0,1]', id="without a name"),
+        pytest.param('["\\u001b[2J",null,true,0,1]', id="that acts on a terminal"),
+        pytest.param('["S",null,"yes",0,1]', id="locked by a word"),
+        pytest.param('["S",7,true,0,1]', id="about a number"),
+        pytest.param('["S",null,true]', id="that ends nowhere"),
+        pytest.param("", id="none, and yet said"),
+    ],
+)
+def test_an_exam_with_a_section_that_cannot_be_is_refused(sections: str) -> None:
+    row = sitting_row(sitting(2))
+    times = {"started": moment_text(row.started), "ends": moment_text(row.ends)}
+    values = {"id": row.id, "pack": row.pack, "blueprint_id": row.blueprint_id, "form": row.form, **times}
+    assert fault(TABLES[0], {**values, "extra": 1.0}) is None
+    told = fault(TABLES[0], {**values, "form": f'{BEGUN},"sections":[{sections}]}}', "extra": 1.0})
+    assert told is not None
+    assert told.startswith("it says nothing that could have happened")

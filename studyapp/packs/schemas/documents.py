@@ -9,9 +9,11 @@ from studyapp.packs import blueprints, glossary, lessons, manifest
 from studyapp.packs.schemas.question import question
 from studyapp.packs.schemas.scenario import scenario
 from studyapp.packs.schemas.shapes import (
+    FLAG,
     ID,
     OBJECTIVE,
     TEXT,
+    WORD,
     Rows,
     Shape,
     choice,
@@ -71,15 +73,26 @@ DRAW_ROWS: Rows = {
     "objective": (OBJECTIVE, "The objective that questions are drawn from."),
     "share": (number(0, 100), "Their share of the questions in hundredths."),
 }
+SECTION_ROWS: Rows = {
+    "title": ({**TEXT, "maxLength": blueprints.LONGEST_TITLE}, "What it is called."),
+    "questions": (whole(1, blueprints.MAX_QUESTIONS), "How many of the exam's questions it has."),
+    "scenario": (WORD, "Makes it a case study: all its questions are about this scenario, which is at hand with each."),
+    "locked": (FLAG, "true: there is no way back to what was answered, nor into the section once it is left."),
+}
 EXAM_ROWS: Rows = {
+    "extends": (WORD, "The exam that this one starts from; what stands here is merged over it."),
     "title": (TEXT, "What it is called."),
     "minutes": (whole(1, blueprints.MAX_MINUTES), "How long it lasts."),
-    "questions": (whole(1, blueprints.MAX_QUESTIONS), "How many questions it has."),
+    "questions": (whole(1, blueprints.MAX_QUESTIONS), "How many questions it has, those of its sections among them."),
     "pass": (whole(SCALE_BOTTOM + 1, SCALE_TOP - 1), "The score that passes, on the scale to 1000."),
     "pass_share": (number(0, 1), "The share of the points that earns exactly that score."),
     "draw": (
         items(keyed(("objective", "share"), DRAW_ROWS, ("objective", "share"))),
-        "Which objectives the questions are drawn from; the shares sum to 100.",
+        "Which objectives the questions outside sections are drawn from; the shares sum to 100.",
+    ),
+    "sections": (
+        items(keyed(blueprints.SECTION_KEYS, SECTION_ROWS, ("title", "questions")), 0, blueprints.MAX_SECTIONS),
+        "Parts whose questions stay together, in their order, after the questions outside them.",
     ),
     "mode": (choice(MODES), "exam, or practice with feedback after each question."),
     "id": (ID, "Its id; left out, the name of the file."),
@@ -117,7 +130,10 @@ def exam() -> Shape:
     """The schema of an exam's blueprint."""
     needed = ("title", "minutes", "questions", "pass", "pass_share", "draw")
     description = "What a practice exam is drawn from."
-    return document("exam", "An exam of studyapp", description, keyed(blueprints.KEYS, EXAM_ROWS, needed))
+    over = keyed(blueprints.KEYS, removable(EXAM_ROWS))
+    return document(
+        "exam", "An exam of studyapp", description, *extending(keyed(blueprints.KEYS, EXAM_ROWS, needed), over)
+    )
 
 
 def terms() -> Shape:

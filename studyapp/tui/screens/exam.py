@@ -13,6 +13,7 @@ from textual.widget import Widget
 from studyapp.conduct.exam import ExamConductor
 from studyapp.conduct.trouble import ConductError
 from studyapp.exams.blueprint import Blueprint
+from studyapp.exams.sections import plan_of
 from studyapp.exams.sitting import EXTRA_TIMES
 from studyapp.packs.pack import Pack
 from studyapp.store.errors import StoreError
@@ -64,18 +65,26 @@ class ExamRules(StudyScreen):
         facts = f"{count(blueprint.questions, 'question')} · {time} · {blueprint.pass_mark} of 1000 passes"
         yield Run(Content.styled(facts, "bold"))
         yield Gap()
+        locked = any(section.locked for section in blueprint.sections)
         for rule in (
-            "You can go back and forth, change answers and flag questions until you hand in.",
+            "You can go back and forth, change answers and flag questions until you hand in"
+            + (", except in locked sections: they say so before they begin." if locked else "."),
             "Nothing is judged before that. Wrong answers cost nothing, so answer every question.",
             "The clock runs on when you leave or close the program. Come back, and everything is as you left it.",
             "At zero the exam hands itself in with all your answers.",
         ):
             yield Run(Content(rule), Content.styled("• ", "$primary"), Content("  "))
         yield Gap()
-        yield Run(Content.styled("What is asked", "bold $primary"))
+        asked = "What is asked outside sections" if blueprint.sections else "What is asked"
+        yield Run(Content.styled(asked, "bold $primary"))
         for objective, share in blueprint.draw:
             yield Ends(words(self.pack.objective_title(objective)), Content(f"{share:g} %"))
         yield Gap()
+        if blueprint.sections:
+            yield Run(Content.styled("Sections, in this order", "bold $primary"))
+            for title, what in plan_of(blueprint):
+                yield Ends(words(title), Content(what))
+            yield Gap()
         keymap = self.desk.settings.keys
         given = f"×{self.extra:g}" if self.extra > 1 else "none"
         yield Run(

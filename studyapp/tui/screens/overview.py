@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
 from studyapp.conduct.exam import ExamConductor
+from studyapp.exams.sections import stretches
 from studyapp.packs.prose import parse_prose, plain_text
 from studyapp.tui import keys
 from studyapp.tui.sayings import count
@@ -55,12 +56,12 @@ class Overview(Dialog):
         sitting = self.conductor.sitting
         missing, flagged = len(sitting.unanswered), len(sitting.flags)
         states = f"{len(sitting.answers)} of {self.conductor.total} answered, {missing} not, {count(flagged, 'flag')}"
-        heading = "All questions" if self.whole else "Review before handing in"
-        self.query_one("#told", Flow).show([Run(Content.styled(heading, "bold $primary")), Run(Content(states)), Gap()])
+        title = "All questions" if self.whole else "Review before handing in"
+        self.query_one("#told", Flow).show([Run(Content.styled(title, "bold $primary")), Run(Content(states)), Gap()])
         questions = self.query_one(Rows)
         rows = list(self._rows())
         here = str(self.item)
-        at = here if any(row.id == here for row in rows) and self.whole else rows[0].id
+        at = here if any(row.id == here for row in rows) and self.whole else None
         questions.show(rows, at=at)
         questions.focus()
 
@@ -74,20 +75,29 @@ class Overview(Dialog):
         if not self.whole:
             yield Row(Content("Hand in"), Content.styled("asks once more", "$quiet"), id=HAND_IN)
             yield Row(BLANK)
-        left = [
+        left = {
             item
             for item in range(self.conductor.total)
             if self.whole or item not in sitting.answers or item in sitting.flags
-        ]
+        }
         if not left:
             yield Row(Content.styled("Every question is answered and none is flagged.", "$quiet"))
-        for item in left:
-            answered = item in sitting.answers
-            sign = Content.styled("● ", "$success") if answered else Content.styled("○ ", "$warning")
-            state = Content.styled("answered  " if answered else "unanswered", "$quiet" if answered else "bold")
-            flag = Content.styled(" ⚑ flagged", "$warning") if item in sitting.flags else Content("          ")
-            prompt = " ".join(plain_text(parse_prose(self.conductor.variant(item).prompt)).split())[:BEGINNING]
-            yield Row(Content(f"{item + 1:>2} ") + sign + words(prompt), state + flag, id=str(item))
+        for stretch in stretches(sitting):
+            if sitting.form.sections:
+                yield Row(words(stretch.title, "bold $primary"), Content.styled(stretch.state, "$quiet"))
+            yield from (self._row(item) for item in stretch.items if item in left)
+
+    def _row(self, item: int) -> Row:
+        """A question; one that is closed cannot be chosen."""
+        sitting = self.conductor.sitting
+        answered, closed = item in sitting.answers, item in sitting.closed
+        sign = Content.styled("● ", "$success") if answered else Content.styled("○ ", "$warning")
+        state = Content.styled("answered  " if answered else "unanswered", "$quiet" if answered else "bold")
+        mark = Content.styled(" ⚑ flagged", "$warning") if item in sitting.flags else Content("          ")
+        mark = Content.styled("  closed  ", "$quiet") if closed else mark
+        prompt = " ".join(plain_text(parse_prose(self.conductor.variant(item).prompt)).split())[:BEGINNING]
+        left = Content(f"{item + 1:>2} ") + sign + words(prompt, "$quiet" if closed else "")
+        return Row(left, state + mark, id=None if closed else str(item))
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Hand back what is chosen."""

@@ -80,15 +80,18 @@ class ResultScreen(StudyScreen):
             gone = count(len(report.withdrawn), "question")
             yield Run(Content(f"{gone} could not be judged and counted for nothing."))
         yield Gap()
+        pass_share = self.conductor.sitting.form.pass_share
         order = [objective.id for objective in self.pack.objectives]
         for objective, points_in, out_of in sorted(
             report.by_objective, key=lambda each: order.index(each[0]) if each[0] in order else len(order)
         ):
-            share = points_in / out_of if out_of else 0.0
-            style = "$success" if share >= self.conductor.sitting.form.pass_share else "$warning"
-            tail = Content(f" {points_in:g} of {out_of:g}".rjust(12))
-            yield Ends(words(self.pack.objective_title(objective)), bar(share, 20, style) + tail)
+            yield _part(self.pack.objective_title(objective), points_in, out_of, pass_share)
         yield Gap()
+        if report.by_section:
+            yield Run(Content.styled("Sections", "bold $primary"))
+            for title, points_in, out_of in report.by_section:
+                yield _part(title, points_in, out_of, pass_share)
+            yield Gap()
         yield Run(Content.styled("The scale is this program's own: the vendor does not say how it is made.", "$quiet"))
         yield Gap()
         yield Run(Content.styled("Questions", "bold $primary"))
@@ -110,6 +113,13 @@ class ResultScreen(StudyScreen):
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Look at a question again."""
         self.app.push_screen(LookBack(self.desk, self.pack, self.conductor, int(event.row)))
+
+
+def _part(title: str, points: float, out_of: float, pass_share: float) -> Piece:
+    """What one part of the exam was worth, with a bar."""
+    share = points / out_of if out_of else 0.0
+    style = "$success" if share >= pass_share else "$warning"
+    return Ends(words(title), bar(share, 20, style) + Content(f" {points:g} of {out_of:g}".rjust(12)))
 
 
 class LookBack(StudyScreen):

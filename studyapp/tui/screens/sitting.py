@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from studyapp.conduct.exam import ExamConductor
+from studyapp.exams.sections import asked_before
 from studyapp.exams.sitting import IllegalMove
 from studyapp.packs.pack import Pack
 from studyapp.questions.response import NOTHING, Response
@@ -21,6 +22,7 @@ from studyapp.tui.screens.base import StudyScreen
 from studyapp.tui.screens.confirm import Confirm
 from studyapp.tui.screens.overview import HAND_IN, Overview
 from studyapp.tui.screens.result import ResultScreen
+from studyapp.tui.screens.section import CaseStudy, SectionOpening
 from studyapp.tui.spoken import spoken
 from studyapp.tui.text import words
 from studyapp.tui.widgets.answering import AnswerForm
@@ -60,6 +62,9 @@ class SittingScreen(StudyScreen):
             form.keep = self.keep
         self.show_item(self.conductor.sitting.position)
         self.set_interval(1, self.tick)
+        opening = self.conductor.sitting.entered_by(self.item)
+        if opening is not None:
+            self.app.push_screen(SectionOpening(opening, self.conductor.case(self.item)))
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -70,11 +75,19 @@ class SittingScreen(StudyScreen):
         pane.ask(self.conductor.variant(item), self.conductor.sitting.answers.get(item, NOTHING))
         pane.form.focus(scroll_visible=False)
         self.tell()
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The cluster of a case study is looked at where there is one."""
+        return self.conductor.case(self.item) is not None if action == "case" and self.item >= 0 else True
 
     def tell(self) -> None:
         """The line at the top: which question, how many are answered, the time left."""
         sitting = self.conductor.sitting
         left = Content(f"Question {self.item + 1} of {self.conductor.total}")
+        section = sitting.form.section(self.item)
+        if section is not None:
+            left += Content(" · locked · " if section.locked else " · ") + words(section.title)
         if self.item in sitting.flags:
             left += Content.styled("  ⚑ flagged", "$warning")
         right = Content.styled(f"{len(sitting.answers)} answered", "$quiet")
@@ -92,7 +105,8 @@ class SittingScreen(StudyScreen):
             self.form.flush()
         try:
             if self.conductor.tick(now) is not None:
-                self._over("The time is up: the exam has been handed in.")
+                expired = self.conductor.sitting.expired
+                self._over("The time is up: the exam has been handed in." if expired else None)
                 return
         except StoreError as error:
             self.query_one(QuestionPane).say(f"{error} The exam tries again by itself.", "bold $error")
@@ -156,18 +170,44 @@ class SittingScreen(StudyScreen):
         self.tell()
 
     def action_go(self, by: int) -> None:
-        """Go to another question; after the last comes the review."""
+        """Go to another question that is not closed; after the last comes the review."""
         self.form.flush()
-        wanted = self.item + by
-        if wanted >= self.conductor.total:
-            self.action_review()
-        elif wanted >= 0:
+        wanted = self.conductor.sitting.beside(self.item, by)
+        if wanted is not None:
             self.jump(wanted)
+        elif by > 0:
+            self.action_review()
 
     def jump(self, item: int) -> None:
-        """Go to a question."""
-        if self._do(lambda: self.conductor.go(item, self.desk.now())) or self.conductor.running:
-            self.show_item(item)
+        """Go to a question, once it is confirmed that what this closes may close."""
+        asked = asked_before(self.conductor.sitting, item)
+        if asked is None:
+            self._enter(item)
+            return
+        confirm = Confirm(*asked, "Go on, with no way back", "Stay here")
+        self.app.push_screen(confirm, lambda leave: self._enter(item) if leave is True else None)
+
+    def _enter(self, item: int) -> None:
+        """Go to a question; what holds in a section is said before its first."""
+        opening = self.conductor.sitting.entered_by(item)
+        if opening is None or item == self.item:
+            self._go(item)
+            return
+        screen = SectionOpening(opening, self.conductor.case(item))
+        self.app.push_screen(screen, lambda begin: self._go(item) if begin is True else None)
+
+    def _go(self, item: int) -> None:
+        self._do(lambda: self.conductor.go(item, self.desk.now()))
+        if self.conductor.running:
+            sitting = self.conductor.sitting
+            self.show_item(sitting.position if item in sitting.closed else item)
+
+    def action_case(self) -> None:
+        """Look at the cluster of the case study."""
+        section, case = self.conductor.sitting.form.section(self.item), self.conductor.case(self.item)
+        if section is not None and case is not None:
+            self.form.flush()
+            self.app.push_screen(CaseStudy(section, case))
 
     def action_flag(self) -> None:
         """Flag the question, or take the flag away."""

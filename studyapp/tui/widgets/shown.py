@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from studyapp.cluster.scenario import Scenario
 from studyapp.exams.blueprint import Blueprint
+from studyapp.exams.sections import plan_of
 from studyapp.packs.content import Lesson
 from studyapp.packs.glossary import GlossarySource
 from studyapp.packs.manifest import Manifest
@@ -132,7 +133,7 @@ def _scenario(scenario: Scenario) -> list[Piece]:
 
 def _blueprint(blueprint: Blueprint) -> list[Piece]:
     rows = tuple((words(objective), words(f"{share:g} %")) for objective, share in blueprint.draw)
-    return [
+    found: list[Piece] = [
         Run(words(blueprint.title, "bold $primary")),
         Run(
             words(f"{count(blueprint.questions, 'question')} in {count(blueprint.minutes, 'minute')}, {blueprint.mode}")
@@ -141,6 +142,8 @@ def _blueprint(blueprint: Blueprint) -> list[Piece]:
         Gap(),
         Grid((Content("Drawn from"), Content("Share")), rows),
     ]
+    sections = tuple((words(title), words(what)) for title, what in plan_of(blueprint))
+    return [*found, Gap(), Grid((Content("Section"), Content("What it has")), sections)] if sections else found
 
 
 def _manifest(manifest: Manifest) -> list[Piece]:
