@@ -19,7 +19,8 @@ from studyapp.conduct.trouble import BadResponse, asking, check_response
 from studyapp.packs.content import Pack
 from studyapp.packs.interchange.escaping import escaped
 from studyapp.questions.grader import RIGHT, WRONG, Part
-from studyapp.questions.grading import Grade, grade, judge
+from studyapp.questions.grading import Grade, judge
+from studyapp.questions.kinds import grader_of
 from studyapp.questions.parts import Option, OptionsPart
 from studyapp.questions.question import CERTAINTIES, Content, FilledOption, Question, Variant
 from studyapp.questions.response import NOTHING, Response
@@ -203,7 +204,12 @@ def _other(question: Question, seed: int, example: Variant | None) -> int:
 
 def _example(services: Services, variant: Variant) -> tuple[Variant, Feedback]:
     """A variant that nobody is asked, with its steps and its answer in its text, and all there is to say of it."""
-    graded = grade(variant, NOTHING)
+    key = judge(variant)
+    marks = grader_of(variant).mark(variant, key, NOTHING, simulated)
+    trace = simulated(variant.scenario).trace.decided() if variant.scenario is not None else None
+    evidence = evidence_of(variant, key, simulated)
+    # Nobody has answered: what misconceptions lead to need not be looked for.
+    graded = Grade(marks.points, 1.0, marks.verdict, marks.parts, evidence, None, trace, marks.solution)
     feedback = compose(services.facts, variant, NOTHING, graded)
     right = feedback.verdict_line.removeprefix("Not answered. ")
     shown = replace(variant, prompt="\n\n".join((variant.prompt, _listed(feedback.replay), f"**{escaped(right)}**")))
