@@ -120,7 +120,7 @@ OTHERS = {
     "diagram.undo": "ctrl+u",
     "diagram.start-over": "ctrl+o",
     "home.packs": "f4",
-    "app.settings": "f10",
+    "app.settings": "f12",
     "list.choose": "ctrl+g",
     "exam.start": "ctrl+s",
     "exam.extra": "ctrl+a",
@@ -138,7 +138,7 @@ def test_the_main_screens_name_no_key_that_a_person_has_changed(tmp_path: Path) 
         visit.app.obey()
         visit.app.tell()
         await visit.press("end")
-        await visit.sees("Install, remove and check packs F4", "keys of your own F10")
+        await visit.sees("Install, remove and check packs F4", "keys of your own F12")
         await visit.press("home", "ctrl+g")
         await visit.sees("Press ctrl+y to see what happens.")
         await visit.press("tab", "ctrl+y")
