@@ -134,6 +134,8 @@ class Worked:
             now,
         )
         feedback = compose(self._services.facts, variant, response, self._judged(step, variant, response))
+        # Who reports the question from here has not answered it yet.
+        feedback = replace(feedback, response=NOTHING)
         self._phase, self._unsaved = session.UNSAVED, (prediction, feedback)
         return self.retry()
 
