@@ -229,11 +229,11 @@ def _questions() -> Iterator[str]:
         "Front matter, the prompt, the answer part, `## Why`, and `## Hint` as often as there are hints. Every kind of "
         "question has these keys:",
         table(rows, shape["required"]),
-        "**extends**: front matter is merged over that of the other question as a scenario's is, mapping by mapping; "
-        "`null` takes a key away, and in `with` it takes away from the scenario. Of the text each part that is here "
-        "replaces that of the other: the prompt, the answer part, `## Why`, and all of `## Hint` together. The kind is "
-        "that of the other; the id, and the former ids, are each question's own. What is wrong only together is told "
-        f"where the other is named. At most {extending.MAX_CHAIN} files make one question.",
+        "**extends**: front matter is merged over that of the other question as a scenario's is; `null` takes a key "
+        "away, in `with` it takes away from the scenario. Of the text each part that is here replaces that of the "
+        "other: prompt, answer part, `## Why`, all of `## Hint`. The kind is that of the other; ids are not. "
+        "What is wrong only together is told where the other is named. One is made of "
+        f"{extending.MAX_CHAIN} files and {extending.MOST_TAKEN:,} characters at most.",
         "A placeholder is `{name}`, for a name of `vary` or `let`; `{{name}}` is plain braces, and in a claim the "
         "name stands without any. Names are small letters, digits and `_`.",
         "Some kinds have keys of their own:",

@@ -22,6 +22,10 @@ MAX_CHAIN = 8
 """Files that one scenario or exam is made of."""
 MAX_TEXT = 1024 * 1024
 """Characters of those files together."""
+MOST_TAKEN = 64 * 1024
+"""Characters that a question takes over from others, or a lesson of their front matter: thousands may extend the same
+one, and each is read with it.
+"""
 MAX_LISTED = 10_000
 """Files of a folder among which one is looked for."""
 OWN = ("id", "was", "claims", "extends")
@@ -111,10 +115,11 @@ def chain(
     find: Finder,
     noun: str = "scenario",
     known: Callable[[], Iterable[str]] = tuple,
+    most: int = MAX_TEXT,
 ) -> list[tuple[str, Mapping_]] | None:
     """The file with all that it extends, one after another, each with its path; None with a problem.
 
-    `noun` is what the files hold, and `known` gives the names that there are.
+    `noun` is what the files hold, `known` gives the names that there are, and `most` is how many characters are read.
     """
     layers, size = [(path, node)], 0
     while "extends" in layers[-1][1].entries:
@@ -129,7 +134,7 @@ def chain(
             read.refuse(at, "cycle", f"the {noun} extends itself: {' > '.join(map(_named, (*passed, found[0])))}")
         elif len(passed) == MAX_CHAIN:
             read.refuse(at, "too-deep", f"one {noun} is made of at most {MAX_CHAIN} files")
-        elif size > MAX_TEXT:
+        elif size > most:
             read.refuse(at, "too-big", f"the files that this {noun} extends are too long together")
         elif not isinstance(found[1], Mapping_):
             read.refuse(at, "bad-base", f"{_named(found[0])} is no mapping, so it cannot be extended")

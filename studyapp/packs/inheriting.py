@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from studyapp.packs.extending import Found, chain, merged
+from studyapp.packs.extending import MOST_TAKEN, Found, chain, merged
 from studyapp.packs.folder import file_id
 from studyapp.packs.problems import Problem
 from studyapp.packs.reading import Reader
@@ -47,6 +47,8 @@ class Beside(Generic[Place]):
         self._index = index
         self._read = read
         self._known: Mapping[str, Place] | None = None
+        self.parsed: dict[str, _File] = {}
+        """The files that have been extended, by their ids."""
 
     @property
     def known(self) -> Mapping[str, Place]:
@@ -58,6 +60,17 @@ class Beside(Generic[Place]):
     def find(self, name: str) -> tuple[str, str] | None:
         """The path and the text of the file of an id."""
         return self._read(self.known[name]) if name in self.known else None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that others extend, read into its parts."""
+
+    path: str
+    text: str
+    front: str
+    node: Mapping_
+    body: Lines
 
 
 NOWHERE: Beside[tuple[str, str]] = Beside(dict, lambda place: place)
@@ -160,33 +173,26 @@ def derived(
     node: Mapping_, text: str, path: str, noun: str, problems: list[Problem], beside: Beside[Place]
 ) -> Derived | None:
     """The file at `path`, which is a `noun`, with what it extends; None with a problem."""
-    files: dict[str, tuple[str, str, Lines]] = {}
+    files: dict[str, _File] = {}
 
     def find(name: str, problems: list[Problem]) -> Found | None:
-        there = beside.find(name)
-        if there is None:
+        file = _file(name, beside, problems)
+        if file is None:
             return None
-        where, written = there
-        front, body, offset = split_front_matter(written)
-        found = read_yaml(front, where, problems, 1) if front is not None else None
-        if not isinstance(found, Mapping_):
-            # What is wrong with it is told of the file itself in the same words, so that it is told once.
-            _say_why(found, front, where, problems)
-            return None
-        files[where] = written, front or "", Lines.of(body, offset)
-        return where, found, len(written)
+        files[file.path] = file
+        return file.path, file.node, len(file.front if noun == "lesson" else file.text)
 
-    layers = chain(node, path, problems, find, noun, lambda: beside.known)
+    layers = chain(node, path, problems, find, noun, lambda: beside.known, MOST_TAKEN)
     if layers is None:
         return None
     lines, starts, nodes = text.count("\n") + 1, [], [node]
     bodies = [Lines.of(*split_front_matter(text)[1:])]
     for where, layer in layers[1:]:
-        written, _, body = files[where]
+        file = files[where]
         starts.append((lines, where))
         nodes.append(_moved(layer, lines))
-        bodies.append(Lines(body.lines, tuple(place + lines for place in body.places)))
-        lines += written.count("\n") + 1
+        bodies.append(Lines(file.body.lines, tuple(place + lines for place in file.body.places)))
+        lines += file.text.count("\n") + 1
     base = nodes.pop()
     while len(nodes) > 1:
         base = _over(nodes.pop(), base, path, problems)
@@ -196,9 +202,24 @@ def derived(
         base=base,
         bodies=tuple(bodies),
         origin=Origin(path, (at.line, at.column), tuple(starts)),
-        texts=tuple(files[where][0] for _, where in starts),
-        fronts=tuple(files[where][1] for _, where in starts),
+        texts=tuple(files[where].text for _, where in starts),
+        fronts=tuple(files[where].front for _, where in starts),
     )
+
+
+def _file(name: str, beside: Beside[Place], problems: list[Problem]) -> _File | None:
+    """The file of an id; None where there is none, and with a problem where it cannot be read."""
+    there = beside.find(name) if name not in beside.parsed else None
+    if there is not None:
+        path, text = there
+        front, body, offset = split_front_matter(text)
+        node = read_yaml(front, path, problems, 1) if front is not None else None
+        if not isinstance(node, Mapping_):
+            # What is wrong with it is told of the file itself in the same words, so that it is told once.
+            _say_why(node, front, path, problems)
+            return None
+        beside.parsed[name] = _File(path, text, front or "", node, Lines.of(body, offset))
+    return beside.parsed.get(name)
 
 
 def _say_why(found: Node | None, front: str | None, path: str, problems: list[Problem]) -> None:

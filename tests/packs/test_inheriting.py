@@ -225,6 +225,21 @@ def test_two_that_extend_each_other_are_both_wrong(tmp_path: Path) -> None:
     }
 
 
+def test_what_is_taken_over_has_an_end(tmp_path: Path) -> None:
+    """Thousands may extend the same question, and each is read with it."""
+    long = "So it is. " * 7_000
+    files = {"questions/base.md": BASE.replace("So it is.", long), "questions/a.md": front()}
+    _, problems = load_pack(write_pack(tmp_path / "a", files))
+    assert [problem.format() for problem in problems] == [
+        "questions/a.md:2:10: error: too-big: the files that this question extends are too long together"
+    ]
+    lessons = {
+        "lessons/1-one.md": f"---\ntitle: One\n---\n{long}\n",
+        "lessons/2-two.md": "---\nextends: one\n---\nA.\n",
+    }
+    assert load_pack(write_pack(tmp_path / "b", lessons))[1] == (), "the text of a lesson is not taken over"
+
+
 def test_a_name_that_is_nearly_right_is_hinted_at(tmp_path: Path) -> None:
     files = {"questions/base.md": BASE, "questions/a.md": front().replace("base", "bass")}
     _, [problem] = load_pack(write_pack(tmp_path / "p", files))
