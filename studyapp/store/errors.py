@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
-from shutil import disk_usage
 
 BUSY = "busy"
 FULL = "full"
@@ -89,6 +88,9 @@ def told(error: sqlite3.Error, path: Path, *, kept: str = NOTHING_LOST) -> Store
 
 def _no_space(folder: Path) -> bool:
     """The disk that holds a folder has no space for as much as an answer."""
+    # Takes longer to import than the first screen is to wait for.
+    from shutil import disk_usage
+
     try:
         _, _, free = disk_usage(folder)
     except OSError:

@@ -74,7 +74,7 @@ def test_looking_loads_nothing_heavy(store: Store, path: Path) -> None:
     modules = json.loads(done.stdout)
     assert not {name.split(".")[0] for name in modules} & {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "yaml"}
     rooms = {name.split(".")[1] for name in modules if name.startswith("studyapp.")}
-    assert rooms == {"store", "study", "exams"}, "neither the questions nor the model are waited for"
+    assert rooms <= {"store", "study", "exams"}, "neither the questions nor the model are waited for"
 
 
 def test_what_is_due_and_what_for(store: Store, path: Path) -> None:

@@ -171,7 +171,7 @@ def test_sqlite_does_not_always_say_that_a_disk_is_full(
 ) -> None:
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
-    monkeypatch.setattr(errors, "disk_usage", lambda folder: (1, 1, free))
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: (1, 1, free))
     assert errors.told(error, tmp_path / "studyapp.db").reason == reason
 
 
