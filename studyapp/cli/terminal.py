@@ -16,12 +16,14 @@ def columns() -> int:
 
 
 def shows_unicode() -> bool:
-    """Standard output can be written more than ASCII."""
+    """Standard output can be written more than ASCII, and the locale does not say that nothing else is shown."""
+    from studyapp.packs.characters import locale_shows_unicode
+
     try:
         "●│█≠…".encode(sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
-    return True
+    return locale_shows_unicode(os.environ)
 
 
 def no_full_screen() -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _HOSTILE = (
@@ -80,3 +80,14 @@ def _stand_in(character: str) -> str:
     if code < 0x20:
         return chr(0x2400 + code)
     return "\N{SYMBOL FOR DELETE}" if code == 0x7F else f"<U+{code:04X}>"
+
+
+def locale_shows_unicode(environ: Mapping[str, str]) -> bool:
+    """Whether a locale is one of more than ASCII.
+
+    A locale of `C` that was asked for counts, also where Python has quietly changed `LC_CTYPE` because of it.
+    """
+    asked = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    if asked in ("C.UTF-8", "C.utf8", "UTF-8") and not environ.get("LC_ALL") and environ.get("LANG") in ("C", "POSIX"):
+        return False
+    return asked not in ("C", "POSIX") and ("." not in asked or "utf" in asked.lower())

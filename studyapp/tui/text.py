@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from studyapp.packs.characters import clean_text
+from studyapp.packs.characters import clean_text, locale_shows_unicode
 
 if TYPE_CHECKING:
     # Only for its type: the first screen is painted before Markdown is read.
@@ -37,17 +37,11 @@ def of_spans(spans: Iterable[Span]) -> Content:
 
 
 def shows_unicode(environ: Mapping[str, str] | None = None, encoding: str | None = None) -> bool:
-    """Whether the terminal shows more than ASCII, by its locale and the encoding of what is written to it.
-
-    A locale of `C` that was asked for counts, also where Python has quietly changed `LC_CTYPE` because of it.
-    """
+    """Whether the terminal shows more than ASCII, by its locale and the encoding of what is written to it."""
     environ = os.environ if environ is None else environ
     encoding = (sys.__stdout__.encoding if sys.__stdout__ is not None else "") if encoding is None else encoding
     if encoding and "utf" not in encoding.lower():
         return False
     if environ.get("TERM") == "dumb":
         return False
-    asked = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
-    if asked in ("C.UTF-8", "C.utf8", "UTF-8") and not environ.get("LC_ALL") and environ.get("LANG") in ("C", "POSIX"):
-        return False
-    return asked not in ("C", "POSIX") and ("." not in asked or "utf" in asked.lower())
+    return locale_shows_unicode(environ)

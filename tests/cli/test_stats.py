@@ -94,6 +94,14 @@ def test_as_text(pack: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     assert sum(each.startswith(("  Mon ", "  Sun ")) for each in lines) == 2
 
 
+def test_a_locale_of_nothing_but_ascii_is_drawn_in_ascii(
+    pack: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "█" in told(capsys, "stats", str(pack))
+    monkeypatch.setenv("LANG", "C")
+    assert told(capsys, "stats", str(pack)).isascii()
+
+
 def test_hostile_text_from_a_pack_or_an_answer_is_shown_harmless(
     pack: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
