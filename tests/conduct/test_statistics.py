@@ -65,8 +65,15 @@ def test_a_misconception_that_comes_back_is_held(house: House) -> None:
     assert [each.gone for each in found.beliefs if each.belief == "host-cluster-sees-guests"] == [False]
 
 
-@pytest.mark.parametrize("zone", ["Europe/Vienna", "Pacific/Honolulu", "Asia/Kathmandu", "Australia/Lord_Howe"])
-@pytest.mark.parametrize("around", ["2026-03-29", "2026-10-25", "2026-04-05"])
+@pytest.mark.parametrize(
+    "zone, around",
+    [
+        ("Europe/Vienna", "2026-03-29"),
+        ("Europe/Vienna", "2026-10-25"),
+        ("Australia/Lord_Howe", "2026-04-05"),
+        ("Asia/Kathmandu", "2026-03-29"),
+    ],
+)
 def test_every_answer_counts_on_one_day_whatever_the_clocks_do(house: House, zone: str, around: str) -> None:
     """Over nights of 23 and of 25 hours, and in a zone that the answers were not given in."""
     change = datetime.fromisoformat(f"{around}T00:00+00:00")
