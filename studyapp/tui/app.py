@@ -9,7 +9,7 @@ from textual import on, work
 from textual.message import Message
 
 from studyapp.tui.desk import Desk
-from studyapp.tui.known import read_ahead
+from studyapp.tui.known import likely_next, read_ahead
 from studyapp.tui.screens.home import Home
 from studyapp.tui.shell import Shell
 from studyapp.tui.wanted import Wanted
@@ -49,11 +49,14 @@ class StudyApp(Shell):
         """Read the pack, open the store, and import what the other screens need; in a thread."""
         self.desk.read_pack()
         self.post_message(self.Read())
-        read_ahead(self.desk)
+        ahead = likely_next(self.desk)
         self.desk.open_store()
         # Imported here, so that opening a screen does not wait for it.
         import studyapp.tui.screens.opening
         import studyapp.tui.screens.packs  # noqa: F401  # as above
+
+        # Only now, when whatever reads has been imported: two threads that import one another's modules may both fail.
+        read_ahead(ahead)
 
         self.post_message(self.Ready())
 

@@ -15,6 +15,7 @@ from studyapp.study.day import day_after
 from studyapp.tui.desk import Desk
 
 if TYPE_CHECKING:
+    from studyapp.packs.content import Lesson
     from studyapp.packs.pack import Pack
     from studyapp.study.review import LessonPlace
 
@@ -64,15 +65,21 @@ def look(desk: Desk) -> Known:
         return Known(trouble=str(error))
 
 
-def read_ahead(desk: Desk) -> None:
-    """Read the lesson that is most likely opened next, so that nobody waits for it; in a thread."""
-    if desk.pack is not None:
-        from studyapp.questions.question import Unreadable
+def likely_next(desk: Desk) -> Lesson | None:
+    """The lesson that is most likely opened next; to be asked while the store is not open."""
+    if desk.pack is None:
+        return None
+    lesson = next_lesson(desk.pack, look(desk))
+    return desk.pack.lesson(lesson) if lesson is not None else None
 
-        lesson = next_lesson(desk.pack, look(desk))
-        if lesson is not None:
-            with suppress(Unreadable):
-                desk.pack.lesson(lesson).content()
+
+def read_ahead(lesson: Lesson | None) -> None:
+    """Read a lesson, so that nobody waits for it; in a thread."""
+    from studyapp.questions.question import Unreadable
+
+    if lesson is not None:
+        with suppress(Unreadable):
+            lesson.content()
 
 
 def next_lesson(pack: Pack, known: Known) -> str | None:
