@@ -77,6 +77,20 @@ def test_every_key_may_be_held_down_on_every_screen(tmp_path: Path, where: str) 
     tour_room(tmp_path).enter(hand)
 
 
+def test_what_lies_over_a_screen_is_put_away_once(tmp_path: Path) -> None:
+    """Enter and escape held down answer a question once, and take nothing away that lies below."""
+
+    async def hand(visit: Visit) -> None:
+        for where in ("what goes wrong", "a day to type", "exam", "all questions", "confirmation"):
+            for name in ("enter", "escape"):
+                await go(visit, where)
+                await hold(visit, name, 30)
+                assert len(visit.app.screen_stack) <= MOST_SCREENS, f"{where}: {name}"
+        await back_home(visit)
+
+    tour_room(tmp_path).enter(hand)
+
+
 def test_a_megabyte_may_be_pasted_anywhere(tmp_path: Path) -> None:
     """Fields take as much as they may hold; where nothing is typed, nothing happens."""
 

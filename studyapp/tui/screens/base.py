@@ -8,10 +8,11 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 
 from studyapp.tui import keys
+from studyapp.tui.once import Once
 from studyapp.tui.spoken import NamesKeys, keymap_of
 from studyapp.tui.widgets.flow import BLANK, Ends, Flow
 from studyapp.tui.widgets.keybar import KeyBar
@@ -126,10 +127,11 @@ class StudyScreen(Covering, Screen[None]):
 
     def action_back(self) -> None:
         """Go back to the screen before."""
-        self.app.pop_screen()
+        if self.app.screen is self:
+            self.app.pop_screen()
 
 
-class Dialog(Covering, ModalScreen[object]):
+class Dialog(Covering, Once[object]):
     """Something asked or shown in front of a screen."""
 
     AUTO_FOCUS = ""

@@ -111,7 +111,9 @@ class ExamRules(StudyScreen):
         self.tell()
 
     def action_start(self) -> None:
-        """Start the clock."""
+        """Start the clock, once however long the key is held down."""
+        if self.app.screen is not self:
+            return
         seed, now = self.desk.next_seed(), self.desk.now()
         try:
             conductor = ExamConductor.start(self.desk.services, self.pack, self.blueprint, seed, now, self.extra)

@@ -266,8 +266,9 @@ class SittingScreen(StudyScreen):
             self.notify(spoken(UNSAVED_HERE, self.desk.settings.keys), markup=False, severity="warning", timeout=8)
             return
         left = clock(self.conductor.remaining(self.desk.now()))
-        self.notify(f"The exam stays open, with {left} left. The clock runs on.", markup=False)
-        self.app.pop_screen()
+        if self.app.screen is self:
+            self.notify(f"The exam stays open, with {left} left. The clock runs on.", markup=False)
+            self.app.pop_screen()
 
 
 def title_of(conductor: ExamConductor) -> Content:

@@ -7,11 +7,11 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from studyapp.cluster.deeds import Deed
 from studyapp.tui.diagram_keys import MENU, NOTE
 from studyapp.tui.keys import Keys
+from studyapp.tui.once import Once
 from studyapp.tui.text import words
 from studyapp.tui.widgets.flow import Flow, Piece, Run
 from studyapp.tui.widgets.keybar import KeyBar
@@ -22,7 +22,7 @@ AROUND = 10
 """Columns of the frame, the cursor and the number around a line of a menu."""
 
 
-class Above(ModalScreen[Result]):
+class Above(Once[Result]):
     """Something at the bottom of the window, over a picture that stays in sight."""
 
     DEFAULT_CSS = """
