@@ -28,6 +28,7 @@ from studyapp.questions.question import Question
 
 __all__ = ["NoPack", "Objective", "OpenedPack", "Pack", "ReadPack", "load_pack", "open_folder", "read_pack"]
 
+_WAS = re.compile(r"^was:", re.MULTILINE)
 _OWN_ID = re.compile(r"^id: *([a-z0-9-]+) *$", re.MULTILINE)
 """The id that a file gives its question, also where it cannot be read as a whole."""
 
@@ -157,6 +158,8 @@ class Reader:
         self.ids: dict[tuple[str, str], str] = {}
         """Kind and id to the file that has it."""
         self.broken: set[str] = set()
+        self.was: dict[str, int] = {}
+        """Where each file says what it was called before."""
         self.labs: list[QuestionSource] = []
         """The labs that could be read."""
         self.read: dict[str, str] = {}
@@ -200,6 +203,9 @@ class Reader:
                 continue
             text = self.text(file)
             if text is not None:
+                former = _WAS.search(text) if "was:" in text else None
+                if former is not None:
+                    self.was[file.name] = text.count("\n", 0, former.start()) + 1
                 yield file, text
 
     def unread(self, top: str) -> Iterator[tuple[str, list[Problem]]]:
@@ -226,7 +232,8 @@ class Reader:
             for old in part.was:
                 if old in taken:
                     message = f"was cannot be {quoted(old)}: that is the {kind} in {taken[old]}"
-                    self.problems.append(Problem(paths[part.id], 1, 1, "duplicate-id", message))
+                    path = paths[part.id]
+                    self.problems.append(Problem(path, self.was.get(path, 1), 1, "duplicate-id", message))
                 else:
                     taken[old] = paths[part.id]
 
