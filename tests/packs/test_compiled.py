@@ -311,7 +311,7 @@ def test_a_folder_is_read_whole_when_it_is_first_opened(tmp_path: Path) -> None:
     pack = written(tmp_path, {"questions/bad.md": RIGHT["questions/good.md"].replace("## Why", "## Way")})
     with pytest.raises(PackRefused) as refused:
         catalog(tmp_path).open(str(pack))
-    assert [problem.code for problem in refused.value.problems] == ["unknown-section", "missing-section"]
+    assert [problem.code for problem in refused.value.problems] == ["unknown-section"]
     assert not (tmp_path / "cache").exists()
 
 
