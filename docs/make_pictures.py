@@ -117,6 +117,11 @@ async def exam(pilot: Pilot[int]) -> None:
     await press(pilot, "enter", "1", "f", "n", "2")
 
 
+async def section(pilot: Pilot[int]) -> None:
+    """A locked section of an exam, before it begins."""
+    await press(pilot, "enter", "g", "end", "enter")
+
+
 SCENES: dict[str, tuple[Wanted | None, tuple[int, int], Play]] = {
     "lesson": (Wanted("lesson", "hosts-or-guests"), (100, 40), lesson),
     "worked": (Wanted("lesson", "failover-clustering"), (100, 40), worked),
@@ -127,6 +132,7 @@ SCENES: dict[str, tuple[Wanted | None, tuple[int, int], Play]] = {
     "free-play": (Wanted("bench", "both-layers"), (100, 28), bench),
     "search": (Wanted("search"), (90, 26), search),
     "exam": (Wanted("exam"), (100, 32), exam),
+    "section": (Wanted("exam", "in-sections"), (100, 26), section),
 }
 
 STUDIED = ("home", "statistics")

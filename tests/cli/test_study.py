@@ -103,7 +103,7 @@ def test_the_menu_can_be_asked_for_line_by_line(studyapp: Run) -> None:
 
 
 def test_without_a_command_or_a_terminal_there_is_a_menu(studyapp: Run) -> None:
-    done = studyapp(typed="3\nquit\n")
+    done = studyapp(typed="3\n1\nquit\n")
     assert done.code == 0
     assert "1. Lessons\n2. Practice\n3. Exam\n4. Free play\n" in done.out
     assert "Type start to begin" in done.out

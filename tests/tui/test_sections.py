@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from rich.cells import cell_len
+
 from studyapp.tui.screens.result import ResultScreen
 from studyapp.tui.screens.section import CaseStudy, SectionOpening
 from studyapp.tui.wanted import Wanted
@@ -105,3 +108,31 @@ def test_at_zero_the_exam_hands_itself_in_over_what_a_section_asks(tmp_path: Pat
 
     room.enter(hand, wanted=EXAM)
     assert len(room.reviews) == 1
+
+
+@pytest.mark.parametrize("size", [(60, 16), (140, 45)])
+def test_what_a_section_shows_fits_and_can_be_read(tmp_path: Path, size: tuple[int, int]) -> None:
+    room = sectioned(tmp_path)
+
+    def fits(visit: Visit, where: str) -> None:
+        lines = visit.text.split("\n")
+        assert len(lines) <= size[1], where
+        assert all(cell_len(line) <= size[0] for line in lines), f"{where}:\n{visit.text}"
+
+    async def hand(visit: Visit) -> None:
+        await visit.press("enter", "1", "n")
+        await visit.sees("Section · The pair", "Begin", "Not yet")
+        fits(visit, "a case study begins")
+        await visit.press("end")
+        await visit.sees("host1", "host2")
+        await visit.press("enter", "c")
+        await visit.sees("Two hosts and a disk", "Back")
+        fits(visit, "the case study")
+        await visit.press("escape", "n", "n")
+        await visit.sees("In a row", "no way back", "Begin")
+        fits(visit, "a locked section begins")
+        await visit.press("enter", "b")
+        await visit.sees("Leave the section In a row?", "Go on, with no way back")
+        fits(visit, "a locked section is left")
+
+    room.enter(hand, size=size, wanted=EXAM)
