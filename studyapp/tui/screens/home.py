@@ -74,6 +74,9 @@ class Home(StudyScreen):
     def look(self) -> None:
         """Read what is known now, and show it."""
         self.known = look(self.desk)
+        if self.desk.pack is None:
+            # Another one may be read next.
+            self.standing = None
         self.tell()
         if self.desk.store is not None and self.desk.pack is not None:
             self.stand()
