@@ -141,6 +141,8 @@ def test_a_pack_that_vanishes_meanwhile_can_be_studied_on(tmp_path: Path, where:
         await visit.press("1", "enter", "2", "n", "down", "enter", "tab", "x")
         async for place in tour(visit, AFTERWARDS):
             assert not isinstance(visit.app.screen, Home), place
+            if place == "packs":
+                await visit.sees("There are no packs here any more.")
         await back_home(visit)
 
     room.enter(hand)

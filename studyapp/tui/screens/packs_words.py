@@ -30,6 +30,8 @@ class Outcome:
 
 def rows(packs: Sequence[Listed], studied: str) -> list[Row]:
     """Each pack on a line; `studied` is the id of the one that is studied now."""
+    if not packs:
+        return [Row(Content.styled("There are no packs here any more. Install one to study it.", "$quiet"))]
     return [_row(pack, pack.id == studied) for pack in packs]
 
 
