@@ -60,9 +60,9 @@ def head(run: Run, page: Page) -> Iterator[str]:
 def _chance(run: Run, course: Shown, page: Page) -> Iterator[str]:
     """How many courses chance may take, and what sets each apart."""
     told = f"More than {MOST_COURSES} courses are possible; one of them is shown."
-    if any(branch.trace.bounded for branch in run.outcome.branches):
+    if run.outcome.bounded:
         told = "Too many courses are possible to follow them all; some are left out."
-    if any(branch.trace.bounded for branch in run.outcome.branches) or not course.courses:
+    if run.outcome.bounded or not course.courses:
         yield from section("Chance decides", wrapped(told, page.width - 2))
     elif len(course.courses) > 1:
         yield from section(f"Chance decides: {len(course.courses)} courses", _courses(course, page))

@@ -173,3 +173,8 @@ class Outcome:
     def trace(self) -> Trace:
         """The first branch's trace: the one that is shown."""
         return self.branches[0].trace
+
+    @property
+    def bounded(self) -> bool:
+        """Chance has too many courses: there are others than these."""
+        return any(branch.trace.bounded for branch in self.branches)

@@ -29,6 +29,7 @@ from studyapp.packs.prose import Mark
 from studyapp.packs.proving import ProcessLost, Progress, family_key, prove_all
 from studyapp.packs.report import CheckReport, summed
 from studyapp.packs.worlds import CannotRun, NotTrueOrFalse, Worlds, truth_if, truth_of
+from studyapp.questions.runs import SETTLE, TOO_MANY
 
 __all__ = ["CheckReport", "ProcessLost", "check_pack"]
 
@@ -199,7 +200,9 @@ def _holds(source: ClaimSource, block: LessonClaims, worlds: Worlds, findings: F
     outcome = worlds.outcome(block.scenario)
     truth = truth_of(source.claim, outcome, {})
     place = source.place(1)
-    if truth.holds is None:
+    if outcome.bounded and source.claim.calls_model:
+        findings.say(place, "depends", TOO_MANY, SETTLE)
+    elif truth.holds is None:
         message = f"the claim depends on chance: it is true in {truth.share} of all cases"
         findings.say(place, "depends", message, "ask for certain(...) or possible(...)", outcome=outcome)
     elif not truth.holds:

@@ -16,7 +16,7 @@ from studyapp.questions.grader import PARTLY, RIGHT, WRONG, Grader, Marks, Part,
 from studyapp.questions.parts import LONGEST_RUN, MatchPart, OrderPart, OrderStep
 from studyapp.questions.question import FilledOption, Question, Variant
 from studyapp.questions.response import Ordered, Paired, Response
-from studyapp.questions.runs import EMPTY, Run, Unanswerable, value_of
+from studyapp.questions.runs import EMPTY, SETTLE, TOO_MANY, Run, Unanswerable, value_of
 
 LETTERS = "ABCDEFGHI"
 """The labels of left cells; right cells have numbers."""
@@ -44,6 +44,8 @@ class OrderGrader(Grader[OrderPart, tuple[int, ...], Ordered]):
         if all(step.event is None for step in steps):
             return tuple(range(len(steps)))
         outcome = run(variant.scenario or EMPTY)
+        if outcome.bounded:
+            raise Unanswerable(index, "depends", TOO_MANY, SETTLE)
         orders = {_order(steps, variant, branch.trace) for branch in outcome.branches}
         if len(orders) > 1:
             raise Unanswerable(index, "depends", "the order depends on chance", "leave out what chance decides")

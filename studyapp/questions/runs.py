@@ -20,6 +20,9 @@ BELIEF_STEPS = 5_000
 EMPTY = Scenario("", "ws2008r2")
 """A scenario with nothing in it, for claims about values alone."""
 
+TOO_MANY = "nobody can tell: chance has too many courses to follow them all"
+SETTLE = "let fewer things depend on chance: settle them in the scenario"
+
 Run = Callable[[Scenario], Outcome]
 """Gives the outcome of a scenario, under whatever rules are to hold."""
 
@@ -52,6 +55,8 @@ def truth_of(claim: Claim, variant: Variant, run: Run, index: int) -> bool:
     for value, _ in result.values:
         if not isinstance(value, bool):
             raise Unanswerable(index, "bad-claim", f"the claim is {value!r}, neither true nor false")
+    if result.unknown:
+        raise Unanswerable(index, "depends", TOO_MANY, SETTLE)
     if not isinstance(result.certain, bool):
         message = f"the claim depends on chance: it is true in {result.share(True)} of all cases"
         raise Unanswerable(index, "depends", message, "ask for certain(...), possible(...) or chance(...)")
@@ -60,7 +65,10 @@ def truth_of(claim: Claim, variant: Variant, run: Run, index: int) -> bool:
 
 def value_of(claim: Claim, variant: Variant, run: Run, index: int) -> Value:
     """The one value of a claim, whatever chance decides. Raises ClaimError and Unanswerable."""
-    value = result_of(claim, variant, run).certain
+    result = result_of(claim, variant, run)
+    if result.unknown:
+        raise Unanswerable(index, "depends", TOO_MANY, SETTLE)
+    value = result.certain
     if value is None:
         raise Unanswerable(index, "depends", "the value depends on chance", "ask for what chance leaves certain")
     return value

@@ -71,7 +71,7 @@ def evaluate(claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None =
         for course in courses(claim.tree, branch, outcome, known, None):
             key = (type(course.value).__name__, course.value)
             found[key] = found.get(key, Fraction(0)) + course.share
-    unknown = claim.calls_model and any(branch.trace.bounded for branch in outcome.branches)
+    unknown = claim.calls_model and outcome.bounded
     return Result(tuple((value, share) for (_, value), share in found.items()), unknown)
 
 
