@@ -60,7 +60,7 @@ def test_the_search_finds_a_term_and_tells_it(desk: Desk) -> None:
 
 def test_hostile_terms_are_told_harmlessly(desk: Desk) -> None:
     desk.pack = replace(hostile(desk.pack), glossary=(Term(f"zebra {BAD}", BAD, ("right",)),))
-    said = learn(desk, "", "", "terms", "all terms", lesson="bad")
+    said = learn(desk, "", "", "1", "3", "", "terms", "all terms", lesson="bad")
     said += desk.type(lambda talk: search(talk, desk.services, desk.pack), "zebra", "1", "")
     assert harmless(said)
     assert said.count("\nzebra ␛[2J␛]0;title") == 3
