@@ -54,9 +54,12 @@ class StudyApp(Shell):
         # Imported here, so that opening a screen does not wait for it.
         import studyapp.tui.screens.opening
         import studyapp.tui.screens.packs  # noqa: F401  # as above
+        from studyapp.study.schedule import scheduler
 
         # Only now, when whatever reads has been imported: two threads that import one another's modules may both fail.
         read_ahead(ahead)
+        # What the first answer needs and the first screen does not.
+        scheduler()
 
         self.post_message(self.Ready())
 
