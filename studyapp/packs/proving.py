@@ -88,6 +88,8 @@ def prove_all(
     many = jobs > 1 and len(open_) >= FEWEST and worlds.rules is None
     before = worlds.simulated
     simulated = 0
+    if open_:
+        _tell(progress, len(known), len(sources))
     try:
         if many:
             for numbers, families, count in _on_many(read, folder, open_, beliefs, jobs):

@@ -109,7 +109,7 @@ def test_progress_is_shown_on_a_terminal_and_wiped_away(
     assert main(["pack", "check", "mine", "--jobs", "1", "--no-cache"]) == 0
     said = capsys.readouterr()
     wipe = "\r\x1b[K"
-    assert said.err == f"{wipe}1 of 2 questions proved{wipe}2 of 2 questions proved{wipe}"
+    assert said.err == f"{wipe}0 of 2 questions proved{wipe}1 of 2 questions proved{wipe}2 of 2 questions proved{wipe}"
     assert "\x1b" not in said.out
 
 
