@@ -79,6 +79,24 @@ def test_enter_alone_reads_a_lesson_and_goes_on_to_the_next(tmp_path: Path) -> N
     assert place.finished
 
 
+def test_esc_goes_from_a_live_part_back_to_the_text_and_from_there_out(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await visit.press("enter")
+        lesson = visit.app.screen
+        for parts in (1, 3):  # a diagram, a checkpoint
+            await visit.press(*["tab"] * parts)
+            assert not isinstance(visit.focused(), Page)
+            await visit.press("escape")
+            assert visit.app.screen is lesson
+            assert isinstance(visit.focused(), Page)
+        await visit.press("escape")
+        assert visit.app.screen is not lesson
+
+    room.enter(hand)
+
+
 def test_tab_goes_through_the_live_parts_from_where_one_reads(tmp_path: Path) -> None:
     room = Room(tmp_path)
 
@@ -208,7 +226,7 @@ def test_who_just_watches_is_not_recorded_and_asked_the_next_time(tmp_path: Path
         assert not visit.app.screen.query(Diagram).first().benches[0].at_start
         await visit.press("0", "space")
         assert "Before you watch" not in visit.text
-        await visit.press("escape", "enter", "tab", "space")
+        await visit.press("escape", "escape", "enter", "tab", "space")
         await visit.sees("Before you watch")
 
     room.enter(hand)

@@ -327,12 +327,19 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
         (self.query_one("#contents", Rows) if shown else self.query_one(LessonPage)).focus(scroll_visible=False)
 
     def action_back(self) -> None:
-        """Put away what lies over the text: the line to find words, and contents in a narrow window; else go back."""
+        """Put away what lies over the text; from what is alive in it go to the text, and from there leave."""
+        page = self.query_one(LessonPage)
         if self.finding:
             self.stop_finding()
         elif self.has_class("-contents"):
             self.action_contents()
-        elif self.may_leave(self.askers.values()):
+        elif self.focused not in (page, None):
+            page.focus(scroll_visible=False)
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        if self.may_leave(self.askers.values()):
             super().action_back()
 
     def action_search(self) -> None:
@@ -371,7 +378,7 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
         elif event.row == "practice":
             self.post_message(Wanted("practice", instead=True))
         else:
-            self.action_back()
+            self._leave()
 
     # -- checkpoints ---------------------------------------------------------------------------------------------------
 
