@@ -11,11 +11,12 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -106,10 +107,11 @@ def make_backup(database: Path, target: Path, now: datetime) -> Path:
         StoreError: it could not be read or written, or is damaged; nothing is left half written.
     """
     with _telling(target):
-        if target.is_dir():
-            target = _free_name(target, now)
+        numbered = target.is_dir()
+        if numbered:
+            target = target / f"studyapp-{utc(now).strftime(_STAMP)}{SUFFIX}"
         elif target.exists():
-            raise StoreError(f"{target} is there already.", NOTHING_DONE, "Name another file.", reason=OTHER)
+            raise _taken(target)
         elif not target.parent.is_dir():
             raise StoreError(
                 f"There is no folder {target.parent}.", NOTHING_DONE, "Make it, or name another.", reason=UNREACHABLE
@@ -122,7 +124,7 @@ def make_backup(database: Path, target: Path, now: datetime) -> Path:
                 _wrap(source, sink, now)
                 sink.flush()
                 os.fsync(sink.fileno())
-            part.replace(target)
+            target = _put(part, target, numbered=numbered)
         finally:
             for path in (copy, part, *(copy.with_name(f"{copy.name}-{what}") for what in ("wal", "shm", "journal"))):
                 path.unlink(missing_ok=True)
@@ -238,11 +240,28 @@ def _sum(data: bytes) -> str:
     return sha256(data).hexdigest()[:_SUM]
 
 
-def _free_name(folder: Path, now: datetime) -> Path:
-    """A name in a folder that tells the time and that nothing has."""
-    stem = f"studyapp-{utc(now).strftime(_STAMP)}"
-    names: Iterable[str] = (stem if not number else f"{stem}-{number}" for number in range(1000))
-    return next(path for path in (folder / f"{name}{SUFFIX}" for name in names) if not path.exists())
+def _put(part: Path, target: Path, *, numbered: bool) -> Path:
+    """Give a file its name, which nothing may have; where it may be `numbered`, the first number that is free."""
+    for number in count():
+        name = target.with_name(f"{target.stem}-{number}{target.suffix}") if number else target
+        try:
+            # Only one program can make it, also where two are at it in the same moment.
+            name.open("x").close()
+        except FileExistsError:
+            if not numbered:
+                raise _taken(name) from None
+            continue
+        try:
+            part.replace(name)
+        except OSError:
+            name.unlink(missing_ok=True)
+            raise
+        return name
+    raise AssertionError("there is always another number")
+
+
+def _taken(path: Path) -> StoreError:
+    return StoreError(f"{path} is there already.", NOTHING_DONE, "Name another file.", reason=OTHER)
 
 
 def _refuse(backup: Path, what: str) -> NoReturn:

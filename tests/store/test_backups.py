@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 from hypothesis import given
@@ -114,6 +115,31 @@ def test_nothing_is_overwritten(store: Store, path: Path, folder: Path) -> None:
     with pytest.raises(StoreError, match="There is no folder"):
         make_backup(path, folder / "nowhere" / "mine.backup", NOON)
     assert not [each for each in folder.iterdir() if each.name.startswith(".")]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_what_comes_to_be_meanwhile_is_not_overwritten(
+    store: Store, path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    """Another program may make a backup in the same second."""
+    fill(store)
+    there = folder / f"studyapp-{NOON:%Y%m%dT%H%M%SZ}.backup"
+    wrap = backups._wrap
+
+    def another_first(source: IO[bytes], sink: IO[bytes], now: datetime) -> None:
+        wrap(source, sink, now)
+        there.write_text("another", encoding="utf-8")
+
+    monkeypatch.setattr(backups, "_wrap", another_first)
+    if named:
+        with pytest.raises(StoreError, match="is there already"):
+            make_backup(path, there, NOON)
+        assert list(folder.iterdir()) == [there]
+    else:
+        made = make_backup(path, folder, NOON)
+        assert made == there.with_name(f"{there.stem}-1.backup")
+        unpack(made, folder / "whole.db")
+    assert there.read_text(encoding="utf-8") == "another"
 
 
 def test_there_is_nothing_to_back_up_yet(path: Path, folder: Path) -> None:
