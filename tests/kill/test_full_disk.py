@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from studyapp.conduct import Practice
+from studyapp.questions.question import Variant
 from tests.kill.ledger import on_disk
 from tests.kill.lives import (
     FEEDBACK,
     KINDS,
     SIZE,
+    World,
     acknowledgement,
     answer,
     begin_exam,
@@ -69,6 +71,16 @@ def start(kind: type[Program], home: Path, folder: Path, seed: int) -> Program:
     return kind(home, "practice", str(folder), "--seed", str(seed), *size)
 
 
+def fill_before_an_answer(world: World, program: Program, first: Variant, disk: Path) -> Path:
+    """Answer the first question, and choose an option for the second while the disk has no space any more."""
+    begin_practice(program)
+    answer(world, program, first)
+    go_on(program, 2)
+    filler = fill(disk)
+    choose(program, 1)
+    return filler
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_the_disk_fills_up_in_the_middle_of_a_session(tmp_path: Path, small_disk: Path, name: str) -> None:
     world, kind = make_world(tmp_path, 1), KINDS[name]
@@ -76,11 +88,7 @@ def test_the_disk_fills_up_in_the_middle_of_a_session(tmp_path: Path, small_disk
     world.services.close()
     program = start(kind, world.home, world.folder, 5)
     try:
-        begin_practice(program)
-        answer(world, program, asked[0])
-        go_on(program, 2)
-        filler = fill(small_disk)
-        choose(program, 1)
+        filler = fill_before_an_answer(world, program, asked[0], small_disk)
         shown = program.count(FEEDBACK)
         program.send(submitting(program))
         program.wait_for(FULL)
@@ -106,11 +114,7 @@ def test_killed_while_an_answer_waits_for_space(tmp_path: Path, small_disk: Path
     world.services.close()
     program = start(kind, world.home, world.folder, 6)
     try:
-        begin_practice(program)
-        answer(world, program, asked[0])
-        go_on(program, 2)
-        filler = fill(small_disk)
-        choose(program, 1)
+        filler = fill_before_an_answer(world, program, asked[0], small_disk)
         program.send(submitting(program))
         program.wait_for(FULL)
     finally:
