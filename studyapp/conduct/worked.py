@@ -17,6 +17,7 @@ from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.practice import Practice
 from studyapp.conduct.trouble import BadResponse, asking, check_response
 from studyapp.packs.content import Pack
+from studyapp.packs.facts import Facts
 from studyapp.packs.interchange.escaping import escaped
 from studyapp.questions.grader import RIGHT, WRONG, Part
 from studyapp.questions.grading import Grade, judge
@@ -77,7 +78,7 @@ class Worked:
             known_nexts = to_ask(variant, key, self._steps) if asked else ()
             self.feedback: Feedback | None = None
             if example is not None:
-                example, self.feedback = _example(services, example)
+                example, self.feedback = example_of(services.facts, example)
         self._variant = variant
         self._nexts = tuple(each for each in known_nexts if each.after in asked)
         """The steps that are left out and asked for: all but the last, which the answer to the question stands for."""
@@ -204,15 +205,18 @@ def _other(question: Question, seed: int, example: Variant | None) -> int:
     return next((each for each in seeds if pick_variant(question, each).number != example.number), seeds[0])
 
 
-def _example(services: Services, variant: Variant) -> tuple[Variant, Feedback]:
-    """A variant that nobody is asked, with its steps and its answer in its text, and all there is to say of it."""
+def example_of(facts: Facts, variant: Variant) -> tuple[Variant, Feedback]:
+    """A variant that nobody is asked, with its steps and its answer in its text, and all there is to say of it.
+
+    Raises one of CANNOT_BE_ASKED where the model has no answer.
+    """
     key = judge(variant)
     marks = grader_of(variant).mark(variant, key, NOTHING, simulated)
     trace = simulated(variant.scenario).trace.decided() if variant.scenario is not None else None
     evidence = evidence_of(variant, key, simulated)
     # Nobody has answered: what misconceptions lead to need not be looked for.
     graded = Grade(marks.points, 1.0, marks.verdict, marks.parts, evidence, None, trace, marks.solution)
-    feedback = compose(services.facts, variant, NOTHING, graded)
+    feedback = compose(facts, variant, NOTHING, graded)
     right = feedback.verdict_line.removeprefix("Not answered. ")
     shown = replace(variant, prompt="\n\n".join((variant.prompt, _listed(feedback.replay), f"**{escaped(right)}**")))
     return shown, replace(

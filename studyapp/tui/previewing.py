@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from studyapp.cluster.bench import Bench
@@ -10,12 +11,13 @@ from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.world import RunTooLong
 from studyapp.conduct.feedback import Feedback, compose
 from studyapp.conduct.trouble import CANNOT_BE_ASKED
+from studyapp.conduct.worked import example_of
 from studyapp.packs.claimed import Claimed, claimed, claimed_in_lesson
 from studyapp.packs.content import Lesson
 from studyapp.packs.draft import Draft, Page
 from studyapp.packs.facts import Facts
 from studyapp.packs.findings import in_short
-from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, DiagramPart, LessonPart, WorkedPart
 from studyapp.packs.problems import Problem
 from studyapp.packs.questions import QuestionSource
 from studyapp.questions.grading import grade
@@ -30,8 +32,8 @@ SEED = 0
 @dataclass(frozen=True, slots=True)
 class View:
     """A file as it is to be shown. Of a question: the variant `number` (from 0) of `total`, its claims, and what is
-    told after an answer; of a lesson: a variant of each question that it asks, and what it claims. `trouble` says why a
-    variant cannot be shown, as a sentence.
+    told after an answer; of a lesson: a variant of each question that it asks, each that it works out as learners meet
+    it first, and what it claims. `trouble` says why a variant cannot be shown, as a sentence.
     """
 
     page: Page
@@ -41,6 +43,7 @@ class View:
     feedback: Feedback | None = None
     claims: tuple[Claimed, ...] = ()
     asks: Mapping[str, Variant] = field(default_factory=dict)
+    worked: Mapping[str, tuple[Variant, Feedback]] = field(default_factory=dict)
     trouble: str = ""
 
     @property
@@ -56,7 +59,7 @@ def view_of(draft: Draft, facts: Facts, name: str, number: int) -> View:
         case QuestionSource() as source:
             return _of_question(page, source, facts, number)
         case Lesson() as lesson:
-            return _of_lesson(page, lesson, draft)
+            return _of_lesson(page, lesson, draft, facts)
         case Scenario() as scenario:
             try:
                 _see_that_it_ends(scenario)
@@ -84,8 +87,9 @@ def _of_question(page: Page, source: QuestionSource, facts: Facts, number: int) 
     return View(page, number, total, variant, feedback, claims)
 
 
-def _of_lesson(page: Page, lesson: Lesson, draft: Draft) -> View:
+def _of_lesson(page: Page, lesson: Lesson, draft: Draft, facts: Facts) -> View:
     asks: dict[str, Variant] = {}
+    worked: dict[str, tuple[Variant, Feedback]] = {}
     for section in lesson.sections:
         for part in section.parts:
             for scenario in _drawn(part):
@@ -98,8 +102,11 @@ def _of_lesson(page: Page, lesson: Lesson, draft: Draft) -> View:
                 variant = _first(draft.question(part.question_id))
                 if variant is not None:
                     asks[part.question_id] = variant
+            if isinstance(part, WorkedPart) and part.question_id in asks:
+                with suppress(*CANNOT_BE_ASKED):
+                    worked[part.question_id] = example_of(facts, asks[part.question_id])
     claims = tuple(each for block in lesson.claims for each in claimed_in_lesson(block))
-    return View(page, claims=claims, asks=asks)
+    return View(page, claims=claims, asks=asks, worked=worked)
 
 
 def named_variants(view: View, problems: Iterable[Problem]) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from studyapp.wiring import make_services
 from tests.packs.cases import RIGHT, write_pack
 from tests.plain import desk as small
 from tests.tui.looking import Look, preview
+from tests.tui.test_worked import LOST
 
 GOOD = RIGHT["questions/good.md"]
 NASTY = "[string]$x [/] [@click=app.quit]a[/] $a[0] %s {x} \x1b[2J\u202e"
@@ -113,6 +114,20 @@ def test_lessons_scenarios_and_exams_are_shown(tmp_path: Path) -> None:
         await look.sees("Small things", "small 1.0.0", "by nobody", "Hosts and silence", "60 %")
 
     preview(folder, hand, size=(140, 140))
+
+
+@pytest.mark.usefixtures("unproved")
+def test_a_worked_example_is_shown_as_learners_meet_it_first(tmp_path: Path) -> None:
+    pack = small.write_pack(tmp_path / "small")
+    (pack / "questions" / "lost.md").write_text(LOST, encoding="utf-8")
+    lesson = pack / "lessons" / "01-first.md"
+    lesson.write_text(f"{lesson.read_text(encoding='utf-8')}\n```worked lost\n```\n", encoding="utf-8")
+
+    async def hand(look: Look) -> None:
+        await look.go("lessons/01-first.md")
+        await look.sees("A worked example: read it step by step.", "1. 00:00 host1 loses its power", "The right answer is 1.")
+
+    preview(pack, hand, size=(120, 200))
 
 
 NUMBER = """\

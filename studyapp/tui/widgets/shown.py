@@ -26,7 +26,7 @@ from studyapp.tui.widgets.flow import Flow, Gap, Grid, Piece, Run
 from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.prose import term_pieces
 from studyapp.tui.widgets.question import QuestionPane
-from studyapp.tui.widgets.section import Checkpoint, section_widgets
+from studyapp.tui.widgets.section import Checkpoint, WorkedExample, section_widgets
 
 CLAIMS, ASKED, TOLD = FACES = ("with claims", "as it is asked", "as it is told after the answer")
 """The ways to look at a question."""
@@ -84,7 +84,11 @@ class Shown(Vertical):
 
     def _checkpoint(self, pane: Checkpoint, view: View) -> None:
         variant = view.asks.get(pane.question_id)
-        if variant is None:
+        worked = view.worked.get(pane.question_id) if isinstance(pane, WorkedExample) else None
+        if worked is not None:
+            pane.ask(worked[0])
+            pane.show_feedback(worked[1], NOTHING, move=False)
+        elif variant is None:
             pane.say(f"The question {pane.question_id} cannot be shown here: look at its file.")
         else:
             pane.ask(variant)
