@@ -137,8 +137,8 @@ def _of_pair(part: Part, good: bool) -> tuple[str, str]:
 
 
 def _of_goal(part: Part, good: bool) -> tuple[str, str]:
-    holds = "It holds." if part.holds else "It does not hold."
-    return "holds" if part.holds else "does not hold", f"{holds} {part.wanted}." if part.wanted else holds
+    says = "That is so." if part.holds else "That is not so."
+    return "so" if part.holds else "not so", f"{says} {part.wanted}." if part.wanted else says
 
 
 WORDS: Mapping[str, Callable[[Part, bool], tuple[str, str]]] = {

@@ -14,6 +14,7 @@ from studyapp.cluster.analysis.trials import after_faults
 from studyapp.cluster.chance import Undecided
 from studyapp.cluster.claims.claim import Claim, ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
+from studyapp.cluster.claims.sentences import sentence
 from studyapp.cluster.describe import join
 from studyapp.cluster.edits import EditError, edited, in_imperative, slot
 from studyapp.cluster.kinds import Value
@@ -127,8 +128,8 @@ class BreakGrader(_Goal[BreakPart, frozenset[Names]]):
         told = sorted(_in_words(variant, names) for names in solutions)
         spare = "" if smaller is None else f"{_in_words(variant, smaller)} would have been enough"
         parts = (
-            Part(0, bool(picked), reached, text="The goal is reached."),
-            Part(1, bool(picked), reached and smaller is None, text="No smaller set reaches it.", wanted=spare),
+            Part(0, bool(picked), reached, text="The faults reach the goal."),
+            Part(1, bool(picked), reached and smaller is None, text="None of them could be left out.", wanted=spare),
         )
         verdict = WRONG if not reached else RIGHT if smaller is None else PARTLY
         return Marks(float(verdict == RIGHT), verdict, parts, told[0] if told else "")
@@ -223,7 +224,7 @@ class DesignGrader(_Goal[DesignPart, Names]):
                 bool(picked),
                 good,
                 reason="" if good else self._proof(variant, goal, picked, run),
-                text=f"`{goal.text}`",
+                text=sentence(goal, variant.names),
             )
             for index, (goal, good) in enumerate(zip(part.goals, met, strict=True))
         ]

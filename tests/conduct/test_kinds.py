@@ -135,16 +135,16 @@ def test_each_part_is_told_in_its_own_words(house: House) -> None:
 def test_goals_are_told_with_their_proof(house: House) -> None:
     _, feedback = feedback_on(house, "break", Picked(frozenset({"host1", "host2", "san"})))
     assert [goal.says for goal in feedback.goals] == [
-        "It holds.",
-        "It does not hold. host1 and host2 would have been enough.",
+        "That is so.",
+        "That is not so. host1 and host2 would have been enough.",
     ]
     assert feedback.options == ()
     assert feedback.trace is not None
     assert any("san" in step.text for step in feedback.replay) or feedback.replay
     _, feedback = feedback_on(house, "design", Picked(frozenset({SLOW})))
     assert [goal.text for goal in feedback.goals] == [
-        '`survives("app", 1)`',
-        '`property("group", "SameSubnetThreshold") == 10`',
+        "app stays available through the failure of any 1 of the hosts at once.",
+        "The SameSubnetThreshold of group is 10.",
         "It costs 1 of at most 2.",
     ]
     assert "is not available again" in feedback.goals[0].reason

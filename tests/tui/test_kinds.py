@@ -235,8 +235,8 @@ def test_a_wrong_answer_of_each_kind_is_shown_with_what_is_right(tmp_path: Path)
     assert "✖ place" in told["order"]
     assert "is right" in told["match"]
     assert "This would do: host1 and host2." in told["break"]
-    assert '✔ survives("app", 1)' in told["design"]
-    assert '✖ property("group", "SameSubnetThreshold") == 10' in told["design"]
+    assert "✔ app stays available through the failure of any 1 of the hosts at once." in told["design"]
+    assert "✖ The SameSubnetThreshold of group is 10." in told["design"]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 45)])

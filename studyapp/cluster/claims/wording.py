@@ -24,12 +24,12 @@ CLAUSES: dict[str, tuple[str, str]] = {
     ),
     "pool_online": ("{0} is online", "{0} is not online"),
     "survives": (
-        "no failure of at most {1} of the hosts at once leaves {0} unavailable",
-        "some failure of at most {1} of the hosts at once leaves {0} unavailable",
+        "{0} stays available through the failure of any {1} of the hosts at once",
+        "some failure of up to {1} of the hosts at once leaves {0} unavailable",
     ),
     "survives+": (
-        "no failure of at most {1} of the {2} at once leaves {0} unavailable",
-        "some failure of at most {1} of the {2} at once leaves {0} unavailable",
+        "{0} stays available through the failure of any {1} of the {2} at once",
+        "some failure of up to {1} of the {2} at once leaves {0} unavailable",
     ),
     "finding": ("validation reports {0}", "validation does not report {0}"),
     "supported": ("{0} is supported as it is", "{0} is not supported as it is"),
