@@ -119,7 +119,7 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
             first, *others = keys_of(f"certainty.{name}", keymap_of(self.app))
             also = f" ({', '.join(others)})" if others else ""
             choices.append(Content.styled(first, "bold") + Content(f" {said}{also}"))
-        self._say([Run(Content("   ").join(choices))])
+        self._say([Run(Content("  ").join(choices))])
         self._see_status()
 
     def name_keys(self) -> None:
@@ -236,6 +236,7 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
         wish = self.feedback.wishes[self._wish % len(self.feedback.wishes)]
         self._wish += 1
         self._flow("status").show([Gap(), *searching(wish)])
+        self._see_status()
         self._look_for(facts, self.variant, wish)
 
     @work(thread=True, exclusive=True, group="what-if")
