@@ -50,5 +50,5 @@ def predict(services: Services, pack: Pack, lesson: Lesson, asked: Asked, said: 
     )
     words = dict(CHOICES)
     right = said == asked.comes
-    came = "It is so." if right else f"It is otherwise: {words[asked.comes]}."
+    came = "It is so." if right else f"In fact: {words[asked.comes]}."
     return CameOut(right, f"You said: {words[said]} ({_SURE[certainty]}). {came}")

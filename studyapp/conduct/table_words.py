@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import zip_longest
 from textwrap import wrap
 
+from studyapp.conduct.agenda import counted
 from studyapp.conduct.charts import Signs, interval_bar
 from studyapp.conduct.pictures import picture
 from studyapp.conduct.tables import Row, Table
@@ -96,7 +97,8 @@ def _totals(rows: list[Row], width: int) -> Iterator[str]:
     if not row["answers"]:
         yield "Nothing has been answered yet."
     else:
-        yield f"{row['answers']:,} answers, {row['right']:.0%} right, in {row['hours']:.1f} hours"
+        took = f"{row['hours']:.1f} hours" if row["hours"] >= 1 else counted(max(1, round(row["hours"] * 60)), "minute")
+        yield f"{counted(row['answers'], 'answer')}, {row['right']:.0%} right, in {took}"
     yield f"{row['questions_seen']:,} of {row['questions']:,} questions met"
     yield (
         f"today: {row['share_of_today']:,} of {row['due_today']:,} due, {row['new_today']:,} new,"
@@ -107,7 +109,7 @@ def _totals(rows: list[Row], width: int) -> Iterator[str]:
 def readiness_words(row: Row) -> tuple[str, ...]:
     """What there is to say of an exam today, in sentences."""
     if not row["enough"]:
-        return (f"Not enough answers yet: {row['answers']:,}, on {row['exam_seen']:.0%} of what the exam asks.",)
+        return (f"Not enough answers yet: {row['answers']:,}, on {row['exam_seen']:.0%} of the exam.",)
     return (
         f"An exam today would give {row['score_low']:.0%} to {row['score_high']:.0%} of the points.",
         f"You would pass with a chance of {row['pass_low']:.0%} to {row['pass_high']:.0%}.",

@@ -83,7 +83,7 @@ def test_as_text(pack: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     lines = told(capsys, "stats", str(pack)).splitlines()
     assert max(map(len, lines)) <= 80
     for line in (
-        "  90 answers, 93% right, in 0.8 hours",
+        "  90 answers, 93% right, in 45 minutes",
         "  3 of 3 questions met",
         "  An exam today would give",
         "  gone  6 times   half of the votes is enough to go on",

@@ -20,7 +20,7 @@ def test_before_a_diagram_is_watched_one_says_what_will_happen(desk: Desk) -> No
     said = learn(desk, "perhaps", "yes", "3", "play", "", "quit", lesson="first")
     assert "Before you watch: when everything has settled, will a new client of app" in " ".join(said.split())
     assert '"perhaps" means nothing here.' in said
-    assert "You said: yes (you were sure). It is otherwise: no." in said
+    assert "You said: yes (you were sure). In fact: no." in said
     (kept,) = desk.services.store.predictions("small")
     assert (kept.claim, kept.said, kept.came, kept.certainty) == ("available('app')", "yes", "no", "sure")
     assert "Before you watch" not in learn(desk, "quit", lesson="first"), "it is asked once"

@@ -209,7 +209,7 @@ def test_before_a_diagram_is_watched_one_says_what_will_happen(tmp_path: Path) -
         await visit.sees("How sure are you?")
         assert not room.store.predictions("small")
         await visit.press("3")
-        await visit.sees("✖ You said: yes (you were sure). It is otherwise: no.")
+        await visit.sees("✖ You said: yes (you were sure). In fact: no.")
         (kept,) = room.store.predictions("small")
         assert (kept.claim, kept.said, kept.came, kept.certainty) == ("available('app')", "yes", "no", "sure")
         await visit.press("space")

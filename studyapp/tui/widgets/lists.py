@@ -75,7 +75,7 @@ class ManyForm(ListForm):
 class PickForm(ManyForm):
     """Names of which any may be picked."""
 
-    guide = "Choose all that belong to it: 1 to {last}, or {options.up} {options.down} and {options.toggle}."
+    guide = "Choose all that apply: 1 to {last}, or {options.up} {options.down} and {options.toggle}."
 
     def chosen(self, variant: Variant, response: Response, place: int) -> bool:
         """By name."""
