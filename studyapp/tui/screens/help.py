@@ -16,7 +16,8 @@ from studyapp.tui.screens.base import Dialog
 from studyapp.tui.spoken import spoken
 from studyapp.tui.widgets.flow import Flow, Gap, Piece, Run
 
-KEYS_WIDTH = 14
+KEYS_WIDTH = 17
+"""Columns for the keys of one action: `esc ? F1 q enter` are the most."""
 
 
 class Help(Dialog):

@@ -20,6 +20,7 @@ from studyapp.tui.desk import Desk
 from studyapp.tui.sayings import count
 from studyapp.tui.screens.base import StudyScreen
 from studyapp.tui.screens.terms import Terms
+from studyapp.tui.spoken import spoken
 from studyapp.tui.text import words
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.flow import Flow, Piece, Run
@@ -102,7 +103,8 @@ class SearchScreen(StudyScreen):
         if not found:
             return Run(Content("Nothing fits. Try fewer or shorter words."))
         more = " or more" if found == MOST else ""
-        return Run(Content.styled(f"{count(found, 'place')}{more}", "$quiet"))
+        opens = spoken("{search.open} opens the marked one", self.desk.settings.keys)
+        return Run(words(f"{count(found, 'place')}{more} · {opens}", "$quiet"))
 
     # -- what is done --------------------------------------------------------------------------------------------------
 
