@@ -55,8 +55,10 @@ def predicted(variant: Variant, believed: str) -> Key:
     return grader_of(variant).foreseen(variant, partial(simulated, believed=believed))
 
 
+@lru_cache(maxsize=16)
 def grade(variant: Variant, response: Response) -> Grade:
-    """Grade an answer, which is worth at most one point. A wrong answer gets the belief that predicts it.
+    """Grade an answer, which is worth at most one point. A wrong answer gets the belief that predicts it. What was
+    graded a moment ago is not graded again: faces do so while the person thinks.
 
     Raises Unanswerable and ClaimError.
     """

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.conduct.feedback import Feedback
 from studyapp.study.review import Review
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.diagram import Diagram
+from studyapp.tui.widgets.feedback import why
+from studyapp.tui.widgets.flow import Piece
 from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.question import HOW_SURE
 from tests.tui.room import Room, Visit
@@ -93,7 +96,9 @@ def test_questions_with_a_tag_are_chosen_in_three_ways(tmp_path: Path) -> None:
     room.enter(nothing, wanted=Wanted("practice", ":[b]"))
 
 
-def test_an_answer_is_on_disk_before_its_verdict_is_drawn(tmp_path: Path) -> None:
+def test_an_answer_is_on_disk_before_its_verdict_is_drawn_and_the_rest_comes_after_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room = Room(tmp_path)
     seen: list[str] = []
 
@@ -107,11 +112,17 @@ def test_an_answer_is_on_disk_before_its_verdict_is_drawn(tmp_path: Path) -> Non
             seen.append("after " + str(judged(visit)))
 
         room.store.record_review = watched  # type: ignore[method-assign]  # the moment of the commit is to be seen
-        await visit.press("1", "enter", "2")
-        seen.append("shown " + str(judged(visit)))
 
-    room.enter(hand)
-    assert seen == ["before False", "after False", "shown True"]
+        def told(feedback: Feedback) -> list[Piece]:
+            seen.append(f"painted {judged(visit)} {visit.text.count('your choice')} {visit.text.count('Seed ')}")
+            return why(feedback)
+
+        monkeypatch.setattr("studyapp.tui.widgets.question.why", told)
+        await visit.press("1", "enter", "2")
+        await visit.sees("Seed ")
+
+    room.enter(hand, size=(100, 60))
+    assert seen == ["before False", "after False", "painted True 1 0"]
 
 
 def test_what_cannot_be_saved_is_said_kept_and_tried_again(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ class Asker:
         else:
             if self._told is not None and self.session is not None:
                 self._told(self.session, feedback)
-            self.pane.show_feedback(feedback, self.pane.form.response)
+            self.pane.tell(feedback, self.pane.form.response)
             self._go(TOLD)
 
     def report(self) -> None:

@@ -37,9 +37,10 @@ PICKED = ("choice", "multi", "point")
 """Kinds in which a line is right or wrong whether it was chosen or not."""
 
 
-def judged(feedback: Feedback) -> Mapping[int, Judged]:
-    """What to show at each line, by its place in the author's order."""
-    return {option.index: _judged(feedback, option) for option in feedback.options}
+def judged(feedback: Feedback, *, chosen_only: bool = False) -> Mapping[int, Judged]:
+    """What to show at each line, or at each that was chosen, by its place in the author's order."""
+    told = (option for option in feedback.options if option.chosen or not chosen_only)
+    return {option.index: _judged(feedback, option) for option in told}
 
 
 def _judged(feedback: Feedback, option: OptionFeedback) -> Judged:

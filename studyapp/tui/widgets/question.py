@@ -188,19 +188,34 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
 
     def show_feedback(self, feedback: Feedback, response: Response, *, move: bool = True) -> None:
         """Show what there is to say of an answer, and the replay from its end; in a lesson, `move` there."""
+        self._begin_feedback(feedback, response, move=move)
+        self._show_rest(feedback)
+
+    def tell(self, feedback: Feedback, response: Response) -> None:
+        """Show the verdict and the reasons of what was chosen; once they have been painted, the rest as well."""
+        self._begin_feedback(feedback, response)
+        self.form.judge(judged(feedback, chosen_only=True))
+        self.call_after_refresh(self._show_rest, feedback)
+
+    def _begin_feedback(self, feedback: Feedback, response: Response, *, move: bool = True) -> None:
         self.feedback = feedback
+        self.step = len(feedback.replay)
         self.form.response = response
-        self.form.judge(judged(feedback))
         self._flow("verdict").show([*verdict(feedback), Gap()])
         self._flow("status").show([])
-        self._flow("why").show(why(feedback))
-        self.step = len(feedback.replay)
-        self._show_step()
         self.scroll_home(animate=False)
         self.query_one(".said").scroll_home(animate=False)
         if self.has_class("-inline") and move:
             said = self._flow("verdict")
             self.call_after_refresh(lambda: bring_into_sight(said, 0, max(1, said.size.height)))
+
+    def _show_rest(self, feedback: Feedback) -> None:
+        if feedback is not self.feedback or not self.is_attached:
+            # Another question has been asked meanwhile.
+            return
+        self.form.judge(judged(feedback))
+        self._flow("why").show(why(feedback))
+        self._show_step()
 
     def annotate(self, judged: Mapping[int, Judged], notes: Sequence[Piece]) -> None:
         """Show something at each line, and notes below: for somebody who looks at the question without answering it."""
