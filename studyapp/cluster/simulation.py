@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +20,12 @@ MAX_BRANCHES = 1024
 """Branches alive at once; beyond it a draw takes its first candidate and the trace says `bounded`."""
 MAX_VALUES = 4_000_000
 """Values that all of them may hold together: a scenario of thousands of machines has fewer branches."""
+MAX_HISTORIES = 4 * MAX_BRANCHES
+"""Histories that led to them, those that branches which were made one have behind them included."""
+MAX_STEPS = 40_000
+"""Pieces of work over all branches together; beyond it only the first branch is followed, and the trace says `bounded`.
+A single branch has a limit of its own, `STEP_LIMIT`.
+"""
 
 _WITH_DRAWS = frozenset((OneOf, Table))
 """What a state may hold of a draw."""
@@ -51,24 +57,34 @@ def simulate(
     for number in range(1, len(scenario.timeline) + 1):
         alive = _merged(_level(alive, number))
     alive = _level(alive, len(scenario.timeline) + 1)
-    return Outcome(tuple(branch for world in alive for branch in world.finished()))
+    return Outcome(tuple(branch for world in alive for branch in world.finished()), world.effort.steps)
 
 
 def _level(worlds: list[World], number: int) -> list[World]:
     """Bring each world to where step `number` of the timeline is due; worlds split where chance has to decide."""
     waiting: list[World] = list(reversed(worlds))
     done: list[World] = []
+    histories = sum(1 + len(world.pasts) for world in worlds)
     while waiting:
+        if waiting[-1].effort.steps > MAX_STEPS and len(waiting) + len(done) > 1:
+            return _level([_first_alone([*done, *reversed(waiting)])], number)
         world = waiting.pop()
         question = _advance(world, number)
         if question is None:
             done.append(world)
             continue
         parts = question.parts
-        if len(waiting) + len(done) + len(parts) > min(MAX_BRANCHES, MAX_VALUES // len(world.state)):
+        more = (len(parts) - 1) * (1 + len(world.pasts))
+        alive = len(waiting) + len(done) + len(parts)
+        if (
+            alive > min(MAX_BRANCHES, MAX_VALUES // len(world.state))
+            or histories + more > MAX_HISTORIES
+            or world.effort.steps > MAX_STEPS
+        ):
             _bound(world, question)
             waiting.append(world)
             continue
+        histories += more
         in_all = sum(len(part) for part in parts)
         for part in reversed(parts):
             fork = world.fork(Fraction(len(part), in_all))
@@ -85,6 +101,16 @@ def _bound(world: World, question: Undecided) -> None:
     world.learn(question.draw, first)
     sentence = f"too many branches of chance: only {first[0]}, the first of {in_all}, is followed"
     world.emit("bounded", "all", sentence, cause=None, rule="chance")
+
+
+def _first_alone(worlds: Sequence[World]) -> World:
+    """All branches together have taken too much work: the first is followed for all of them, and the trace says so."""
+    first = worlds[0]
+    first.bounded = True
+    first.share = sum((world.share for world in worlds), Fraction(0))
+    sentence = f"too much may happen: only the first of {len(worlds):,} courses of chance is followed"
+    first.emit("bounded", "all", sentence, cause=None, rule="chance")
+    return first
 
 
 def _advance(world: World, number: int) -> Undecided | None:

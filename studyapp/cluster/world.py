@@ -21,9 +21,9 @@ from studyapp.cluster.chance import OneOf, Undecided, candidates
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Act, Fact, Scenario, Setting
-from studyapp.cluster.trace import Branch, Change, Event, Key, State, Trace
+from studyapp.cluster.trace import Branch, Change, Effort, Event, Key, State, Trace
 
-STEP_LIMIT = 100_000
+STEP_LIMIT = 30_000
 """Handled queue entries after which a run stops: a scenario that would run for ever is refused."""
 STEPS_EACH = 100
 """How many more are allowed for each step of the timeline."""
@@ -70,8 +70,10 @@ class World:
         *,
         eager: bool = False,
         every_beat: bool = False,
+        effort: Effort | None = None,
     ) -> None:
         self.scenario = scenario
+        self.effort = effort if effort is not None else Effort()
         self.step_limit = step_limit + STEPS_EACH * len(scenario.timeline)
         self.rules = rules
         self.eager = eager
@@ -237,6 +239,7 @@ class World:
         The clock goes on in either case: the work that was not done will be done at that time.
         """
         marks = (len(self.events), len(self.changes), self.pushed, self.draws)
+        self.effort.add(len(self.state))
         self._undo.clear()
         self.now = now
         try:
@@ -289,7 +292,7 @@ class World:
 
     def fork(self, share: Fraction) -> World:
         """An independent copy that has `share` of this world's chance."""
-        copy = World(self.scenario, self.rules, eager=self.eager, every_beat=self.every_beat)
+        copy = World(self.scenario, self.rules, eager=self.eager, every_beat=self.every_beat, effort=self.effort)
         copy.step_limit = self.step_limit
         copy.state, copy.memo = dict(self.state), dict(self.memo)
         copy.start = self.start

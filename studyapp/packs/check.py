@@ -200,7 +200,7 @@ def _holds(source: ClaimSource, block: LessonClaims, worlds: Worlds, findings: F
     outcome = worlds.outcome(block.scenario)
     truth = truth_of(source.claim, outcome, {})
     place = source.place(1)
-    if outcome.bounded and source.claim.calls_model:
+    if truth.unknown:
         findings.say(place, "depends", TOO_MANY, SETTLE)
     elif truth.holds is None:
         message = f"the claim depends on chance: it is true in {truth.share} of all cases"

@@ -19,7 +19,7 @@ from studyapp.packs.lesson_parts import LessonClaims
 from studyapp.packs.questions import QuestionSource
 from studyapp.questions.filling import in_words
 from studyapp.questions.question import Variant
-from studyapp.questions.runs import EMPTY, simulated
+from studyapp.questions.runs import EMPTY, TOO_MANY, simulated
 
 Run = Callable[[Scenario], Outcome]
 
@@ -51,6 +51,8 @@ class Claimed:
             return self.trouble
         if self.result.certain is not None:
             return _told(self.result.certain)
+        if self.result.unknown:
+            return TOO_MANY
         told = ", ".join(f"{_told(each)} in {share} of all cases" for each, share in self.result.values)
         return f"chance decides: {told}"
 

@@ -32,9 +32,10 @@ MAX_TRACE = 40
 class CannotRun(Exception):
     """A scenario that the model cannot run to its end; `code` is that of the finding."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, steps: int) -> None:
         super().__init__(message)
         self.code = code
+        self.steps = steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +53,45 @@ class Worlds:
         self.rules = rules
         self._known: dict[tuple[Scenario, str | None], Outcome | CannotRun] = {}
         self._doubts: dict[tuple[Scenario, ...], tuple[Doubt, ...]] = {}
+        self._asked: set[int] = set()
         self.simulated = 0
         """How many worlds were simulated."""
+        self.spent = 0
+        """Work asked for since `begin`: that of each world once, remembered or not, and its courses at each reading."""
+
+    def begin(self) -> None:
+        """Count the work that is asked for anew."""
+        self._asked.clear()
+        self.spent = 0
 
     def outcome(self, scenario: Scenario, believed: str | None = None) -> Outcome:
         """The outcome of a scenario, under a misconception if one is named. Raises CannotRun."""
+        found = self._found(scenario, believed)
+        asked = hash((scenario, believed))
+        if asked not in self._asked:
+            self._asked.add(asked)
+            self.spent += found.steps
+        if isinstance(found, CannotRun):
+            raise found
+        self.spent += len(found.branches)
+        return found
+
+    def _found(self, scenario: Scenario, believed: str | None = None) -> Outcome | CannotRun:
         key = (scenario, believed)
         found = self._known.get(key)
         if found is None:
             self.simulated += 1
             found = self._run(scenario, believed)
             _remember(self._known, key, found)
-        if isinstance(found, CannotRun):
-            raise found
         return found
 
     def _run(self, scenario: Scenario, believed: str | None) -> Outcome | CannotRun:
         rules = believing(believed) if believed is not None else self.rules
+        limit = STEP_LIMIT if rules is None else BELIEF_STEPS
         try:
-            return simulate(scenario, rules=rules, step_limit=STEP_LIMIT if rules is None else BELIEF_STEPS)
+            return simulate(scenario, rules=rules, step_limit=limit)
         except RunTooLong as error:
-            return CannotRun("step-limit", str(error))
+            return CannotRun("step-limit", str(error), limit)
 
     def doubts(self, scenario: Scenario, others: tuple[Scenario, ...] = ()) -> tuple[Doubt, ...]:
         """For each fact that the run reads and that may have another value: the scenario and outcome if it has.
@@ -87,15 +106,17 @@ class Worlds:
     def _find_doubts(self, scenario: Scenario, others: tuple[Scenario, ...]) -> Iterator[Doubt]:
         found: dict[tuple[str, str, FactValue], Supposition] = {}
         for run in (scenario, *others):
-            for supposed in suppositions(self.outcome(run)):
+            outcome = self._found(run)
+            if isinstance(outcome, CannotRun):
+                raise outcome
+            for supposed in suppositions(outcome):
                 found.setdefault((supposed.release, supposed.fact.key, supposed.other), supposed)
         for supposed in found.values():
             facts, other_facts = supposed.scenario.facts, supposed.scenario.other_facts
             own = replace(supposed, scenario=replace(scenario, facts=facts, other_facts=other_facts))
-            try:
-                yield Doubt(own, self.outcome(own.scenario))
-            except CannotRun:
-                continue
+            then = self._found(own.scenario)
+            if isinstance(then, Outcome):
+                yield Doubt(own, then)
 
     def beliefs(self, scenario: Scenario) -> Iterator[str]:
         """Each misconception about a rule that the run asks, and that leads somewhere."""
@@ -118,10 +139,13 @@ def _remember(known: dict[Key, Found], key: Key, found: Found) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a claim is worth: None when it depends on chance; `share` is that of the branches in which it is true."""
+    """What a claim is worth: None when it depends on chance; `share` is that of the branches in which it is true.
+    `unknown` says that chance has too many courses to tell.
+    """
 
     holds: bool | None
     share: Fraction
+    unknown: bool = False
 
 
 class NotTrueOrFalse(Exception):
@@ -135,7 +159,7 @@ def truth_of(claim: Claim, outcome: Outcome, names: Mapping[str, Value]) -> Trut
         if not isinstance(value, bool):
             raise NotTrueOrFalse(f"the claim is {value!r}, neither true nor false")
     certain = result.certain
-    return Truth(certain if isinstance(certain, bool) else None, result.share(True))
+    return Truth(certain if isinstance(certain, bool) else None, result.share(True), result.unknown)
 
 
 def truth_if(claim: Claim, outcome: Outcome, names: Mapping[str, Value]) -> Truth | None:

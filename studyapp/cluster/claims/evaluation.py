@@ -22,6 +22,10 @@ from studyapp.cluster.trace import Branch, Outcome, Trace
 
 LATEST = 1000 * 366 * 86_400
 """Seconds: no claim asks about a later time."""
+MAX_COURSES = 20_000
+"""Courses of chance that one answer may take to find."""
+MAX_TURNS = 200_000
+"""Things that a claim may go over in all, each as often as it does."""
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -43,7 +47,8 @@ ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[float, float], float]]
 class Result:
     """Each value that the claim takes over the branches of chance, with its share; shares sum to 1.
 
-    `unknown` is True when chance had too many branches to follow, so that the value cannot be known.
+    `unknown` is True when chance had too many branches to follow, so that the value cannot be known; the shares then
+    tell of those that were.
     """
 
     values: tuple[tuple[Value, Fraction], ...]
@@ -59,6 +64,30 @@ class Result:
         return next((s for v, s in self.values if v == value and type(v) is type(value)), Fraction(0))
 
 
+class TooManyCourses(ClaimError):
+    """Chance leaves more courses open than one answer may take to find."""
+
+
+class Reading:
+    """What finding one answer has taken so far, and the shares of chance that it has found."""
+
+    def __init__(self) -> None:
+        self.courses = self.turns = 0
+        self.shares: dict[tuple[object, ...], Fraction] = {}
+
+    def course(self) -> None:
+        """Another course. Raises TooManyCourses."""
+        self.courses += 1
+        if self.courses > MAX_COURSES:
+            raise TooManyCourses("chance leaves more courses open than are followed: ask about fewer things at once")
+
+    def turn(self, node: ast.expr) -> None:
+        """Another thing that a claim goes over. Raises ClaimError."""
+        self.turns += 1
+        if self.turns > MAX_TURNS:
+            _wrong(node, f"this goes over more than {MAX_TURNS:,} things", "ask about fewer things at once")
+
+
 def evaluate(claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None = None) -> Result:
     """The value of the claim in every branch.
 
@@ -67,11 +96,15 @@ def evaluate(claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None =
     """
     found: dict[tuple[str, Value], Fraction] = {}
     known = dict(names or {})
-    for branch in outcome.branches:
-        for course in courses(claim.tree, branch, outcome, known, None):
-            key = (type(course.value).__name__, course.value)
-            found[key] = found.get(key, Fraction(0)) + course.share
+    reading = Reading()
     unknown = claim.calls_model and outcome.bounded
+    try:
+        for branch in outcome.branches:
+            for course in courses(claim.tree, branch, outcome, known, None, reading):
+                key = (type(course.value).__name__, course.value)
+                found[key] = found.get(key, Fraction(0)) + course.share
+    except TooManyCourses:
+        unknown = True
     return Result(tuple((value, share) for (_, value), share in found.items()), unknown)
 
 
@@ -88,16 +121,26 @@ class Course:
 
 
 def courses(
-    tree: ast.expr, branch: Branch, outcome: Outcome, names: Mapping[str, Value], ms: int | None
+    tree: ast.expr,
+    branch: Branch,
+    outcome: Outcome,
+    names: Mapping[str, Value],
+    ms: int | None,
+    reading: Reading | None = None,
 ) -> list[Course]:
-    """The courses of one branch: several where the value may depend on an open draw or on which client asks."""
+    """The courses of one branch: several where the value may depend on an open draw or on which client asks.
+
+    Raises TooManyCourses and ClaimError.
+    """
+    reading = reading if reading is not None else Reading()
     pending: list[tuple[Trace, Clients, Fraction]] = [(branch.trace, {}, branch.share)]
     found: list[Course] = []
     while pending:
         trace, chosen, share = pending.pop()
         moment = Moment.settled(trace) if ms is None else Moment.at(trace, ms)
+        reading.course()
         try:
-            found.append(Course(trace, chosen, share, Walk(outcome, chosen).value(tree, moment, names)))
+            found.append(Course(trace, chosen, share, Walk(outcome, chosen, reading).value(tree, moment, names)))
         except NeedsClient as needed:
             for cell, width in reversed(_cells(chosen.get(needed.service, Interval()), needed.edges)):
                 pending.append((trace, {**chosen, needed.service: cell}, share * width))
@@ -128,9 +171,10 @@ def _cells(whole: Interval, edges: Collection[Fraction]) -> list[tuple[Interval,
 class Walk:
     """Evaluates claims in one course, for one client of each service that is asked about."""
 
-    def __init__(self, outcome: Outcome, clients: Clients) -> None:
+    def __init__(self, outcome: Outcome, clients: Clients, reading: Reading | None = None) -> None:
         self.outcome = outcome
         self.clients = clients
+        self.reading = reading if reading is not None else Reading()
 
     def value(self, node: ast.expr, now: Moment, names: Mapping[str, Value]) -> Value:
         """The value of an expression."""
@@ -222,6 +266,7 @@ class Walk:
         one = node.generators[0]
         assert isinstance(one.target, ast.Name)
         for item in self.sequence(one.iter, now, names):
+            self.reading.turn(node)
             inner = {**names, one.target.id: item}
             if all(self.truth(test, now, inner) for test in one.ifs):
                 yield self.value(node.elt, now, inner)
@@ -278,18 +323,27 @@ class Walk:
         if name in ("ever", "always"):
             stop = name == "ever"
             for moment in now.so_far():
+                self.reading.turn(node)
                 if self.truth(inner, moment, names) is stop:
                     return stop
             return not stop
-        share = Fraction(0)
-        for branch in self.outcome.branches:
-            for course in courses(inner, branch, self.outcome, names, now.asked_ms):
-                if not isinstance(course.value, bool):
-                    _wrong(inner, f"true or false is needed here, not {_kind(course.value)}")
-                share += course.share * course.value
+        share = self.share(inner, now, names)
         if name == "chance":
             return float(share)
         return share == 1 if name == "certain" else share > 0
+
+    def share(self, node: ast.expr, now: Moment, names: Mapping[str, Value]) -> Fraction:
+        """The share of chance in which an expression is true: the same in whichever course it is asked."""
+        asked = (node, now.asked_ms, repr(names))
+        if asked not in self.reading.shares:
+            share = Fraction(0)
+            for branch in self.outcome.branches:
+                for course in courses(node, branch, self.outcome, names, now.asked_ms, self.reading):
+                    if not isinstance(course.value, bool):
+                        _wrong(node, f"true or false is needed here, not {_kind(course.value)}")
+                    share += course.share * course.value
+            self.reading.shares[asked] = share
+        return self.reading.shares[asked]
 
 
 _READERS: dict[type[ast.expr], Callable[..., Value]] = {

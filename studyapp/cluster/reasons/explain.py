@@ -11,7 +11,7 @@ from fractions import Fraction
 from studyapp.cluster.analysis.survival import AFTER_FAULTS
 from studyapp.cluster.chance import OneOf, Undecided
 from studyapp.cluster.claims.claim import Claim
-from studyapp.cluster.claims.evaluation import Course, courses
+from studyapp.cluster.claims.evaluation import Course, Reading, courses
 from studyapp.cluster.claims.readers import Moment
 from studyapp.cluster.describe import per_cent
 from studyapp.cluster.kinds import Value
@@ -232,8 +232,9 @@ def stories_of(tree: ast.expr, outcome: Outcome, known: Names) -> list[Story]:
 def _ways(tree: ast.expr, outcome: Outcome, known: Names, ms: int | None) -> list[list[Way]]:
     """The courses of a claim, those of one value together."""
     kinds: dict[tuple[str, Value], list[Way]] = {}
+    reading = Reading()
     for branch in outcome.branches:
-        for course in courses(tree, branch, outcome, known, ms):
+        for course in courses(tree, branch, outcome, known, ms, reading):
             kinds.setdefault((type(course.value).__name__, course.value), []).append((branch, course))
     return list(kinds.values())
 

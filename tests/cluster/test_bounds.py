@@ -1,0 +1,111 @@
+"""The work of a run and of an answer is bounded by counts, so that the same is given up on every machine."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from studyapp.cluster.claims.claim import ClaimError, parse_claim
+from studyapp.cluster.claims.evaluation import evaluate
+from studyapp.cluster.scenario import Scenario
+from studyapp.cluster.simulation import simulate
+from studyapp.packs.scenarios import load_scenario
+
+SIMULATION = "studyapp.cluster.simulation"
+EVALUATION = "studyapp.cluster.claims.evaluation"
+
+
+def crowd(roles: int) -> Scenario:
+    """Each role goes from h1 to one of three hosts, and from h2 on if it was that one: two courses for each role."""
+    return load_scenario(
+        "title: Nothing says where roles go\nrelease: ws2012r2\nstorage: {san: {kind: array}}\n"
+        "hosts: {h1: {}, h2: {}, h3: {}, h4: {}}\n"
+        "clusters:\n  c: {kind: failover, nodes: [h1, h2, h3, h4], witness: {share: z}}\n"
+        "roles:\n" + "".join(f"  r{n}: {{cluster: c, owner: h1, storage: san}}\n" for n in range(roles)) + "timeline:\n"
+        "  - crash: h1\n  - crash: h2\n"
+    )
+
+
+def test_every_course_is_followed_within_the_bounds() -> None:
+    outcome = simulate(crowd(4))
+    assert not outcome.bounded
+    assert len(outcome.branches) == 2**4
+    assert sum(branch.share for branch in outcome.branches) == 1
+    assert outcome.steps == simulate(crowd(4)).steps > 2**4
+
+
+BOUNDS = [
+    ("MAX_STEPS", 40, range(1, 2), "too much may happen: only the first of "),
+    ("MAX_STEPS", 1, range(1, 2), "too many branches of chance"),
+    ("MAX_BRANCHES", 8, range(2, 9), "too many branches of chance"),
+    ("MAX_HISTORIES", 8, range(2, 9), "too many branches of chance"),
+]
+
+
+@pytest.mark.parametrize("name, bound, branches, said", BOUNDS)
+def test_past_a_bound_the_first_course_stands_for_the_rest(
+    name: str, bound: int, branches: range, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = simulate(crowd(4))
+    monkeypatch.setattr(f"{SIMULATION}.{name}", bound)
+    outcome = simulate(crowd(4))
+    assert outcome.bounded
+    assert len(outcome.branches) in branches
+    assert outcome.steps < whole.steps
+    assert sum((branch.share for branch in outcome.branches), Fraction(0)) == 1
+    told = [event.detail for branch in outcome.branches for event in branch.trace.events if event.kind == "bounded"]
+    assert any(detail.startswith(said) for detail in told)
+    assert simulate(crowd(4)) == outcome
+    assert evaluate(parse_claim('certain(up("h3"))'), outcome).unknown
+
+
+def test_what_is_certain_is_found_once_and_not_in_each_course(monkeypatch: pytest.MonkeyPatch) -> None:
+    """64 courses ask, and asking goes over 64 courses: not 64 times 64."""
+    outcome = simulate(crowd(6))
+    assert len(outcome.branches) == 64
+    monkeypatch.setattr(f"{EVALUATION}.MAX_COURSES", 600)
+    found = evaluate(parse_claim('certain(moved("r1")) and possible(owner("r1") == "h3")'), outcome)
+    assert found.certain is True
+    assert evaluate(parse_claim('chance(owner("r1") == "h3")'), outcome).certain == 0.5
+
+
+@pytest.mark.parametrize(
+    "text, values",
+    [
+        ("[chance(x == 1) for x in [1, 2]]", (1.0, 0.0)),
+        ("[chance(at(t, owner('r0') == 'h1')) for t in [0, 100]]", (1.0, 0.0)),
+    ],
+)
+def test_what_was_found_is_not_taken_for_something_else(text: str, values: tuple[float, ...]) -> None:
+    """The names that stand in it, and the time it is asked about, are part of the question."""
+    assert evaluate(parse_claim(text), simulate(crowd(1))).certain == values
+
+
+MANY = 'len([1 for a in nodes("c") if owner("r0") == a or owner("r1") == a or owner("r2") == a])'
+
+
+def test_a_claim_that_takes_too_many_courses_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = simulate(crowd(3))
+    whole = evaluate(parse_claim(MANY), outcome)
+    assert not whole.unknown
+    assert len(whole.values) > 1
+    monkeypatch.setattr(f"{EVALUATION}.MAX_COURSES", 3)
+    found = evaluate(parse_claim(MANY), outcome)
+    assert (found.unknown, found.certain) == (True, None)
+    assert evaluate(parse_claim("1 < 2"), simulate(crowd(0))).certain is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'len([a for a in nodes("c") for b in [1]]) > 0',
+        'all(any(any(a != b for b in nodes("c")) for c in nodes("c")) for a in nodes("c"))',
+        'ever(ever(ever(up("h1") and down("h1"))))',
+    ],
+)
+def test_a_claim_that_goes_over_too_many_things_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = simulate(crowd(1))
+    monkeypatch.setattr(f"{EVALUATION}.MAX_TURNS", 10)
+    with pytest.raises(ClaimError):
+        evaluate(parse_claim(text), outcome)
