@@ -13,17 +13,20 @@ from pathlib import Path
 from docs.format_texts import EXAM, HEAD, SECTIONS_OF_EXAMS, TERMS
 from docs.shapes_in_words import grid, rows_of, table, ticked, words
 from studyapp.cluster.claims.claim import FORMS, GATHERERS, MAX_DEPTH, MAX_LENGTH
+from studyapp.cluster.claims.evaluation import MAX_COURSES, MAX_TURNS
 from studyapp.cluster.claims.vocabulary import FUNCTIONS, STATES
 from studyapp.cluster.kinds import COMPONENT_KINDS, EVENT_MEANINGS
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.scenario import RELEASES, VERBS
+from studyapp.cluster.simulation import MAX_STEPS
+from studyapp.cluster.world import STEP_LIMIT
 from studyapp.exams.blueprint import SCALE_TOP
 from studyapp.packs import blueprints, extending, folder, glossary, lessons, manifest, names, source, texts, varying
 from studyapp.packs.acts import TAKES
 from studyapp.packs.archives import zips
 from studyapp.packs.building import SECTIONS
 from studyapp.packs.edits import VERBS as EDITS
-from studyapp.packs.families import MAX_VARIANTS
+from studyapp.packs.families import MAX_VARIANTS, MAX_WORK
 from studyapp.packs.kinds.table import PART_KEYS, READERS
 from studyapp.packs.schemas import documents, question, scenario, timeline
 from studyapp.packs.schemas.shapes import Shape
@@ -357,6 +360,9 @@ def _limits() -> Iterator[str]:
         ),
         ("options, steps, and rows of a table", "2 to 9"),
         ("characters of a claim", f"{MAX_LENGTH:,}, and {MAX_DEPTH} brackets deep"),
+        ("things that a claim goes over, courses of chance that it takes", f"{MAX_TURNS:,}, and {MAX_COURSES:,}"),
+        ("steps of a run", f"{STEP_LIMIT:,}, and {MAX_STEPS:,} over all its courses of chance"),
+        ("steps that a check takes for a question", f"{MAX_WORK:,}; the rest of its variants is then not proved"),
         ("faults in the answer of a `break`", f"{MOST_FAULTS}"),
         ("sets that a search for a solution tries", f"{MOST_TRIED:,}"),
         ("entries of a timeline", f"{MAX_ENTRIES:,}"),

@@ -122,10 +122,13 @@ def _install(given: argparse.Namespace, *, update: bool) -> int:
             if given.sha256 not in (None, source.sum):
                 raise Refused("other-sum", found=source.sum, wanted=given.sha256)
             # What checks a pack takes long to import, and what is refused needs none of it.
+            from studyapp.cli.check import shown_progress
             from studyapp.packs.archives.installing import install
             from studyapp.packs.archives.telling import about_lines, installed_lines
 
-            plan = install(source, services.paths.packs, services.catalog.folder, confirm, update=update)
+            home, shipped = services.paths.packs, services.catalog.folder
+            with shown_progress() as progress:
+                plan = install(source, home, shipped, confirm, update=update, progress=progress)
         except Refused as error:
             return _refused(f"{given.pack_command}: {given.source}", error)
         for line in installed_lines(plan):

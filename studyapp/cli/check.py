@@ -6,7 +6,8 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,8 @@ def run_check(given: argparse.Namespace, folder: Path) -> int:
             return _watch(folder, lambda: _once(given, folder))
         return _once(given, folder)
     except KeyboardInterrupt:
-        print("studyapp pack: stopped; what was proved so far is remembered", file=sys.stderr)
+        kept = "" if given.no_cache else "; what was proved so far is remembered"
+        print(f"studyapp pack: stopped{kept}", file=sys.stderr)
         return STOPPED
 
 
@@ -63,29 +65,35 @@ def _once(given: argparse.Namespace, folder: Path) -> int:
     from studyapp.wiring import find_paths
 
     cache = None if given.no_cache else find_paths().cache
-    progress = _progress() if sys.stderr is not None and sys.stderr.isatty() else None
     try:
-        report = check_pack(folder, jobs=given.jobs or processors(), cache=cache, progress=progress)
+        with shown_progress() as progress:
+            report = check_pack(folder, jobs=given.jobs or processors(), cache=cache, progress=progress)
     except ProcessLost as error:
         print(f"studyapp pack: {error}", file=sys.stderr)
         return 2
-    finally:
-        if progress is not None:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     _print(report, folder, given.format)
     return (0 if report.ok else 1) if report.ran else 2
 
 
-def _progress() -> Progress:
-    """Shows on one line how far the proof is, a hundred times at most."""
-    shown = -1
+@contextmanager
+def shown_progress() -> Iterator[Progress | None]:
+    """Shows on one line how far a proof is, and wipes it away when all is proved or it ends; nothing without a
+    terminal.
+    """
+    from studyapp.packs.proving import now_and_then
 
-    def tell(done: int, in_all: int) -> None:
-        nonlocal shown
-        if shown != (shown := done * 100 // max(in_all, 1)):
-            print(f"\r\x1b[K{done:,} of {in_all:,} questions proved", end="", file=sys.stderr, flush=True)
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
 
-    return tell
+    def tell(done: int, in_all: int, tried: int) -> None:
+        so_far = f"{done:,} of {in_all:,} questions proved, {tried:,} variants tried" if done < in_all else ""
+        print(f"\r\x1b[K{so_far}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield now_and_then(tell)
+    finally:
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _print(report: CheckReport, folder: Path, form: str) -> None:
@@ -158,16 +166,17 @@ def _told(problem: Problem, folder: Path) -> list[str]:
 
 
 def _counted(report: CheckReport) -> list[str]:
-    from studyapp.packs.problems import visible
+    from studyapp.packs.problems import several, visible
 
     families = f"{report.modelled} decided by the model, {report.mixed} mixed, {report.static} static"
-    lines = [f"{report.families} question families: {families}", report.counted()]
+    lines = [f"{several(report.families, 'question family', 'question families')}: {families}", report.counted()]
     if report.sampled:
-        lines[-1] += f" (a family with more than {report.bound:,} variants is sampled)"
+        lines[-1] += f" (a family with more than {report.bound:,} variants, or of too much work, is sampled)"
     if report.claims:
-        lines.append(f"{report.claims} claims in lessons")
+        lines.append(f"{several(report.claims, 'claim')} in lessons")
     if report.wrong:
-        lines.append(f"{report.wrong} wrong options, {report.foreseen} of them foreseen by a misconception")
+        wrong = several(report.wrong, "wrong option")
+        lines.append(f"{wrong}, {report.foreseen:,} of them foreseen by a misconception")
     lines.extend(f"a solution of {question}: {visible(told)}" for question, told in (report.solutions or {}).items())
     counts = dict.fromkeys(("error", "warning"), 0)
     for problem in report.problems:

@@ -189,6 +189,8 @@ hidden-variation | A varied name changes what is right, and nothing shown tells.
 """
 
 _WARNINGS = """
+not-all-proved | Proving every variant of a question takes more work than is allowed, so only some were tried. | Vary \
+less, or ask about a smaller scenario in which less happens.
 idle-variation | A varied name changes neither what is shown nor what is right. | Remove it.
 static-option | The author decides what the model could. | Write a claim, or give the reason as `static:`.
 weak-option | A wrong option is right in no variant, and no known misconception leads to it. | Replace it with what \

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from studyapp.cluster.claims.checking import check_claim, never_given
@@ -30,6 +30,8 @@ from studyapp.questions.variants import TooManyVariants, bare_variant, combinati
 
 MAX_VARIANTS = 2_000
 """Variants of one family that are all tried; of a larger family as many are drawn."""
+MAX_WORK = 400_000
+"""Work on one family, as `Worlds.spent` counts it, after which the rest of its variants is not tried."""
 MAX_FINDINGS = 30
 """Findings about one family after which the rest of its variants is not tried."""
 _CODE = re.compile(r"`[^`]*`")
@@ -72,26 +74,33 @@ def kind_of(source: QuestionSource) -> str:
     return "modelled" if all(modelled) else "mixed" if any(modelled) else "static"
 
 
-def prove_family(source: QuestionSource, worlds: Worlds, *, beliefs: bool = True) -> Family:
-    """Try the variants of a question; with `beliefs` also under every misconception that bears on them."""
-    return _Proof(source, worlds, beliefs).run()
+def _nothing() -> None:
+    """Nobody is told."""
 
 
-def prove_lab(source: QuestionSource, worlds: Worlds) -> tuple[Problem, ...]:
+def prove_family(
+    source: QuestionSource, worlds: Worlds, *, beliefs: bool = True, tell: Callable[[], None] = _nothing
+) -> Family:
+    """Try the variants of a question; with `beliefs` also under every misconception that bears on them. After each
+    variant `tell` is called.
+    """
+    return _Proof(source, worlds, beliefs, tell).run()
+
+
+def prove_lab(source: QuestionSource, worlds: Worlds, tell: Callable[[], None] = _nothing) -> tuple[Problem, ...]:
     """Try the variants of a lab: that its scenario runs, and that its goals can be told and do not all hold already."""
-    proof = _Proof(source, worlds, beliefs=False)
+    proof = _Proof(source, worlds, False, tell)
     proof.placeholders()
-    for number in range(min(proof.count(), MAX_VARIANTS)):
-        proof.one(number)
-        if len(proof.findings) > MAX_FINDINGS:
-            break
+    proof.try_all(proof.count())
     return proof.told()
 
 
 class _Proof:
     """One question under proof."""
 
-    def __init__(self, source: QuestionSource, worlds: Worlds, beliefs: bool) -> None:
+    def __init__(self, source: QuestionSource, worlds: Worlds, beliefs: bool, tell: Callable[[], None]) -> None:
+        worlds.begin()
+        self.tell = tell
         self.source = source
         self.question = source.question
         self.answer = source.answer
@@ -106,17 +115,7 @@ class _Proof:
         self.placeholders()
         self.static_parts()
         total = self.count()
-        numbers: Sequence[int] = range(total)
-        if total > MAX_VARIANTS:
-            numbers = sorted(random.Random(f"check:{self.question.id}").sample(numbers, MAX_VARIANTS))
-        tried = proved = 0
-        for number in numbers:
-            before = self.findings.seen
-            self.one(number)
-            tried += 1
-            proved += self.findings.seen == before
-            if len(self.findings) > MAX_FINDINGS:
-                break
+        tried, proved = self.try_all(total)
         self.never_given()
         check_variation(self.source, self.tried, total, self.findings)
         if not self.findings.seen:
@@ -136,6 +135,32 @@ class _Proof:
             solution=self.solution,
             reasoned=min(self.reasoned, default=0),
         )
+
+    def try_all(self, total: int) -> tuple[int, int]:
+        """Try every variant, or a seeded sample where these are too many or too much work; how many were tried, and how
+        many of them have nothing wrong.
+        """
+        chance = random.Random(f"check:{self.question.id}")
+        numbers: Sequence[int] = range(total)
+        if total > MAX_VARIANTS:
+            numbers = sorted(chance.sample(numbers, MAX_VARIANTS))
+        waiting = list(reversed(numbers))
+        tried = proved = 0
+        while waiting and len(self.findings) <= MAX_FINDINGS:
+            if self.worlds.spent > MAX_WORK:
+                message = f"proved {proved:,} of {total:,} variants: the rest takes more work than is allowed"
+                hint = "vary less, or ask about a smaller scenario in which less happens"
+                self.findings.say((self.question.line, 1), "not-all-proved", message, hint)
+                break
+            before = self.findings.seen
+            self.one(waiting.pop())
+            if not tried and self.worlds.spent * len(waiting) > MAX_WORK:
+                # The work may not do for all of them: those that are tried are drawn.
+                chance.shuffle(waiting)
+            tried += 1
+            proved += self.findings.seen == before
+            self.tell()
+        return tried, proved
 
     def told(self) -> tuple[Problem, ...]:
         """What was found, each thing at its place in the file."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from studyapp.packs.archives.telling import about_lines, installed_lines
 from studyapp.packs.check import CheckReport, ProcessLost, check_pack
 from studyapp.packs.pack import load_pack
 from studyapp.packs.problems import Problem
+from studyapp.packs.proving import Progress, now_and_then
 from studyapp.questions.variants import TooManyVariants, count_variants
 
 __all__ = ["Asked", "Done", "Holds", "check", "count", "put"]
@@ -94,13 +94,6 @@ def put(line: Line, path: Path, home: Path, shipped: Path) -> Done:
     return Done(plan.pack.id, tuple(installed_lines(plan)))
 
 
-def _told_on(line: Line) -> Callable[[int, int], None]:
-    """Tells of progress a hundred times at most."""
-    shown = -1
-
-    def tell(done: int, in_all: int) -> None:
-        nonlocal shown
-        if shown != (shown := done * 100 // max(in_all, 1)):
-            line.say((done, in_all))
-
-    return tell
+def _told_on(line: Line) -> Progress:
+    """Tells of progress every now and then."""
+    return now_and_then(lambda *so_far: line.say(so_far))

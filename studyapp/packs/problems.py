@@ -71,6 +71,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean {quoted(found[0])}?" if found else None
 
 
-def several(number: int, word: str) -> str:
-    """A number with its noun: `1 file`, `3 files`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+def several(number: int, word: str, words: str = "") -> str:
+    """A number with its noun: `1 file`, `3 files`; `words` where more of them are called otherwise."""
+    return f"{number:,} {word if number == 1 else words or f'{word}s'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -31,12 +32,33 @@ MOST_AT_ONCE = 50
 START = "fork" if sys.platform == "linux" else "spawn"
 """How processes begin: where they can be forked safely they have the pack at once, elsewhere each reads it."""
 
-Progress = Callable[[int, int], None]
-"""Told how many questions are proved, and how many there are."""
+LOOKS_EVERY_S = 0.5
+"""Seconds between two looks at how far other processes are."""
+
+Progress = Callable[[int, int, int], None]
+"""Told how many questions are proved, how many there are, and how many variants were tried so far."""
+TELLS_EVERY_S = 1.0
+"""Seconds after which progress is told of though no question has been proved meanwhile."""
+Counter = Any
+"""A number that processes share (`multiprocessing.Value`, which has no type of its own)."""
 Chunk = tuple[int, ...]
 
 _shared: ReadPack | None = None
 """The pack that the processes prove: theirs by inheritance, else read by each."""
+
+
+def now_and_then(tell: Progress) -> Progress:
+    """Tells of every hundredth part; where one takes long, of the variants tried meanwhile."""
+    shown, at = -1, 0.0
+
+    def told(done: int, in_all: int, tried: int) -> None:
+        nonlocal shown, at
+        part, now = done * 100 // max(in_all, 1), time.monotonic()
+        if part != shown or now - at >= TELLS_EVERY_S:
+            shown, at = part, now
+            tell(done, in_all, tried)
+
+    return told
 
 
 class ProcessLost(Exception):
@@ -88,18 +110,26 @@ def prove_all(
     many = jobs > 1 and len(open_) >= FEWEST and worlds.rules is None
     before = worlds.simulated
     simulated = 0
+    tried = 0
+
+    def tell(more: int = 0) -> None:
+        nonlocal tried
+        tried += more
+        if progress is not None:
+            progress(len(known), len(sources), tried)
+
     if open_:
-        _tell(progress, len(known), len(sources))
+        tell()
     try:
         if many:
-            for numbers, families, count in _on_many(read, folder, open_, beliefs, jobs):
+            for numbers, families, count, now in _on_many(read, folder, open_, beliefs, jobs):
                 known.update(zip(numbers, families, strict=True))
                 simulated += count
-                _tell(progress, len(known), len(sources))
+                tell(now - tried)
         else:
             for number in open_:
-                known[number] = prove_family(sources[number], worlds, beliefs=beliefs)
-                _tell(progress, len(known), len(sources))
+                known[number] = prove_family(sources[number], worlds, beliefs=beliefs, tell=lambda: tell(1))
+                tell()
     except KeyboardInterrupt:
         if memory is not None:
             memory.keep("", None, {keys[number]: family for number, family in known.items()})
@@ -107,33 +137,33 @@ def prove_all(
     return Proved(tuple(known[number] for number in range(len(sources))), simulated + worlds.simulated - before)
 
 
-def _tell(progress: Progress | None, done: int, all_: int) -> None:
-    if progress is not None:
-        progress(done, all_)
-
-
 # -- processes --------------------------------------------------------------------------------------------------------
 
 
 def _on_many(
     read: ReadPack, folder: Path, numbers: Sequence[int], beliefs: bool, jobs: int
-) -> Iterator[tuple[Chunk, tuple[Family, ...], int]]:
-    """Prove questions on several processes, which end when the work ends or is broken off."""
+) -> Iterator[tuple[Chunk, tuple[Family, ...], int, int]]:
+    """Prove questions on several processes, which end when the work ends or is broken off. Each time, and every now and
+    then with nothing new, tells also how many variants were tried.
+    """
     global _shared  # processes that are forked inherit it; it is given back below
     size = max(1, min(MOST_AT_ONCE, len(numbers) // (jobs * CHUNKS)))
     chunks = [tuple(numbers[start : start + size]) for start in range(0, len(numbers), size)]
     _shared = read
     context = multiprocessing.get_context(START)
-    pool = ProcessPoolExecutor(min(jobs, len(chunks)), context, _begin, (str(folder),))
+    tried: Counter = context.Value("q", 0)
+    pool = ProcessPoolExecutor(min(jobs, len(chunks)), context, _begin, (str(folder), tried))
     try:
         waiting: set[Future[tuple[Chunk, list[dict[str, Any]], int]]]
         with _uninterrupted():
             waiting = {pool.submit(_prove, chunk, beliefs) for chunk in chunks}
         while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            done, waiting = wait(waiting, LOOKS_EVERY_S, return_when=FIRST_COMPLETED)
+            if not done:
+                yield (), (), 0, tried.get_obj().value
             for each in done:
                 found, families, simulated = each.result()
-                yield found, tuple(family_from(family) for family in families), simulated
+                yield found, tuple(family_from(family) for family in families), simulated, tried.get_obj().value
     except BrokenProcessPool as error:
         raise ProcessLost("a process that proved questions was ended; try --jobs 1") from error
     finally:
@@ -157,13 +187,14 @@ def _uninterrupted() -> Iterator[None]:
 
 
 _worlds = Worlds()
+_tried: Counter = None
 
 
-def _begin(folder: str) -> None:
+def _begin(folder: str, tried: Counter) -> None:
     """A process begins: it has the pack and worlds of its own, and is ended by the one that began it."""
-    global _shared, _worlds  # the state of a process that does nothing else
+    global _shared, _worlds, _tried  # the state of a process that does nothing else
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worlds = Worlds()
+    _worlds, _tried = Worlds(), tried
     if _shared is None:
         _shared, _ = read_pack(Path(folder))
 
@@ -172,5 +203,12 @@ def _prove(numbers: Chunk, beliefs: bool) -> tuple[Chunk, list[dict[str, Any]], 
     """Prove some of the questions of the pack that this process has."""
     assert _shared is not None, "a process begins by having the pack"
     before = _worlds.simulated
-    families = [family_data(prove_family(_shared.questions[number], _worlds, beliefs=beliefs)) for number in numbers]
+    sources = [_shared.questions[number] for number in numbers]
+    families = [family_data(prove_family(source, _worlds, beliefs=beliefs, tell=_count)) for source in sources]
     return numbers, families, _worlds.simulated - before
+
+
+def _count() -> None:
+    """Another variant was tried."""
+    with _tried.get_lock():
+        _tried.value += 1

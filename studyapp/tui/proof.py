@@ -11,9 +11,15 @@ from textual.screen import Screen
 
 from studyapp.packs import jobs
 from studyapp.packs.apart import Apart, Stopped, WorkLost
+from studyapp.packs.problems import several
 from studyapp.packs.processors import processors
 from studyapp.packs.report import CheckReport
 from studyapp.packs.watching import State
+
+
+def proving(done: int, in_all: int, tried: int) -> str:
+    """How far a proof is, in a few words."""
+    return f"proving {done:,} of {in_all:,}, {several(tried, 'variant')} tried"
 
 
 class Proof:
@@ -21,11 +27,12 @@ class Proof:
 
     @dataclass
     class Moved(Message):
-        """So many of the questions are proved."""
+        """So many of the questions are proved, and so many variants were tried for it."""
 
         work: Apart[CheckReport | str]
         done: int
         in_all: int
+        tried: int
 
     @dataclass
     class Ended(Message):
@@ -41,7 +48,7 @@ class Proof:
         self._folder = folder
         self._cache = cache
         self._work: Apart[CheckReport | str] | None = None
-        self.done = self.in_all = 0
+        self.done = self.in_all = self.tried = 0
         self.report: CheckReport | None = None
         """What was found last."""
         self.state: State | None = None
@@ -60,7 +67,7 @@ class Proof:
         """Prove the pack as it is now, its files in this state; what goes on is broken off."""
         self.stop()
         self._work = work = Apart(jobs.check, self._folder, self._cache, processors())
-        self.done = self.in_all = 0
+        self.done = self.in_all = self.tried = 0
         self.trouble, self.stopped = "", False
         self._screen.run_worker(partial(self._run, work, state), thread=True, group="proof")
 
@@ -72,7 +79,7 @@ class Proof:
             self.stopped = True
 
     def _run(self, work: Apart[CheckReport | str], state: State | None) -> None:
-        def hear(told: tuple[int, int]) -> None:
+        def hear(told: tuple[int, int, int]) -> None:
             self._screen.post_message(self.Moved(work, *told))
 
         try:
@@ -89,7 +96,7 @@ class Proof:
         if event.work is not self._work:
             return False
         if isinstance(event, self.Moved):
-            self.done, self.in_all = event.done, event.in_all
+            self.done, self.in_all, self.tried = event.done, event.in_all, event.tried
             return True
         self._work = None
         self.trouble = event.trouble
@@ -100,7 +107,7 @@ class Proof:
     def told(self) -> str:
         """How it stands, in a few words."""
         if self.running:
-            return f"proving {self.done:,} of {self.in_all:,}" if self.in_all else "reading the pack …"
+            return proving(self.done, self.in_all, self.tried) if self.in_all else "reading the pack …"
         if self.stopped:
             return "proof stopped"
         if self.trouble:

@@ -25,7 +25,7 @@ def test_a_pack_that_is_right(here: Path, capsys: pytest.CaptureFixture[str]) ->
     said = capsys.readouterr()
     assert said.err == ""
     assert said.out.splitlines()[:2] == [
-        "1 question families: 1 decided by the model, 0 mixed, 0 static",
+        "1 question family: 1 decided by the model, 0 mixed, 0 static",
         "proved 3 of 3 variants",
     ]
     assert said.out.splitlines()[-1] == "no errors, no warnings"
@@ -109,7 +109,8 @@ def test_progress_is_shown_on_a_terminal_and_wiped_away(
     assert main(["pack", "check", "mine", "--jobs", "1", "--no-cache"]) == 0
     said = capsys.readouterr()
     wipe = "\r\x1b[K"
-    assert said.err == f"{wipe}0 of 2 questions proved{wipe}1 of 2 questions proved{wipe}2 of 2 questions proved{wipe}"
+    so_far = [f"{n} of 2 questions proved, {n * 3} variants tried" for n in (0, 1)]
+    assert said.err == "".join(f"{wipe}{line}" for line in (*so_far, "", ""))
     assert "\x1b" not in said.out
 
 

@@ -11,6 +11,7 @@ import sys
 import time
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,11 +45,11 @@ def without_worlds(report: CheckReport) -> dict[str, object]:
 
 def test_several_processes_find_the_same(tmp_path: Path) -> None:
     pack = some(tmp_path)
-    told: list[tuple[int, int]] = []
-    many = check_pack(pack, jobs=2, progress=lambda done, in_all: told.append((done, in_all)))
+    told: list[tuple[int, int, int]] = []
+    many = check_pack(pack, jobs=2, progress=lambda *so_far: told.append(so_far))
     assert without_worlds(many) == without_worlds(check_pack(pack))
     assert not many.ok
-    assert (told[0], told[-1]) == ((0, 11), (11, 11))
+    assert (told[0], told[-1]) == ((0, 11, 0), (11, 11, 33))
     assert not multiprocessing.active_children()
 
 
@@ -73,9 +74,9 @@ def proved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     prove = prove_family
 
-    def watched(source: QuestionSource, worlds: Worlds, *, beliefs: bool = True) -> Family:
+    def watched(source: QuestionSource, worlds: Worlds, **more: Any) -> Family:
         found.append(source.question.id)
-        return prove(source, worlds, beliefs=beliefs)
+        return prove(source, worlds, **more)
 
     monkeypatch.setattr(proving, "prove_family", watched)
     return found

@@ -277,7 +277,7 @@ def test_a_pack_with_errors_is_refused_with_what_is_wrong(room: Room) -> None:
 
 def never(line: Line, path: Path, home: Path, shipped: Path) -> jobs.Done:
     """An installation that says how far it is and never ends."""
-    line.say((3, 10))
+    line.say((3, 10, 7))
     while True:
         time.sleep(60)
 
@@ -287,7 +287,7 @@ def test_an_installation_can_be_stopped(room: Room, monkeypatch: pytest.MonkeyPa
 
     async def hand(visit: Packs) -> None:
         await visit.install(room.folder / "other")
-        await visit.sees("checking: 3 of 10", "s Stop")
+        await visit.sees("proving 3 of 10, 7 variants tried", "s Stop")
         assert "i Install" not in visit.text, "one thing at a time"
         await visit.on("small")
         await visit.sees("small 1.0.0, in the language en")

@@ -32,7 +32,7 @@ def unproved(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def never(line: Line, folder: Path, cache: Path, processes: int) -> str:
     """A proof that says how far it is and never ends."""
-    line.say((3, 10))
+    line.say((3, 10, 7))
     while True:
         time.sleep(60)
 
@@ -172,7 +172,7 @@ def test_a_folder_that_is_not_there_or_empty_says_what_to_do(tmp_path: Path) -> 
 @pytest.mark.usefixtures("endless")
 def test_the_proof_can_be_stopped_and_nothing_waits_for_it(pack: Path) -> None:
     async def hand(look: Look) -> None:
-        await look.sees("proving 3 of 10")
+        await look.sees("proving 3 of 10, 7 variants tried")
         await look.go("questions/good.md")
         await look.press("v")
         await look.sees("Variant 2 of 3", "Nothing found yet: the pack is being proved.")

@@ -26,7 +26,7 @@ from studyapp.packs.archives.telling import OPEN_EXAM
 from studyapp.packs.manifest import MANIFEST
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
-from studyapp.tui.proof import Proof
+from studyapp.tui.proof import Proof, proving
 from studyapp.tui.screens.base import StudyScreen
 from studyapp.tui.screens.carrying import Carrying
 from studyapp.tui.screens.confirm import AskLine, Confirm
@@ -317,9 +317,9 @@ class PacksScreen(StudyScreen):
     def _put(self, installing: Apart[jobs.Done], typed: str) -> None:
         """Install, in a thread: it waits for the process, and for answers."""
 
-        def hear(so_far: tuple[int, int]) -> None:
+        def hear(so_far: tuple[int, int, int]) -> None:
             if not installing.stopped:
-                self.post_message(self.Came(Outcome("going on", (f"checking: {so_far[0]:,} of {so_far[1]:,}",))))
+                self.post_message(self.Came(Outcome("going on", (proving(*so_far),))))
 
         def answer(asked: jobs.Asked) -> bool:
             answers: SimpleQueue[bool] = SimpleQueue()
