@@ -125,7 +125,9 @@ def test_a_worked_example_is_shown_as_learners_meet_it_first(tmp_path: Path) -> 
 
     async def hand(look: Look) -> None:
         await look.go("lessons/01-first.md")
-        await look.sees("A worked example: read it step by step.", "1. 00:00 host1 loses its power", "The right answer is 1.")
+        await look.sees(
+            "A worked example: read it step by step.", "1. 00:00 host1 loses its power", "The right answer is 1."
+        )
 
     preview(pack, hand, size=(120, 200))
 
