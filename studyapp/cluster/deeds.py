@@ -54,7 +54,7 @@ def _machine_faults(scenario: Scenario, state: State, name: str) -> Iterator[Dee
     seen = condition(scenario, state, name)
     if seen == "down":
         return
-    with_guests = " and takes its VMs along" if name in _hosts_with_guests(scenario, state) else ""
+    with_guests = ", and so do its VMs" if name in _hosts_with_guests(scenario, state) else ""
     yield Deed(f"Crash: {name} loses its power{with_guests}", Act("crash", (name,)))
     if seen != "silent":
         yield Deed(f"Hang: {name} stays on and answers nothing", Act("hang", (name,)))
