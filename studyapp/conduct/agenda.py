@@ -120,4 +120,4 @@ def reasons(known: Agenda, now: datetime, services: Services) -> Iterator[str]:
 
 def counted(number: int, what: str) -> str:
     """A number of things."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return f"{number} {what}" if number == 1 else f"{number:,} {what}s"

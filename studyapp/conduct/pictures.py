@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from studyapp.conduct.agenda import counted
 from studyapp.conduct.charts import LABEL, Signs, below, columns, height_of, interval_bar, plot
 from studyapp.study.calibration import CLAIMS
 
@@ -73,7 +74,7 @@ def _heat(rows: Rows, today: date, width: int, signs: Signs) -> Iterator[str]:
         )
         yield f"{name:<{LABEL}}{drawn}".rstrip()
     scale = "".join(signs.shades[1:])
-    yield f"{'':<{LABEL}}{signs.shades[0]} none   {scale} up to {most:,} answers on a day"
+    yield f"{'':<{LABEL}}{signs.shades[0]} none   {scale} up to {counted(most, 'answer')} on a day"
 
 
 def _forecast(rows: Rows, today: date, width: int, signs: Signs) -> Iterator[str]:

@@ -110,7 +110,7 @@ def _placement(pack: Pack, known: Known) -> Iterator[Row]:
     if not known.begun and pack.lessons and pack.questions:
         yield Row(
             Content("I know some of this already"),
-            Content.styled("a few questions, to skip lessons", "$quiet"),
+            Content.styled("a quiz, to skip lessons", "$quiet"),
             id="placement",
         )
 
