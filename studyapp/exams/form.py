@@ -26,12 +26,13 @@ TRIES = 64
 
 class FormError(Exception):
     """The bank cannot fill the form; the message says what lacks how much. `section` is the place of the section that
-    cannot be filled, None where it is an objective.
+    cannot be filled, None where it is the `objective` that is drawn.
     """
 
-    def __init__(self, message: str, section: int | None = None) -> None:
+    def __init__(self, message: str, section: int | None = None, objective: str | None = None) -> None:
         super().__init__(message)
         self.section = section
+        self.objective = objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _shared_out(parts: Sequence[_Part], seed: int) -> list[_Part]:
         for found in range(part.count):
             if not _take_one(number, pools, holder):
                 message = f"there are too few questions for {part.name} that no other part of the exam needs"
-                raise FormError(f"{message}: {found} of {part.count}", part.section)
+                raise FormError(f"{message}: {found} of {part.count}", part.section, part.objective)
     return [
         replace(part, pool=tuple(each for each in pool if holder.get(each.id) == number))
         for number, (part, pool) in enumerate(zip(parts, pools, strict=True))
@@ -233,7 +234,7 @@ class _Bank:
                     found.append(FormItem(question.id, seed, part.objective or self._counts_for(question)))
         if len(found) < part.count:
             message = f"{part.name} has {len(found)} variants to ask, and {part.count} are to be drawn"
-            raise FormError(message, part.section)
+            raise FormError(message, part.section, part.objective)
         return found
 
     def _counts_for(self, question: Question) -> str:

@@ -24,11 +24,12 @@ LONGEST_TITLE = 60
 
 @dataclass(frozen=True, slots=True)
 class BlueprintSource:
-    """A blueprint, its file, and the place of each of its sections."""
+    """A blueprint, its file, and the places of its sections and of the objectives that it draws."""
 
     blueprint: Blueprint
     path: str
     sections: tuple[Word, ...] = ()
+    draw: tuple[Word, ...] = ()
 
 
 @dataclass(slots=True)
@@ -83,14 +84,16 @@ def read_blueprint(
     fields.id("id")
     was = fields.former_ids()
     draw = tuple(_draw(fields, {objective.id for objective in objectives}))
+    shares = tuple((objective.text, part) for objective, part in draw)
     sections = tuple(_sections(fields, shelf))
     if len(problems) > before or title is None or minutes is None or questions is None or mark is None or share is None:
         return None
     parts = tuple(section for section, _ in sections)
-    blueprint = Blueprint(exam, title.text, minutes, questions, mark, share, draw, mode, was, parts)
+    blueprint = Blueprint(exam, title.text, minutes, questions, mark, share, shares, mode, was, parts)
     _contradict(fields, "draw", flaws(blueprint, objectives))
     _contradict(fields, "sections", section_flaws(blueprint))
-    return BlueprintSource(blueprint, path, tuple(at for _, at in sections)) if len(problems) == before else None
+    places = tuple(at for _, at in sections), tuple(at for at, _ in draw)
+    return BlueprintSource(blueprint, path, *places) if len(problems) == before else None
 
 
 def _contradict(fields: Fields, key: str, flaws: Iterable[str]) -> None:
@@ -98,7 +101,7 @@ def _contradict(fields: Fields, key: str, flaws: Iterable[str]) -> None:
         fields.say(fields.get(key) or fields.node, "blueprint", flaw.removesuffix("."))
 
 
-def _draw(fields: Fields, known: set[str]) -> Iterator[tuple[str, float]]:
+def _draw(fields: Fields, known: set[str]) -> Iterator[tuple[Word, float]]:
     for entry in fields.mappings("draw", "an entry of draw", needed=True):
         entry.only(("objective", "share"))
         objective = entry.id("objective", needed=True, pattern=OBJECTIVE)
@@ -107,7 +110,7 @@ def _draw(fields: Fields, known: set[str]) -> Iterator[tuple[str, float]]:
             hint = nearest(objective.text, known)
             entry.say(objective, "unknown-objective", f"the pack has no objective {quoted(objective.text)}", hint)
         elif objective is not None and part is not None:
-            yield objective.text, part
+            yield objective, part
 
 
 def _sections(fields: Fields, shelf: Shelf) -> Iterator[tuple[Section, Word]]:

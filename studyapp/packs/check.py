@@ -250,6 +250,8 @@ def _blueprints(read: ReadPack) -> list[Problem]:
                 draw_form(blueprint, read.pack.questions, read.pack.objectives, seed)
         except FormError as error:
             source = read.exams[blueprint.id]
-            at = source.sections[error.section] if error.section is not None else Word("", 1, 1)
+            # The share of a file that this one extends is not at fault by itself.
+            own = (word for word in source.draw if word.text == error.objective and not word.path)
+            at = source.sections[error.section] if error.section is not None else next(own, Word("", 1, 1))
             found.append(Problem(at.path or source.path, at.line, at.column, "not-drawable", str(error)))
     return found
