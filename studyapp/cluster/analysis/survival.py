@@ -33,7 +33,7 @@ from studyapp.cluster.kinds import COMPONENT_KINDS
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome, State, Trace
 
-MOST_SETS = 200_000
+MOST_SETS = 20_000
 """Sets of faults that are simulated one by one at most."""
 ONLY_NETWORK = "network"
 """The network of a scenario that names none: no component of its own."""
