@@ -15,10 +15,12 @@ from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.validation.findings import Finding, findings, severity
-from studyapp.cluster.world import RunTooLong
+from studyapp.cluster.world import STEP_LIMIT, RunTooLong
 
 MOST_TRIED = 5_000
 """Scenarios that are simulated at most."""
+MOST_STEPS = 300_000
+"""Steps that simulating them may take together: large scenarios are tried less often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,19 @@ class Search:
 
 def holds(claim: Claim, scenario: Scenario, names: Mapping[str, Value], rules: Rules | None = None) -> bool:
     """The claim is true whatever chance decides; a claim that has no answer in the scenario is not."""
+    return _tried(claim, scenario, names, rules)[0]
+
+
+def _tried(claim: Claim, scenario: Scenario, names: Mapping[str, Value], rules: Rules | None) -> tuple[bool, int]:
+    """The same, and the steps that it took to find."""
     try:
-        return evaluate(claim, simulate(scenario, rules=rules), names).certain is True
-    except (ClaimError, RunTooLong):
-        return False
+        outcome = simulate(scenario, rules=rules)
+    except RunTooLong:
+        return False, STEP_LIMIT
+    try:
+        return evaluate(claim, outcome, names).certain is True, outcome.steps
+    except ClaimError:
+        return False, outcome.steps
 
 
 def least_changes(
@@ -75,7 +86,8 @@ def least_changes(
     known = names or {}
     singles = list(changes(scenario))
     kinds = Counter(change.kind for change in singles)
-    if holds(claim, scenario, known, rules):
+    good, spent = _tried(claim, scenario, known, rules)
+    if good:
         return Search((Remedy((), scenario),), kinds, 1, 0)
     tried = 1
     level: list[tuple[Change, ...]] = [()]
@@ -83,10 +95,12 @@ def least_changes(
         found: list[Remedy] = []
         grown: list[tuple[Change, ...]] = []
         for further in _grown(scenario, level):
-            if tried == MOST_TRIED:
+            if tried == MOST_TRIED or spent > MOST_STEPS:
                 return Search(_by_price(scenario, found), kinds, tried, size, complete=False)
             tried += 1
-            if holds(claim, further[-1].scenario, known, rules):
+            good, steps = _tried(claim, further[-1].scenario, known, rules)
+            spent += steps
+            if good:
                 found.append(Remedy(further, further[-1].scenario))
             else:
                 grown.append(further)

@@ -8,6 +8,7 @@ import pytest
 
 from studyapp.cluster.claims.claim import ClaimError, parse_claim
 from studyapp.cluster.claims.evaluation import evaluate
+from studyapp.cluster.least_change import least_changes
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate
 from studyapp.packs.scenarios import load_scenario
@@ -109,3 +110,13 @@ def test_a_claim_that_goes_over_too_many_things_is_refused(text: str, monkeypatc
     monkeypatch.setattr(f"{EVALUATION}.MAX_TURNS", 10)
     with pytest.raises(ClaimError):
         evaluate(parse_claim(text), outcome)
+
+
+def test_a_search_for_the_least_change_ends_when_it_has_taken_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    never = parse_claim('up("h1") and not up("h1")')
+    whole = least_changes(never, crowd(1), most=1)
+    assert whole.complete
+    monkeypatch.setattr("studyapp.cluster.least_change.MOST_STEPS", 100)
+    cut = least_changes(never, crowd(1), most=1)
+    assert not cut.complete
+    assert 1 < cut.tried < whole.tried
