@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from studyapp.cli import study
 
-NO_WORDS = argparse.Namespace(command=None)
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+NO_WORDS = SimpleNamespace(command=None)
 """What is given where nothing is typed after the program's name."""
 LATER = {
     "results": "results are",
@@ -23,21 +26,13 @@ MOST_OF_A_NAME = 200
 """Characters of a file's name that a failure tells."""
 
 
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line and say where help is."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong on one line and end with 2."""
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program. Gives the exit code: 0 done, 1 the answer is no, 2 wrong use or bad input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words and words[0] in LATER:
         print(f"studyapp {words[0]}: {LATER[words[0]]} not modelled yet", file=sys.stderr)
         return 2
-    given = _parser().parse_args(_joined(words)) if words else NO_WORDS
+    given = _parsed(words) if words else NO_WORDS
     try:
         if given.command is None:
             return study.run_home(given)
@@ -67,6 +62,14 @@ def _told(error: OSError) -> str:
     return visible(f"{name[:MOST_OF_A_NAME]}{'…' if name[MOST_OF_A_NAME:] else ''}: {said}" if name else said)
 
 
+def _parsed(words: Sequence[str]) -> Namespace:
+    """What the words ask for."""
+    # Imported where there are words: the first screen is there sooner without.
+    from studyapp.cli.parser import make_parser
+
+    return make_parser().parse_args(_joined(words))
+
+
 def _joined(words: Sequence[str]) -> list[str]:
     """The words, with a value that begins with a minus and a digit joined to its option: argparse would take it for an
     option of its own, and nobody would learn what is wrong with it.
@@ -78,42 +81,6 @@ def _joined(words: Sequence[str]) -> list[str]:
         else:
             found.append(word)
     return found
-
-
-def program_version() -> str:
-    """The installed version, or `0` in a checkout that was never installed."""
-    # Costs a tenth of the way to the first screen, so only who asks for the version pays.
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("studyapp")
-    except PackageNotFoundError:
-        return "0"
-
-
-class Version(argparse.Action):
-    """Print the version and end."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
-        """Say it on standard output."""
-        print(f"studyapp {program_version()}")
-        parser.exit(0)
-
-
-def _parser() -> Parser:
-    from studyapp.cli.groups import GROUPS
-
-    parser = Parser(
-        prog="studyapp",
-        description="Learn Windows Server clustering in the terminal. Without a command it opens the interface.",
-    )
-    parser.add_argument("--version", action=Version, nargs=0, help="say which version this is, and end")
-    parser.add_argument("--plain", action="store_true", help="line by line: for screen readers, pipes and slow links")
-    parser.set_defaults(command=None)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
-    for group in GROUPS:
-        group.add_commands(commands)
-    return parser
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import io
 import sys
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 from studyapp.cli.terminal import no_full_screen
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
+    from types import SimpleNamespace
 
     from studyapp.cluster.scenario import Scenario
     from studyapp.packs.pack import Pack
@@ -68,10 +69,11 @@ def _command(subparsers: argparse._SubParsersAction[Any], name: str, does: str) 
 
 def _whole(least: int, most: int) -> Any:
     """A reader of whole numbers for the command line."""
+    from argparse import ArgumentTypeError
 
     def read(text: str) -> int:
         if not text.isascii() or not text.isdecimal() or not least <= int(text[:20]) <= most:
-            raise argparse.ArgumentTypeError(f"it takes a whole number from {least} to {most}")
+            raise ArgumentTypeError(f"it takes a whole number from {least} to {most}")
         return int(text)
 
     return read
@@ -82,12 +84,12 @@ def run(given: argparse.Namespace) -> int:
     return _start(given.command, given)
 
 
-def run_home(given: argparse.Namespace) -> int:
+def run_home(given: argparse.Namespace | SimpleNamespace) -> int:
     """The program without a command: the first screen, or a menu where there is no terminal."""
     return _start("home", given)
 
 
-def _start(command: str, given: argparse.Namespace) -> int:
+def _start(command: str, given: argparse.Namespace | SimpleNamespace) -> int:
     from studyapp.wiring import PackRefused, make_services
 
     prog = "studyapp" if command == "home" else f"studyapp {command}"
@@ -150,7 +152,7 @@ def _problems(first: str, problems: Sequence[Problem]) -> int:
     return 2
 
 
-def _plain(prog: str, command: str, services: Services, pack: Pack, given: argparse.Namespace) -> int:
+def _plain(prog: str, command: str, services: Services, pack: Pack, given: argparse.Namespace | SimpleNamespace) -> int:
     """Line by line."""
     from studyapp.conduct import ConductError
     from studyapp.packs.problems import visible

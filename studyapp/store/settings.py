@@ -5,7 +5,6 @@ Standard library only: the first screen is painted in its colours.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -41,6 +40,9 @@ def load_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
         return Settings(), ()
     except OSError as error:
         return Settings(), (f"The settings in {path} cannot be read ({error.strerror or error}).",)
+    # Imported where there is something to read, so that the first paint does not wait for it where there is nothing.
+    import json
+
     try:
         if len(text) > LARGEST:
             raise ValueError("it is too large")
@@ -67,6 +69,8 @@ def save_settings(path: Path, settings: Settings, *, keep_old: bool = False) -> 
     """Put the settings in the place of the old ones, in one step; `keep_old` leaves the old file beside it, for what in
     it was not understood. Raises StoreError; the old ones are then as they were.
     """
+    import json
+
     text = json.dumps(asdict(settings), indent=2, sort_keys=True) + "\n"
     new = path.with_name(f"{path.name}.new")
     try:

@@ -13,7 +13,7 @@ from textual.binding import Binding
 from textual.color import Color
 from textual.command import Provider
 from textual.filter import LineFilter
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
@@ -106,6 +106,9 @@ class Shell(App[int]):
         if isinstance(event, events.Key) and too_small(*self.size) and event.key not in QUIT_KEYS:
             return
         if isinstance(event, events.Paste) and len(event.text) > MOST_PASTED:
+            # Imported here, so that the first paint does not wait for it.
+            from textual.widgets import TextArea
+
             event = events.Paste(event.text[:MOST_PASTED])
             if self.focused is not None and isinstance(self.focused, Input | TextArea):
                 told = f"That is very long: only its first {MOST_PASTED:,} characters are taken."

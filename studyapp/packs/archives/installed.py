@@ -6,7 +6,6 @@ which of them counts. A version whose folder no pointer names is none: it is bei
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -53,6 +52,8 @@ class Installed:
 
     def pointer(self) -> bytes:
         """What the pointer says."""
+        import json
+
         return json.dumps({"format": FORMAT, **asdict(self)}, indent=1).encode() + b"\n"
 
 
@@ -89,6 +90,9 @@ def find_installed(home: Path, pack: str) -> Installed | None:
 
 def _read(raw: bytes) -> Installed:
     """What a pointer says. Raises DamagedPointer."""
+    # Imported where a pack is installed: the first paint waits for nothing that it does not need.
+    import json
+
     try:
         told = json.loads(raw) if len(raw) <= MAX_POINTER else None
     except (ValueError, RecursionError):
