@@ -5,6 +5,7 @@ The same few widgets ask one question after another and show the feedback of eac
 
 from __future__ import annotations
 
+from asyncio import sleep
 from collections.abc import Iterator, Mapping, Sequence
 
 from textual import work
@@ -32,6 +33,8 @@ from studyapp.tui.widgets.typed import TypedAnswer
 from studyapp.tui.widgets.what_if import pictured, searching, told
 
 HOW_SURE = "How sure are you?"
+TO_WRITE = 0.01
+"""Seconds in which a frame reaches the terminal."""
 CHOICES = (("guess", "guess"), ("think-so", "think so"), ("sure", "sure"))
 
 
@@ -195,7 +198,7 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
         """Show the verdict and the reasons of what was chosen; once they have been painted, the rest as well."""
         self._begin_feedback(feedback, response)
         self.form.judge(judged(feedback, chosen_only=True))
-        self.call_after_refresh(self._show_rest, feedback)
+        self.call_after_refresh(self._show_rest_soon, feedback)
 
     def _begin_feedback(self, feedback: Feedback, response: Response, *, move: bool = True) -> None:
         self.feedback = feedback
@@ -208,6 +211,11 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
         if self.has_class("-inline") and move:
             said = self._flow("verdict")
             self.call_after_refresh(lambda: bring_into_sight(said, 0, max(1, said.size.height)))
+
+    async def _show_rest_soon(self, feedback: Feedback) -> None:
+        # What is painted is written to the terminal in a thread, which must not wait for this one's work.
+        await sleep(TO_WRITE)
+        self._show_rest(feedback)
 
     def _show_rest(self, feedback: Feedback) -> None:
         if feedback is not self.feedback or not self.is_attached:
