@@ -63,7 +63,7 @@ def timed(terminal: Terminal, keys: str, shown: Callable[[str], bool]) -> Times:
     """What it takes from keys to a screen."""
     before = terminal.worked()
     clock = terminal.press(keys, shown)
-    return clock, terminal.worked() - before
+    return clock, terminal.work_then - before
 
 
 def middles(times: Sequence[Times]) -> Times:

@@ -26,7 +26,10 @@ class Terminal:
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
-        self.started = time.perf_counter()
+        self.started = self.came = time.perf_counter()
+        """When the program began or a key was sent, and when the last of what it has written came."""
+        self.work_then = 0.0
+        """Seconds that it had worked by then; 0 where that cannot be known."""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.execvpe(command[0], list(command), dict(environment))
@@ -41,15 +44,21 @@ class Terminal:
             data = os.read(self.fd, 1 << 16)
         except OSError:
             return False
+        # Before it is understood: that takes as long as what is timed, and the program goes on meanwhile.
+        self.came = time.perf_counter()
+        with contextlib.suppress(OSError):
+            self.work_then = self.worked()
         self.stream.feed(data)
         return bool(data)
 
     def wait(self, shown: Callable[[str], bool], timeout: float = 30.0) -> float:
-        """Seconds since the start until the screen fulfils `shown`. Raises TimeoutError with the screen in it."""
+        """Seconds since the start until that came with which the screen fulfils `shown`. Raises TimeoutError with the
+        screen in it.
+        """
         end = time.perf_counter() + timeout
         while time.perf_counter() < end:
             if shown(self.text()):
-                return time.perf_counter() - self.started
+                return self.came - self.started
             self.read(0.05)
         raise TimeoutError("the screen never showed it:\n" + self.text())
 
