@@ -75,7 +75,6 @@ def small(pack: Pack) -> Pack:
 CHANGES: Mapping[str, Callable[[Pack], Pack]] = {"small": small, "hostile": hostile, "grand": grand}
 QUICK = [
     ("small", MAIN, (60, 16)),
-    ("small", MAIN, (140, 45)),
     ("hostile", SCREENS, (80, 24)),
     ("grand", LARGE, (60, 16)),
 ]
