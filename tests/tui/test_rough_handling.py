@@ -136,7 +136,9 @@ MEANWHILE = ("lesson", "how sure", "exam", "packs")
 AFTERWARDS = ("lesson", "practice", "found", "a cluster", "packs", "statistics", "rules")
 
 
-@pytest.mark.parametrize("where", MEANWHILE)
+@pytest.mark.parametrize(
+    "where", [*MEANWHILE[:2], *(pytest.param(each, marks=pytest.mark.nightly) for each in MEANWHILE[2:])]
+)
 def test_a_pack_that_vanishes_meanwhile_can_be_studied_on(tmp_path: Path, where: str) -> None:
     """What has been opened is kept whole: nothing of it is read from its folder again."""
     room = Room(tmp_path)

@@ -75,7 +75,7 @@ def small(pack: Pack) -> Pack:
 CHANGES: Mapping[str, Callable[[Pack], Pack]] = {"small": small, "hostile": hostile, "grand": grand}
 QUICK = [
     ("small", MAIN, (60, 16)),
-    ("hostile", SCREENS, (80, 24)),
+    ("hostile", (*MAIN, "feedback list", "glossary"), (80, 24)),
     ("grand", LARGE, (60, 16)),
 ]
 SLOW = [(name, SCREENS, size) for name in CHANGES for size in ((60, 16), (80, 24), (140, 45), (200, 60))]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 
 from studyapp.conduct.practice import Practice, checkpoint
@@ -36,27 +34,13 @@ from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.flow import BLANK, Flow
 from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.question import QuestionPane
-from studyapp.tui.widgets.reading import Page
+from studyapp.tui.widgets.reading import LessonPage
 from studyapp.tui.widgets.rows import Row, Rows
 from studyapp.tui.widgets.section import Checkpoint, SectionText, WorkedExample, onward_rows, section_widgets
 from studyapp.tui.widgets.sight import bring_into_sight
 
 LOOK_AHEAD = 3
 """Lines below the top of the page at which a section counts as the one that is read."""
-
-
-class LessonPage(Page):
-    """The text of a lesson; says when it has been scrolled."""
-
-    @dataclass
-    class Scrolled(Message):
-        """The page shows another part of the text."""
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Scroll, and say so."""
-        super().watch_scroll_y(old_value, new_value)
-        if round(old_value) != round(new_value):
-            self.post_message(self.Scrolled())
 
 
 class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
