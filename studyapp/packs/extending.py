@@ -102,10 +102,17 @@ def extended(
         return None
     whole = _at(layers[-1][1], layers[-1][0])
     for here, over in reversed(layers[:-1]):
-        kept = {key: entry for key, entry in whole.entries.items() if key not in OWN}
-        own = {key: entry for key, entry in _at(over, here).entries.items() if key != "extends"}
-        whole = merged(replace(whole, entries=kept), replace(over, entries=own), Reader(path, problems))
+        whole = over_base(whole, replace(over, entries=_at(over, here).entries), Reader(path, problems), OWN)
     return whole
+
+
+def over_base(
+    base: Mapping_, over: Mapping_, read: Reader, own: tuple[str, ...], *, whole: tuple[str, ...] = ()
+) -> Mapping_:
+    """A file over the one that it extends: what each of the keys `own` says is of the file that it stands in alone."""
+    kept = {key: entry for key, entry in base.entries.items() if key not in own}
+    said = {key: entry for key, entry in over.entries.items() if key != "extends"}
+    return merged(replace(base, entries=kept), replace(over, entries=said), read, whole=whole)
 
 
 def chain(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from studyapp.packs.extending import MOST_TAKEN, Found, chain, merged
+from studyapp.packs.extending import MOST_TAKEN, Found, chain, over_base
 from studyapp.packs.folder import file_id
 from studyapp.packs.problems import Problem
 from studyapp.packs.reading import Reader
@@ -237,9 +237,7 @@ def no_front_matter(path: str) -> Problem:
 
 def _over(node: Mapping_, base: Mapping_, path: str, problems: list[Problem]) -> Mapping_:
     """A file's front matter over that of the one that it extends."""
-    kept = {key: entry for key, entry in base.entries.items() if key not in OWN}
-    own = {key: entry for key, entry in node.entries.items() if key != "extends"}
-    return merged(replace(base, entries=kept), replace(node, entries=own), Reader(path, problems), whole=(LAID_OVER,))
+    return over_base(base, node, Reader(path, problems), OWN, whole=(LAID_OVER,))
 
 
 def _moved(node: Mapping_, lines: int) -> Mapping_:
