@@ -26,7 +26,19 @@ class Above(Once[Result]):
     """Something at the bottom of the window, over a picture that stays in sight."""
 
     DEFAULT_CSS = """
-    Above { align: center bottom; }
+    Above {
+        align: center bottom;
+    }
+    Above > VerticalScroll {
+        max-width: 100%;
+        height: auto;
+        max-height: 100%;
+        background: $surface;
+        color: $foreground;
+        border: round $primary;
+        padding: 0 1;
+        scrollbar-size-vertical: 1;
+    }
     """
 
     def on_mount(self) -> None:
@@ -38,18 +50,6 @@ class DiagramMenu(Above[Deed | None]):
     """A short menu; a number, enter or a click chooses, `esc` leaves everything as it is."""
 
     BINDINGS: ClassVar[Keys] = [*MENU]
-    DEFAULT_CSS = """
-    DiagramMenu > VerticalScroll {
-        max-width: 100%;
-        height: auto;
-        max-height: 100%;
-        background: $surface;
-        color: $foreground;
-        border: round $primary;
-        padding: 0 1;
-        scrollbar-size-vertical: 1;
-    }
-    """
 
     def __init__(self, title: str, deeds: Sequence[Deed]) -> None:
         super().__init__()
@@ -79,18 +79,8 @@ class DiagramNote(Above[None]):
 
     BINDINGS: ClassVar[Keys] = [*NOTE]
     DEFAULT_CSS = """
-    DiagramNote {
-        & > VerticalScroll {
-            width: 76;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            background: $surface;
-            color: $foreground;
-            border: round $primary;
-            padding: 0 1;
-            scrollbar-size-vertical: 1;
-        }
+    DiagramNote > VerticalScroll {
+        width: 76;
     }
     """
 
