@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
@@ -11,6 +13,7 @@ from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.least_change import least_changes
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate
+from studyapp.cluster.world import RunTooLong
 from studyapp.packs.scenarios import load_scenario
 
 SIMULATION = "studyapp.cluster.simulation"
@@ -120,3 +123,17 @@ def test_a_search_for_the_least_change_ends_when_it_has_taken_enough(monkeypatch
     cut = least_changes(never, crowd(1), most=1)
     assert not cut.complete
     assert 1 < cut.tried < whole.tried
+
+
+def test_a_change_whose_run_does_not_end_is_no_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there takes too long to answer; with the crash left out there is less to simulate, and an answer."""
+    scenario = crowd(0)
+    monkeypatch.setattr("studyapp.cluster.world.STEPS_EACH", 0)
+    limit = max(simulate(replace(scenario, timeline=(step,))).steps for step in scenario.timeline)
+    monkeypatch.setattr("studyapp.cluster.least_change.STEP_LIMIT", limit)
+    monkeypatch.setattr("studyapp.cluster.least_change.simulate", partial(simulate, step_limit=limit))
+    with pytest.raises(RunTooLong):
+        simulate(scenario, step_limit=limit)
+    found = least_changes(parse_claim('up("h1")'), scenario, most=1)
+    assert found.complete
+    assert [change.kind for remedy in found.remedies for change in remedy.changes] == ["fault"]
