@@ -39,7 +39,7 @@ from tests.cluster.build import act, given, host_cluster, machines, virtual
 from tests.cluster.test_outcomes import CASES, Case, Plain, same
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden" / "explanations"
-TIME = re.compile(r"\b\d+:\d\d(?:\.\d)?\b")
+TIME = re.compile(r"(?:\d+:)?\d{2}:\d{2}(?:\.\d)?")
 ANSWERS = ("answers clients", "gets an answer")
 MOST_HOSTS = 12
 FILES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
@@ -272,4 +272,6 @@ def test_an_event_is_told_with_its_causes_and_its_number() -> None:
         "00:05  c has not heard h1 for 5 s and takes it for failed",
         "00:05  h2, h3 remove h1 from the membership of c (event 1135)",
     )
-    assert at_time(61_250) == "01:01.2"
+    assert [at_time(ms) for ms in (61_250, 3_599_900, 3_600_000, 36_005_000)] == [
+        "01:01.2", "59:59.9", "1:00:00", "10:00:05",
+    ]  # fmt: skip

@@ -138,9 +138,10 @@ def _left(look: Look, cluster: str, node: str) -> tuple[int, ...]:
 
 
 def at_time(ms: int) -> str:
-    """A moment as `mm:ss`, with tenths where they matter."""
+    """A moment as `mm:ss`, past an hour as `h:mm:ss`, with tenths where they matter."""
     tenths = f".{ms % 1000 // 100}" if ms % 1000 else ""
-    return f"{ms // 60000:02}:{ms // 1000 % 60:02}{tenths}"
+    hours = f"{ms // 3_600_000}:" if ms >= 3_600_000 else ""
+    return f"{hours}{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}{tenths}"
 
 
 def seconds(value: float) -> str:
