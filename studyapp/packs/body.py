@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markdown_it.token import Token
 
@@ -10,6 +11,19 @@ from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.prose import block_tokens, read_prose
 
 SECTIONS = ("Why", "Hint")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where the lines of a body stand in its file. Claims keep it for as long as their pack, and so not the body."""
+
+    offset: int
+    places: Sequence[int] | None = None
+    """The numbers of the lines in the file, where they do not count on from `offset`."""
+
+    def at(self, line: int) -> int:
+        """The number in the file of a line of the body, both counted from 1."""
+        return line + self.offset if self.places is None else self.places[min(line, len(self.places)) - 1]
 
 
 class Body:
@@ -21,11 +35,10 @@ class Body:
     def __init__(
         self, body: str, offset: int, path: str, problems: list[Problem], places: Sequence[int] | None = None
     ) -> None:
-        """`places` are the numbers of the lines in the file, where they do not count on from `offset`."""
+        """`offset` and `places` are those of its rows."""
         self.path = path
         self.problems = problems
-        self._offset = offset
-        self._places = places
+        self.rows = Rows(offset, places)
         self.prompt = self.why = ""
         self.hints: tuple[str, ...] = ()
         self.texts: list[tuple[str, int]] = []
@@ -40,7 +53,7 @@ class Body:
 
     def at(self, line: int) -> int:
         """The number in the file of a line of the body, both counted from 1."""
-        return line + self._offset if self._places is None else self._places[min(line, len(self._places)) - 1]
+        return self.rows.at(line)
 
     def say(self, line: int, column: int, code: str, message: str, hint: str | None = None) -> None:
         """Report an error at a line of the body."""
@@ -92,9 +105,10 @@ class Body:
 
     def _row(self, number: int) -> str:
         """The line of the body that has a number in the file; empty for one of the front matter."""
-        if self._places is None:
-            return self._lines[number - self._offset - 1] if number > self._offset else ""
-        return next((line for line, place in zip(self._lines, self._places, strict=True) if place == number), "")
+        offset, places = self.rows.offset, self.rows.places
+        if places is None:
+            return self._lines[number - offset - 1] if number > offset else ""
+        return next((line for line, place in zip(self._lines, places, strict=True) if place == number), "")
 
     def _section(self, title: str, start: int, after: int, lines: list[str]) -> None:
         text = "\n".join(lines).strip("\n")

@@ -7,7 +7,7 @@ from functools import partial
 
 from markdown_it.token import Token
 
-from studyapp.packs.body import Body
+from studyapp.packs.body import Body, Rows
 from studyapp.packs.boxes import AnswerPart, BoxedOption, BoxError, find_answer_part
 from studyapp.packs.claims import ClaimSource, claim_source
 from studyapp.packs.findings import Findings, Place
@@ -88,13 +88,13 @@ def _option(boxed: BoxedOption, body: Body) -> tuple[Option, ClaimSource | None]
     line = body.at(boxed.line)
     if boxed.static is not None:
         return Option(boxed.text, boxed.reason, None, boxed.static, line, boxed.column), None
-    place = partial(_place, boxed, len(boxed.claim) - len(boxed.claim.lstrip()), body)
+    place = partial(_place, boxed, len(boxed.claim) - len(boxed.claim.lstrip()), body.rows)
     source = claim_source(boxed.claim.strip(), place, body.path, body.problems)
     claim = source.claim if source is not None else None
     return Option(boxed.text, boxed.reason, claim, None, line, boxed.column), source
 
 
-def _place(boxed: BoxedOption, shift: int, body: Body, column: int) -> Place:
+def _place(boxed: BoxedOption, shift: int, rows: Rows, column: int) -> Place:
     """The place of a column of a claim, whose text begins `shift` characters into its box."""
     row, at = boxed.place(shift + column - 1)
-    return body.at(row), at
+    return rows.at(row), at
