@@ -169,7 +169,10 @@ def _family(
     for number, each in enumerate(variables):
         made[each] = families.single(number) if families.fits(number, room[each]) else NOTHING
     for gate in gates:
+        # What lies further up is added last, on top of the rest; an AND begins with it.
         kids = sorted(filter(None, (made[kid] for kid in gate.kids)), key=families.top.__getitem__)
+        if not gate.is_and:
+            kids.reverse()
         if gate.least > len(kids) or least[gate] > room[gate]:
             made[gate] = NOTHING
         else:

@@ -17,9 +17,6 @@ from collections.abc import Sequence
 NOTHING = 0
 ALWAYS = 1
 
-WORTH = 3
-"""A product made in one is worth so many times one made in two parts, whose union has to be cut down again."""
-
 
 class TreeTooLarge(Exception):
     """A tree takes more work or memory than was allowed."""
@@ -30,7 +27,7 @@ class Families:
 
     __slots__ = (
         "_differences", "_known", "_left", "_products", "_unions", "_weights", "_within",
-        "having", "high", "least", "low", "most", "sets", "top",
+        "having", "high", "least", "low", "most", "top",
     )  # fmt: skip
 
     def __init__(self, weights: Sequence[int], steps: int) -> None:
@@ -41,7 +38,6 @@ class Families:
         self.top = [last, last]
         self.high = [NOTHING, NOTHING]
         self.low = [NOTHING, NOTHING]
-        self.sets = [0, 1]
         self.having = [0, 0]  # the variables in any of the sets, as bits
         self.least = [1 << 60, 0]  # the weight of the lightest set, and of the heaviest
         self.most = [-1, 0]
@@ -75,7 +71,6 @@ class Families:
             self.top.append(variable)
             self.high.append(high)
             self.low.append(low)
-            self.sets.append(self.sets[high] + self.sets[low])
             self.having.append(self.having[high] | self.having[low] | 1 << variable)
             self.least.append(min(self.least[high] + weight, self.least[low]))
             self.most.append(max(self.most[high] + weight, self.most[low]))
@@ -166,24 +161,12 @@ class Families:
             if self.top[one] > self.top[two]:
                 one, two = two, one
             top = self.top[one]
-            inner = room - self._weights[top]
+            high, low, other = self.high[one], self.low[one], two
             if top == self.top[two]:
-                low = self.product(self.low[one], self.low[two], room)
-                high = self._both(one, two, inner)
-            else:
-                low = self.product(self.low[one], two, room)
-                high = self.product(self.high[one], two, inner)
+                # `(h1 + l1)(h2 + l2)` holds `l1 l2`, which is dropped beside the sets without the variable.
+                high, two = self.union(high, low), self.low[two]
+                other = self.union(self.high[other], two)
+            low = self.product(low, two, room)
+            high = self.product(high, other, room - self._weights[top])
             found = self._products[key] = self._node(top, self.without(high, low), low)
         return found
-
-    def _both(self, one: int, two: int, room: int) -> int:
-        """What a product holds beside the top variable of both: `(h1 + l1)(h2 + l2)`, or less `l1 l2`, dropped anyhow.
-
-        Which is cheaper hangs on how much the sums drop; the numbers of sets tell.
-        """
-        sets = self.sets
-        high, low, other = self.high[one], self.low[one], self.high[two]
-        first, second = self.union(high, low), self.union(other, self.low[two])
-        if sets[first] * sets[second] <= WORTH * (sets[high] * sets[second] + sets[low] * sets[other]):
-            return self.product(first, second, room)
-        return self.union(self.product(high, second, room), self.product(low, other, room))
