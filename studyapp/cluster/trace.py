@@ -27,8 +27,7 @@ SMALL = 200_000
 """Changes times values of a state of a trace that may be kept at every moment, and for every outcome of a draw."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened.
 
     `seq` counts from 1 over the trace; `kind` is one of the documented event kinds; `subject` the thing it happened to;

@@ -192,6 +192,8 @@ def sides(scenario: Scenario, state: State, cluster: str) -> tuple[tuple[str, ..
         parts = (state[("nlb-side", cluster, n)] for n in known if nlb_state(state, cluster, n) == "Converged")
         return tuple(tuple(n for n in known if n in part) for part in dict.fromkeys(parts))
     found = standpoints(scenario, state, cluster)
+    if len(found) < 2:
+        return tuple(found)
     return tuple(
         side for side in found if not any(set(other) < set(side) for other, forced in found.items() if not forced)
     )

@@ -388,6 +388,4 @@ def _told(event: Event, drawn: dict[Key, Any]) -> Event:
         left = drawn.get(("drawn", found[1]), tuple(found[2].split("\x04")))
         return " or ".join(left) if len(left) <= NAMED else f"one of {len(left)} nodes"
 
-    detail = _OPEN.sub(names, event.detail)
-    at_ms, seq, kind, subject, cause, rule = event.at_ms, event.seq, event.kind, event.subject, event.cause, event.rule
-    return Event(at_ms, seq, kind, subject, detail, cause, rule, event.cluster, event.number)
+    return event._replace(detail=_OPEN.sub(names, event.detail))

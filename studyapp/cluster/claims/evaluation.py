@@ -102,7 +102,7 @@ def evaluate(claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None =
         for branch in outcome.branches:
             for course in courses(claim.tree, branch, outcome, known, None, reading):
                 key = (type(course.value).__name__, course.value)
-                found[key] = found.get(key, Fraction(0)) + course.share
+                found[key] = found[key] + course.share if key in found else course.share
     except TooManyCourses:
         unknown = True
     return Result(tuple((value, share) for (_, value), share in found.items()), unknown)
