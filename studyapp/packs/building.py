@@ -118,7 +118,7 @@ class _Building:
         for cluster in built_clusters:
             if isinstance(cluster, FailoverCluster) and cluster.witness and cluster.witness.name in self.witness_disks:
                 disks += [(node, cluster.witness.name) for node in cluster.nodes]
-        built_services = self._things(entries, "services", services.service)
+        built_services = (*self._things(entries, "services", services.service), *roles.inside)
         services.check_monitored(roles.monitored)
         built = Scenario(
             title=self._title(entries),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from studyapp.cluster.scenario import Role
+from dataclasses import replace
+
+from studyapp.cluster.scenario import Role, Service
 from studyapp.packs import names as kinds
 from studyapp.packs.parts import Parts
 from studyapp.packs.problems import quoted
@@ -54,6 +56,8 @@ class RoleReader:
         """Each highly available virtual machine with its role."""
         self.monitored: list[tuple[str, str, Scalar]] = []
         """Each monitored service with the virtual machine that it should be in, and where it is named."""
+        self.inside: list[Service] = []
+        """Monitored services that stand in no section."""
         self.disk_in: dict[str, str] = {}
         """Each local storage that no host names, with the host that it is in: that of the role which lies on it."""
 
@@ -224,11 +228,19 @@ class RoleReader:
             self.read.refuse(entries["vm"][1], "owner-host", message)
 
     def _monitored(self, entries: Entries, what: str, vm: str | None) -> tuple[str, ...]:
-        """Services that the host cluster watches; whether they are in the virtual machine is seen when all are read."""
+        """Services that the host cluster watches; whether they are in the virtual machine is seen when all are read.
+
+        One that has no entry of its own is inside it, unless its name is nearly that of another.
+        """
         if "monitored_services" not in entries:
             return ()
         what = f"monitored_services of {what}"
         named = self.read.words(entries["monitored_services"][1], what)
+        services = self.names.are((kinds.SERVICE,))
+        for name, node in named:
+            if vm is not None and name not in self.names.kinds and self.read.near(name, services) is None:
+                self.names.declare(self.read, replace(node, value=name, text=name, plain=False), kinds.SERVICE)
+                self.inside.append(Service(name, "runs_on", vm))
         found = [(name, node) for name, node in named if self.names.find(self.read, node, name, what, (kinds.SERVICE,))]
         self.monitored.extend((name, vm, node) for name, node in found if vm is not None)
         return tuple(name for name, _ in found)

@@ -66,5 +66,5 @@ class ServiceReader:
     def check_monitored(self, monitored: list[tuple[str, str, Scalar]]) -> None:
         """Services that a host cluster monitors run inside its virtual machines."""
         for name, vm, node in monitored:
-            if self.stands_on.get(name, ("runs_on", vm)) != ("runs_on", vm):
+            if self.stands_on.setdefault(name, ("runs_on", vm)) != ("runs_on", vm):
                 self.read.refuse(node, "not-inside", f"{name} does not run on {vm}", f"say runs_on: {vm} of {name}")

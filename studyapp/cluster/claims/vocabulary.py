@@ -212,7 +212,7 @@ FUNCTIONS: dict[str, Function] = {
         lambda now, c, s, k, of="hosts": analysis.survives(now.trace, c, s, k, of),
         ((OUTAGE, COUNT), (OUTAGE, COUNT, COMPONENTS)),
         "true or false",
-        "it is available again after every set of at most so many faults at once",
+        "it is available again after every set of at most so many faults at once (left out, of hosts)",
         True,
     ),
     "single_points": Function(

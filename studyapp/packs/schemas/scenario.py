@@ -130,7 +130,7 @@ ROLE_ROWS: Rows = {
     "storage": (either(WORD, items(WORD, 1, 1)), "What its disks lie on."),
     "vm": (WORD, "The virtual machine that the role makes highly available."),
     "heartbeat_monitoring": (FLAG, "Whether the host cluster listens to the heartbeat of the guest."),
-    "monitored_services": (NAMES, "Services in the virtual machine that the host cluster watches."),
+    "monitored_services": (NAMES, "Services in it that the host cluster watches, which need no entry of their own."),
     "starts_in": (DURATION, "How long a start takes."),
     "restart": (keyed((*roles.RESTART_COUNTS, *roles.RESTART_TIMES), RESTART_ROWS), "The restart policy."),
     "failover_threshold": (whole(0, COUNT_MAX), "How many failovers are allowed in the period."),
