@@ -79,7 +79,7 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
         enough = world.rules.majority(present, total)
         forced = any(state.get(("forced", cluster, n)) for n in alive)
         if not enough and not forced:
-            stop_side(world, cluster, alive, f"{present} of the {total} votes of {cluster}", cause)
+            stop_side(world, cluster, side, alive, f"{present} of the {total} votes of {cluster}", cause)
             left = view.sides(scenario, state, cluster)
             continue
         silent = someone_is_silent(world, cluster, alive)
@@ -94,7 +94,7 @@ def judge(world: World, cluster: str, *, cause: int | None) -> None:
             present, total = votes_of(world, cluster, side)
             if not forced and not world.rules.majority(present, total):
                 # A node that was added, or given a vote, while it is not there counts from now on.
-                stop_side(world, cluster, alive, f"{present} of the {total} votes of {cluster}", why)
+                stop_side(world, cluster, side, alive, f"{present} of the {total} votes of {cluster}", why)
                 left = view.sides(scenario, state, cluster)
     if sides:
         world.set(("counted", cluster), len(sides[0]))
@@ -191,27 +191,35 @@ def unforce(world: World, cluster: str, side: tuple[str, ...], cause: int | None
 
 def keep_side(world: World, cluster: str, side: tuple[str, ...], votes: str, cause: int | None) -> int:
     """A side that has lost members counts its votes and goes on."""
-    made_of = world.scenario.failover[cluster]
-    held = view.holds_witness(world.state, cluster, side)
-    voting = held and view.table_of(world.state, cluster, side).witness
-    names = [*side, f"the witness {made_of.witness.name}"] if voting and made_of.witness is not None else list(side)
-    have, go = ("has", "goes") if len(names) == 1 else ("have", "go")
+    voters = _voters(world, cluster, side, side)
+    have, go = ("has", "goes") if len(voters) == 1 else ("have", "go")
     return world.emit(
         "quorum-kept",
         cluster,
-        f"{', '.join(names)} {have} {votes}, a majority, and {go} on",
+        f"{', '.join(voters)} {have} {votes}, a majority, and {go} on",
         cause=cause,
         rule="majority",
         cluster=cluster,
     )
 
 
-def stop_side(world: World, cluster: str, alive: tuple[str, ...], votes: str, cause: int | None) -> None:
+def _voters(world: World, cluster: str, side: tuple[str, ...], nodes: tuple[str, ...]) -> tuple[str, ...]:
+    """Nodes of a side in words, with the witness where the side has its vote."""
+    witness = world.scenario.failover[cluster].witness
+    held = view.holds_witness(world.state, cluster, side)
+    voting = held and view.table_of(world.state, cluster, side).witness
+    return (*nodes, f"the witness {witness.name}") if voting and witness is not None else nodes
+
+
+def stop_side(
+    world: World, cluster: str, side: tuple[str, ...], alive: tuple[str, ...], votes: str, cause: int | None
+) -> None:
     """A side without quorum stops its cluster service; its nodes wait until they reach a majority again."""
+    voters = _voters(world, cluster, side, alive)
     lost = world.emit(
         "quorum-lost",
         cluster,
-        f"{', '.join(alive)} {'has' if len(alive) == 1 else 'have'} {votes}, no majority: the cluster service stops",
+        f"{', '.join(voters)} {'has' if len(voters) == 1 else 'have'} {votes}, no majority: the cluster service stops",
         cause=cause,
         rule="majority",
         cluster=cluster,

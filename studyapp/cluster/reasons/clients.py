@@ -176,6 +176,8 @@ def by_rule(look: Look, service: Service, node: str | None, port: int | None = N
     weights = {n: port_rules.load_weight(scenario, rule, n) for n in sharing}
     if sharing and not any(weights.values()):
         return "load-weights", f"By the port rule {name} no host that takes part has a load weight."
+    if node is not None and port_rules.is_deaf(scenario, state, cluster, node):
+        return "cluster-mac", f"Without MAC address spoofing nothing that is sent to {cluster} reaches {node}."
     if node not in weights:
         return "load-weights", f"By the port rule {name} the load is divided by weight among those that take part."
     in_all = sum(weights.values())

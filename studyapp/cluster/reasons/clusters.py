@@ -250,6 +250,7 @@ def members(look: Look, value: Value, cluster: str) -> Reason:
         return Reason(said, events, alone=tuple(sorted({*alone, *stopped, *_witness_lost(look, cluster)})))
     are = many(found, f"only member of {cluster} is", f"members of {cluster} are")
     said = f"{look.when} the {are} {names(found)}"
+    refused = _refused(look, cluster)
     if missing:
         events, alone = lost(look, cluster)
         awake = [n for n in missing if view.answers(look.state, n)]
@@ -260,14 +261,37 @@ def members(look: Look, value: Value, cluster: str) -> Reason:
             f" {names(side)} {many(side, 'runs', 'run')} apart from {many(found, 'it', 'them')}." for side in apart
         )
         said = f"{said}, without {names(missing)}.{others}{_counted_then(look, cluster, counted)}"
-        return Reason(said, events, alone=(*alone, *counted), rules=rules)
+        return Reason(said, events, alone=(*alone, *counted, *refused), rules=rules)
+    parts = ", and apart from them ".join(names(side) for side in _parts(look, cluster))
+    if parts:
+        said = f"{said}: all its nodes, though not together: {parts}."
+        return Reason(said, look.of_cluster(cluster, MEMBERSHIP), alone=refused, rules=("nlb-split",))
     events = look.of_cluster(cluster, ("joined", "converged"))
     if events:
-        return Reason(f"{said}: all its nodes.", events)
+        return Reason(f"{said}: all its nodes.", events, alone=refused)
     fault, later = look.unseen(cluster)
     if fault:
-        return Reason(f"{said}: all its nodes.{later}", (fault,))
-    return Reason(f"{said}: all its nodes, and none of them was dropped.", quiet=look.quiet(cluster))
+        return Reason(f"{said}: all its nodes.{later}", (fault,), alone=refused)
+    return Reason(f"{said}: all its nodes, and none of them was dropped.", quiet=look.quiet(cluster), alone=refused)
+
+
+KEPT = ("OPS001", "OPS002", "OPS003", "OPS007", "OPS008", "OPS018", "OPS021")
+"""Findings of refused orders that would have changed who belongs to a cluster."""
+
+
+def _refused(look: Look, cluster: str) -> tuple[int, ...]:
+    """The latest order that would have changed who belongs to the cluster, and was refused."""
+    acts = (act for step in look.scenario.timeline for act in step.acts)
+    joining = {thing for act in acts if act.verb == "join" and act.to == cluster for thing in act.subjects}
+    asked = {*view.nodes(look.scenario, look.state, cluster), *joining}
+    kept = {thing for thing in asked if any(("finding", finding, thing) in look.state for finding in KEPT)}
+    return look.last(kept, ("refused",))
+
+
+def _parts(look: Look, cluster: str) -> tuple[tuple[str, ...], ...]:
+    """The parts of a balanced cluster that has several; else none."""
+    sides = view.sides(look.scenario, look.state, cluster) if cluster in look.scenario.nlb else ()
+    return sides if len(sides) > 1 else ()
 
 
 def _counted_then(look: Look, cluster: str, counted: tuple[int, ...]) -> str:
@@ -313,7 +337,12 @@ def pool(look: Look, value: Value, name: str) -> Reason:
     if cluster is None:
         return Reason(f"{name} belongs to no cluster.")
     side = view.members(scenario, state, cluster)
-    alive = view.alive_in(scenario, state, cluster, side) if side else ()
+    before, alone = lost(look, cluster)
+    if not side:
+        said = f"{look.when} no node of {cluster} runs, so {name} has none of its {plural(total, 'vote')}"
+        stopped = look.of_cluster(cluster, ("quorum-lost",), MOST_EVENTS)
+        return Reason(f"{said}: {nodes_down(look, cluster)}.", before, rules=("pool-quorum",), alone=(*alone, *stopped))
+    alive = view.alive_in(scenario, state, cluster, side)
     parts = [f"{n} brings {count}" for n, count in zip(made_of.nodes, made_of.drives, strict=True) if n in alive]
     owner = state["pool-owner", name]
     if owner in alive:
@@ -323,6 +352,5 @@ def pool(look: Look, value: Value, name: str) -> Reason:
     said = f"{name} has {have} of {plural(total, 'vote')}, and more than half of them is needed"
     told = f": {', '.join(parts)}" if have else ""
     events = look.last((name,), ("online", "offline", "lose", "restore"))
-    before, alone = lost(look, cluster)
     silent = [seq for n in made_of.nodes if n not in alive for seq in machine_events(look, n)]
     return Reason(f"{said}{told}.", events or before, rules=("pool-quorum",), alone=(*alone, *silent))

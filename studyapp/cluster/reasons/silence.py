@@ -189,7 +189,7 @@ def _application(trace: Trace, event: Event) -> Silence:
         return "nlb-scope", sentence
     machine = service.target if service is not None else subject
     role = scenario.role.get(machine)
-    if role is not None:
+    if role is not None and (service is None or service.kind == "role"):
         shown = view.role_state(trace.after(event.seq - 1), role.name)
         if shown != "Online":
             return "poll", f"{role.cluster} shows {role.name} as {shown}, so it asks nobody whether it works"
@@ -198,6 +198,10 @@ def _application(trace: Trace, event: Event) -> Silence:
         return "poll", f"{role.cluster} asks only the node that has {role.name}, and that is {owner}"
     if not view.answers(trace.after(event.seq), machine):
         return _silent_already(machine)
+    around = scenario.role.get(scenario.ha_vms.get(machine, ""))
+    if around is not None:
+        may = "cannot" if subject in around.monitored_services else "does not"
+        return "vm-monitoring", f"{machine} still answers, and {around.cluster} {may} monitor {subject} inside it"
     return (
         "heartbeat-scope",
         f"{machine} still answers, and a heartbeat tells nothing of the applications on a machine",

@@ -36,7 +36,8 @@ def state(look: Look, value: Value, *about: str) -> Reason:
     if events:
         return Reason(f"{said}.", events)
     fault, later = look.unseen(thing)
-    return Reason(f"{said}, as at the start.{later}", (fault,) if fault else (), look.quiet(thing))
+    refused = look.last((thing,), ("refused",))
+    return Reason(f"{said}, as at the start.{later}", (fault,) if fault else refused, look.quiet(thing))
 
 
 def _around(look: Look, thing: str) -> tuple[str, ...]:
