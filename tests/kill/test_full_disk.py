@@ -65,38 +65,46 @@ def fill(home: Path) -> Path:
     return filler
 
 
-def start(kind: type[Program], home: Path, folder: Path, seed: int) -> Program:
+def plan(folder: Path, seed: int) -> tuple[World, tuple[Variant, ...]]:
+    """An empty home and a pack, and the questions that practice will ask."""
+    world = make_world(folder, seed)
+    asked = Practice(world.services, world.pack, SIZE, seed).variants
+    world.services.close()
+    return world, asked
+
+
+def start(kind: type[Program], world: World, seed: int) -> Program:
     """Begin to practise."""
     size = () if kind is FullScreen else ("--size", str(SIZE))
-    return kind(home, "practice", str(folder), "--seed", str(seed), *size)
+    return kind(world.home, "practice", str(world.folder), "--seed", str(seed), *size)
 
 
-def fill_before_an_answer(world: World, program: Program, first: Variant, disk: Path) -> Path:
-    """Answer the first question, and choose an option for the second while the disk has no space any more."""
+def fill_before_an_answer(world: World, program: Program, first: Variant, disk: Path) -> tuple[Path, int]:
+    """Answer the first question, and submit an option for the second while the disk has no space any more.
+
+    Gives what takes the space, and how often feedback had been shown before.
+    """
     begin_practice(program)
     answer(world, program, first)
     go_on(program, 2)
     filler = fill(disk)
     choose(program, 1)
-    return filler
+    shown = program.count(FEEDBACK)
+    program.send(submitting(program))
+    program.wait_for(FULL)
+    return filler, shown
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_the_disk_fills_up_in_the_middle_of_a_session(tmp_path: Path, small_disk: Path, name: str) -> None:
-    world, kind = make_world(tmp_path, 1), KINDS[name]
-    asked = Practice(world.services, world.pack, SIZE, 5).variants
-    world.services.close()
-    program = start(kind, world.home, world.folder, 5)
+    world, asked = plan(tmp_path, 1)
+    program = start(KINDS[name], world, 1)
     try:
-        filler = fill_before_an_answer(world, program, asked[0], small_disk)
-        shown = program.count(FEEDBACK)
-        program.send(submitting(program))
-        program.wait_for(FULL)
+        filler, shown = fill_before_an_answer(world, program, asked[0], small_disk)
         assert program.count(FEEDBACK) == shown, "no verdict before the answer is on disk"
         assert "kept here" in " ".join(program.shown.split())
         filler.unlink()
-        again = "r" if kind is FullScreen else "\n"
-        program.send(again)
+        program.send("r" if isinstance(program, FullScreen) else "\n")
         program.wait_for(FEEDBACK, shown)
         world.ledger.shown.append((asked[1].question.id, asked[1].seed, frozenset({asked[1].options[0].index})))
         go_on(program, 3)
@@ -109,14 +117,10 @@ def test_the_disk_fills_up_in_the_middle_of_a_session(tmp_path: Path, small_disk
 
 @pytest.mark.parametrize("name", KINDS)
 def test_killed_while_an_answer_waits_for_space(tmp_path: Path, small_disk: Path, name: str) -> None:
-    world, kind = make_world(tmp_path, 2), KINDS[name]
-    asked = Practice(world.services, world.pack, SIZE, 6).variants
-    world.services.close()
-    program = start(kind, world.home, world.folder, 6)
+    world, asked = plan(tmp_path, 2)
+    program = start(KINDS[name], world, 2)
     try:
-        filler = fill_before_an_answer(world, program, asked[0], small_disk)
-        program.send(submitting(program))
-        program.wait_for(FULL)
+        filler, _ = fill_before_an_answer(world, program, asked[0], small_disk)
     finally:
         program.kill()
     filler.unlink()
@@ -158,9 +162,7 @@ def test_the_disk_fills_up_in_the_middle_of_an_exam(tmp_path: Path, small_disk: 
 
 
 def test_a_start_on_a_full_disk_says_so_and_one_with_space_goes_on(tmp_path: Path, small_disk: Path) -> None:
-    world = make_world(tmp_path, 3)
-    asked = Practice(world.services, world.pack, SIZE, 7).variants
-    world.services.close()
+    world, asked = plan(tmp_path, 3)
     filler = fill(small_disk)
     early = Piped(world.home, "practice", str(world.folder), "--size", "1")
     try:
@@ -169,7 +171,7 @@ def test_a_start_on_a_full_disk_says_so_and_one_with_space_goes_on(tmp_path: Pat
     finally:
         early.kill()
     filler.unlink()
-    program = start(Piped, world.home, world.folder, 7)
+    program = start(Piped, world, 3)
     try:
         begin_practice(program)
         answer(world, program, asked[0])
