@@ -45,24 +45,13 @@ def test_no_word_is_out_of_place(meaning: str) -> None:
     assert not found, f"{meaning} does not belong here"
 
 
-def test_no_except_catches_everything() -> None:
-    """A failure is an error type of the room it happens in; what nobody foresaw is a bug and must be seen."""
-    blanket = {"Exception", "BaseException"}
-    found = []
-    for path in python():
-        for node in ast.walk(parsed(path)):
-            if not isinstance(node, ast.ExceptHandler):
-                continue
-            caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
-            if any(kind is None or (isinstance(kind, ast.Name) and kind.id in blanket) for kind in caught):
-                found.append(place(path, node.lineno))
-    assert not found
-
-
 def test_every_suppression_names_its_rule_and_its_reason() -> None:
     found = []
     for path in python():
-        for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline):
+        text = path.read_text(encoding="utf-8")
+        # Only in some files there is anything like it, and only its tokens tell a comment from a text.
+        tokens = tokenize.generate_tokens(io.StringIO(text).readline) if SUPPRESSION.search(text) else ()
+        for token in tokens:
             suppresses = token.type == tokenize.COMMENT and SUPPRESSION.match(token.string)
             if suppresses and not JUSTIFIED.match(token.string):
                 found.append(f"{place(path, token.start[0])}: {token.string}")
