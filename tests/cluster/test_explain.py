@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from studyapp.cli.outcome import as_json
 from studyapp.cluster import evaluate, parse_claim, simulate
@@ -34,21 +31,15 @@ from studyapp.cluster.reasons.parts import EXPLAINERS
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Event, Outcome, Trace
 from studyapp.packs.facts import load_facts
-from studyapp.packs.scenarios import load_scenario
 from tests.cluster.build import act, given, host_cluster, machines, virtual
-from tests.cluster.test_outcomes import CASES, Case, Plain, same
+from tests.cluster.test_outcomes import CASES, Case, same
+from tests.cluster.written import files_of, scenario_of
 
-FOLDER = Path(__file__).resolve().parents[1] / "golden" / "explanations"
 TIME = re.compile(r"(?:\d+:)?\d{2}:\d{2}(?:\.\d)?")
 ANSWERS = ("answers clients", "gets an answer")
 MOST_HOSTS = 12
-FILES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
+FILES = files_of("explanations")
 WORDS = [(topic, number) for topic, file in FILES.items() for number in range(len(file["cases"]))]
-
-
-def scenario_of(made_of: dict[str, Any]) -> Scenario:
-    """A scenario that a test file writes as YAML."""
-    return load_scenario(yaml.dump(made_of, Dumper=Plain, sort_keys=False, allow_unicode=True))
 
 
 # -- words ----------------------------------------------------------------------------------------------------------

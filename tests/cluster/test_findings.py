@@ -8,20 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from studyapp.cluster import simulate
 from studyapp.cluster.scenario import FailoverCluster, Scenario
 from studyapp.cluster.validation.findings import CHECKS, Finding, findings, is_supported, rows_read, severity
 from studyapp.packs.facts import load_facts
-from studyapp.packs.scenarios import load_scenario
 from tests.cluster import build
+from tests.cluster.written import files_of, scenario_of
 
-FOLDER = Path(__file__).resolve().parents[1] / "golden" / "findings"
 SEVERAL = re.compile(r"(\D+)(\d+)\.\.(\d+)")
 
 
@@ -68,8 +65,7 @@ def merged(base: Any, over: Any) -> Any:
 
 
 def cases() -> Iterator[Case]:
-    for path in sorted(FOLDER.glob("*.yaml")):
-        file = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for file in files_of("findings").values():
         for name, entry in file["rules"].items():
             assert set(entry) in ({"base", "fires", "finds", "misses"}, {"base", "misses"}), name
             base = written_out(file["bases"][entry["base"]])
@@ -81,14 +77,9 @@ def cases() -> Iterator[Case]:
 CASES = tuple(cases())
 
 
-def read(document: dict[str, Any]) -> Scenario:
-    """The scenario, read as an author's."""
-    return load_scenario(yaml.safe_dump(document, sort_keys=False))
-
-
 @pytest.mark.parametrize("case", [c for c in CASES if c.rule[:3] != "OPS"], ids=lambda case: case.name)
 def test_a_rule_fires_where_it_says(case: Case) -> None:
-    scenario = read(case.scenario)
+    scenario = scenario_of(case.scenario)
     found = [each for each in findings(scenario, {}) if each.rule == case.rule]
     text = load_facts().findings[case.rule].text
     told = [(f.subject, f.property, load_facts().told(f)) for f in found]
@@ -101,7 +92,7 @@ def test_a_rule_fires_where_it_says(case: Case) -> None:
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.rule[:3] == "OPS"], ids=lambda case: case.name)
 def test_an_operation_is_refused_where_it_says(case: Case) -> None:
-    outcome = simulate(read(case.scenario))
+    outcome = simulate(scenario_of(case.scenario))
     for branch in outcome.branches:
         found = [f for f in findings(outcome.trace.scenario, branch.trace.end) if f.rule == case.rule]
         assert [[f.subject, f.property] for f in found] == (case.finds or [])
@@ -147,7 +138,7 @@ def test_a_monitored_service_that_the_scenario_does_not_describe_is_taken_for_ri
 
 
 def test_it_is_known_which_facts_a_rule_rests_on() -> None:
-    scenario = read(
+    scenario = scenario_of(
         {"release": "ws2012", "hosts": {"n1": {}}, "clusters": {"c": {"kind": "failover", "nodes": ["n1"]}}}
     )
     assert rows_read(scenario, "LIM002") == {"ws2012:failover.max_vms"}
@@ -158,7 +149,7 @@ def test_it_is_known_which_facts_a_rule_rests_on() -> None:
 def test_findings_stand_in_the_order_of_the_rules() -> None:
     for case in CASES:
         if case.finds is not None and case.rule in CHECKS:
-            rules = [found.rule for found in findings(read(case.scenario), {})]
+            rules = [found.rule for found in findings(scenario_of(case.scenario), {})]
             assert rules == sorted(rules, key=list(CHECKS).index)
             assert case.rule in rules
 
@@ -167,7 +158,7 @@ def test_an_error_is_about_the_clusters_that_it_concerns() -> None:
     for case in CASES:
         if case.finds is None or case.rule not in CHECKS:
             continue
-        scenario = read(case.scenario)
+        scenario = scenario_of(case.scenario)
         about = {c for f in findings(scenario, {}) if severity(scenario, f.rule) == "error" for c in f.clusters}
         known = {cluster.name for cluster in scenario.clusters}
         assert about <= known

@@ -10,11 +10,9 @@ import math
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from studyapp.cli.outcome import as_json
 from studyapp.cluster import evaluate, parse_claim, simulate
@@ -23,9 +21,8 @@ from studyapp.cluster.rules import Rules
 from studyapp.cluster.trace import Event, Outcome
 from studyapp.cluster.truth import TRUTH
 from studyapp.packs.places import data_folder
-from studyapp.packs.scenarios import load_scenario
+from tests.cluster.written import files_of, scenario_of
 
-FOLDER = Path(__file__).resolve().parents[1] / "golden" / "outcomes"
 CLOSE = 0.0005
 """How exactly a share such as 0.3333 is written."""
 
@@ -45,14 +42,6 @@ OF_ITSELF = {"timeline", "live-migrate"}
 """Rules, and kinds of events, that may begin something: an administrator, and a cluster that balances itself."""
 
 
-class Plain(yaml.SafeDumper):
-    """Writes a scenario out in full, whatever its file shared between cases."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        """Never refer back: authors' files have no anchors."""
-        return True
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """One entry of a file; `scenario` is the whole of it, with its timeline."""
@@ -66,16 +55,15 @@ class Case:
 
 def cases() -> Iterator[Case]:
     """The cases of every file that does not say `pending: true`: those wait for what the model does not do yet."""
-    for path in sorted(FOLDER.glob("*.yaml")):
-        file = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for topic, file in files_of("outcomes").items():
         if file.get("pending") is True:
             continue
         for entry in file["cases"]:
-            assert set(entry) == {"case", "source", "scenario", "timeline", "expect"}, f"{path.name}: {entry}"
+            assert set(entry) == {"case", "source", "scenario", "timeline", "expect"}, f"{topic}: {entry}"
             base = entry["scenario"] if isinstance(entry["scenario"], dict) else file["scenarios"][entry["scenario"]]
             source = entry["source"]
             yield Case(
-                path.stem,
+                topic,
                 entry["case"],
                 (source,) if isinstance(source, str) else tuple(source),
                 {"title": entry["case"]} | base | {"timeline": entry["timeline"]},
@@ -122,8 +110,7 @@ def unexplained(outcome: Outcome) -> Iterator[Event]:
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.topic}: {case.name}" for case in CASES])
 def test_outcome(case: Case) -> None:
-    text = yaml.dump(case.scenario, Dumper=Plain, sort_keys=False, allow_unicode=True)
-    scenario = load_scenario(text)
+    scenario = scenario_of(case.scenario)
     asked: set[str] = set()
     outcome = simulate(scenario, rules=watched(asked))
     asked_by_the_run = frozenset(asked)

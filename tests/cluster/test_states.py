@@ -5,26 +5,21 @@ The sentences were written from what each state is and how `describe` and `deeds
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from studyapp.cluster.bench import Bench
 from studyapp.cluster.deeds import Deed
 from studyapp.cluster.describe import Component, components, describe, describe_component
-from studyapp.packs.scenarios import load_scenario
-from tests.cluster.test_outcomes import Plain
+from tests.cluster.written import files_of, scenario_of
 
-FOLDER = Path(__file__).resolve().parents[1] / "golden" / "states"
 KEYS = {"case", "scenario", "timeline", "at", "after", "says", "never", "tells", "faults", "repairs"}
 
 
 def cases() -> list[dict[str, Any]]:
     found = []
-    for path in sorted(FOLDER.glob("*.yaml")):
-        file = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for file in files_of("states").values():
         for entry in file["cases"]:
             assert set(entry) <= KEYS, entry
             known = entry["scenario"]
@@ -38,8 +33,7 @@ CASES = cases()
 
 def looked_at(case: dict[str, Any]) -> Bench:
     """The scenario at the second that the case is about."""
-    text = yaml.dump(case["scenario"], Dumper=Plain, sort_keys=False, allow_unicode=True)
-    bench = Bench.of(load_scenario(text))
+    bench = Bench.of(scenario_of(case["scenario"]))
     if "at" in case:
         return bench.seek_time(case["at"] * 1000)
     events = [f"{event.kind} {event.subject}" for event in bench.trace.events]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from studyapp.cluster.properties import PROPERTIES
@@ -18,8 +17,8 @@ from studyapp.packs.places import content_folder
 from studyapp.packs.problems import Problem
 from studyapp.packs.schemas.documents import SCHEMAS
 from studyapp.packs.source import Mapping_, Node, Scalar, Sequence, read_yaml, split_front_matter
-from tests.cluster.test_outcomes import Plain
 from tests.cluster.test_outcomes import cases as outcomes
+from tests.cluster.written import text_of
 from tests.packs.cases import GOLDEN, Case, cases, write_pack
 
 KIND_OF = {"scenarios/": "scenario", "questions/": "question", "lessons/": "lesson", "exams/": "exam"}
@@ -120,8 +119,7 @@ def test_what_the_loader_takes_is_valid(case: Case, tmp_path: Path) -> None:
 def test_scenarios_of_the_golden_outcomes_are_valid() -> None:
     """One in four, from all topics: they are many, and much alike."""
     for case in list(outcomes())[::4]:
-        written = yaml.dump(case.scenario, Dumper=Plain, sort_keys=False)
-        document = plain(read_yaml(written, "x.yaml", []))
+        document = plain(read_yaml(text_of(case.scenario), "x.yaml", []))
         assert faults("scenario", document) == [], f"{case.topic}: {case.name}"
 
 
