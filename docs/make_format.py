@@ -377,6 +377,8 @@ def _later() -> Iterator[str]:
         "They have the keys of every question and `goal`, claims that are to hold once all is done. They are read, and "
         "checked like the goals of a design, so that you hear what is wrong; then each is refused by name "
         "(`no-labs-yet`) until this program can run it.",
+        f"The keys, those that are needed in bold: {ticked(question.LAB_KEYS, question.LAB_NEEDS)}, and a scenario, "
+        "named or varied.",
     )
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-NAMES = ("pack", "scenario", "question", "lesson", "exam", "glossary")
+NAMES = ("pack", "scenario", "question", "lesson", "lab", "exam", "glossary")
 
 
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
@@ -17,7 +17,8 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
         "schema",
         help="print the format as JSON Schema, for editors",
         description="Print the JSON Schema (2020-12) of pack.yaml, of scenarios, of exams, of the glossary, and of "
-        "the front matter of questions and lessons. Ends with 0 when it is printed or written, 2 when it cannot be.",
+        "the front matter of questions, lessons and labs. Ends with 0 when it is printed or written, 2 when it cannot "
+        "be.",
     )
     schema.add_argument("which", nargs="?", choices=NAMES, help="the schema of this kind of file (default: all)")
     schema.add_argument("--out", metavar="FOLDER", type=Path, help="write each as NAME.schema.json into this folder")

@@ -21,7 +21,13 @@ from tests.cluster.test_outcomes import cases as outcomes
 from tests.cluster.written import text_of
 from tests.packs.cases import GOLDEN, Case, cases, write_pack
 
-KIND_OF = {"scenarios/": "scenario", "questions/": "question", "lessons/": "lesson", "exams/": "exam"}
+KIND_OF = {
+    "scenarios/": "scenario",
+    "questions/": "question",
+    "lessons/": "lesson",
+    "exams/": "exam",
+    "labs/": "lab",
+}
 EVERY = [case for path in sorted(GOLDEN.glob("*.txt")) for case in cases(path.name)]
 VALIDATORS = {name: Draft202012Validator(make()) for name, make in SCHEMAS.items()}
 
@@ -43,7 +49,7 @@ def documents(folder: Path) -> Iterator[tuple[str, str, Any]]:
         if not kind:
             continue
         text = file.path.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
-        if kind in ("question", "lesson"):
+        if kind in ("question", "lesson", "lab"):
             text = split_front_matter(text)[0] or ""
         problems: list[Problem] = []
         node = read_yaml(text, file.name, problems)
@@ -237,6 +243,30 @@ CHOICE = {"kind": "choice", "objective": "a/b"}
 )
 def test_questions(document: dict[str, Any], valid: bool) -> None:
     assert (faults("question", document) == []) is valid
+
+
+LAB = {"objective": "a/b", "scenario": "x", "goal": 'up("a")'}
+
+
+@pytest.mark.parametrize(
+    "document, valid",
+    [
+        (LAB, True),
+        ({**LAB, "kind": "lab", "goal": ["a", "b"], "vary": {"vm": ["x"]}, "timeline": [{"crash": "{vm}"}]}, True),
+        ({"objective": "a/b", "vary": {"scenario": ["x"]}, "goal": "a"}, True),
+        ({"extends": "other", "goal": None}, True),
+        ({**LAB, "kind": "choice"}, False),
+        ({**LAB, "allow": [{"place": "r", "on": ["a"]}]}, False),
+        ({**LAB, "scoring": "per-option"}, False),
+        ({"objective": "a/b", "goal": "a"}, False),
+        ({"objective": "a/b", "scenario": "x"}, False),
+        ({"scenario": "x", "goal": "a"}, False),
+        ({"extends": "other", "goals": "a"}, False),
+    ],
+    ids=str,
+)
+def test_labs(document: dict[str, Any], valid: bool) -> None:
+    assert (faults("lab", document) == []) is valid
 
 
 def test_properties_are_named() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from studyapp.exams.blueprint import MODES, SCALE_BOTTOM, SCALE_TOP
 from studyapp.packs import blueprints, glossary, lessons, manifest
-from studyapp.packs.schemas.question import question
+from studyapp.packs.schemas.question import lab, question
 from studyapp.packs.schemas.scenario import scenario
 from studyapp.packs.schemas.shapes import (
     FLAG,
@@ -148,6 +148,7 @@ SCHEMAS: Mapping[str, Callable[[], Shape]] = {
     "scenario": scenario,
     "question": question,
     "lesson": lesson,
+    "lab": lab,
     "exam": exam,
     "glossary": terms,
 }

@@ -6,7 +6,7 @@ from studyapp.cluster.kinds import COMPONENT_KINDS, EVENT_KINDS
 from studyapp.cluster.scenario import RELEASES
 from studyapp.packs.kinds.goals import MOST_COST, MOST_GOALS
 from studyapp.packs.kinds.source import MOST_ITEMS
-from studyapp.packs.kinds.table import PART_KEYS, READERS
+from studyapp.packs.kinds.table import LAB, LAB_READER, PART_KEYS, READERS
 from studyapp.packs.kinds.values import LARGEST, LONGEST_UNIT, MOST_TEXTS
 from studyapp.packs.questions import KEYS
 from studyapp.packs.schemas import timeline
@@ -140,6 +140,19 @@ def question() -> Shape:
     return document(
         "question", "A question of studyapp", description, shape, {"entry": timeline.entry(filled=True), **parts}
     )
+
+
+LAB_KEYS = tuple(key for key in KEYS if key not in PART_KEYS or key in LAB_READER.keys)
+LAB_ROWS: Rows = {**ROWS, "kind": (choice((LAB,)), "Need not be said of a file in labs/.")}
+LAB_NEEDS = ("objective", "goal")
+
+
+def lab() -> Shape:
+    """The schema of the front matter of a lab."""
+    description = "The front matter of a lab; its task and explanation stand below it."
+    whole = {**keyed(LAB_KEYS, LAB_ROWS, LAB_NEEDS), **STAGED}
+    shape, parts = extending(whole, keyed(LAB_KEYS, removable(LAB_ROWS)))
+    return document("lab", "A lab of studyapp", description, shape, {"entry": timeline.entry(filled=True), **parts})
 
 
 STAGED: Shape = {
