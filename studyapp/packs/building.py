@@ -10,11 +10,12 @@ from studyapp.cluster.scenario import RELEASES, Fact, FailoverCluster, Host, Net
 from studyapp.packs import names as kinds
 from studyapp.packs.clusters import WITNESS_KINDS, ClusterReader
 from studyapp.packs.durations import UNITS
+from studyapp.packs.extending import merged
 from studyapp.packs.facts import Facts
 from studyapp.packs.machines import DEFAULT_NETWORK, MachineReader
 from studyapp.packs.names import WITNESS, Names, a
 from studyapp.packs.parts import Parts
-from studyapp.packs.problems import Problem, quoted
+from studyapp.packs.problems import Problem, closest, quoted
 from studyapp.packs.reading import Entries, Reader
 from studyapp.packs.roles import RoleReader
 from studyapp.packs.services import ServiceReader
@@ -88,7 +89,9 @@ class _Building:
         if not isinstance(node, Mapping_):
             self.read.wrong_type(node, "a scenario", "a mapping")
             return None
-        entries = self.read.mapping(node, "a scenario", KEYS)
+        entries = self._meant(node, self.read.mapping(node, "a scenario", KEYS))
+        if entries is None:
+            return None
         if "extends" in entries:
             message = "this text is no file of a folder, so there is none beside it to extend"
             self.read.refuse(entries["extends"][0], "extends-nowhere", message)
@@ -186,6 +189,22 @@ class _Building:
         return tuple(name for name, _ in named[:MAX_SITES])
 
     # -- sections -----------------------------------------------------------------------------------------------------
+
+    def _meant(self, node: Mapping_, entries: Entries) -> Entries | None:
+        """The entries with those whose keys are misspelt, and were reported so, as what they are meant to be: what is
+        named in them is known. None where nothing can be known, as another file is meant to be extended.
+        """
+        found = dict(entries)
+        for text, (key, value) in node.entries.items():
+            meant = closest(text, KEYS) if text not in KEYS else None
+            if meant == "extends":
+                return None
+            if meant is not None:
+                known = found[meant][1] if meant in found else None
+                if isinstance(known, Mapping_) and isinstance(value, Mapping_):
+                    value = merged(known, value, Reader(self.read.path, []))
+                found[meant] = key, value
+        return found
 
     def _declare(self, entries: Entries) -> None:
         """Note every name before anything refers to one."""

@@ -228,16 +228,23 @@ def beside(file: Path) -> Finder:
     return find
 
 
+def names_beside(file: Path) -> Iterator[str]:
+    """The names of the other scenario files in its folder."""
+    return (file_id(other.name) for other in _listed(file.parent) if other != file)
+
+
 def _called(folder: Path, name: str) -> Iterator[Path]:
     """The files of a folder that are scenarios of this name: the one called so, then those with a number before it."""
     for ending in ENDINGS:
         file = folder / f"{name}{ending}"
         if file.is_file():
             yield file
+    yield from (file for file in _listed(folder) if file_id(file.name) == name and file.is_file())
+
+
+def _listed(folder: Path) -> list[Path]:
+    """The files of a folder that may be scenarios, by their names."""
     try:
-        others = sorted(islice(folder.iterdir(), MAX_LISTED))
+        return sorted(file for file in islice(folder.iterdir(), MAX_LISTED) if file.suffix in ENDINGS)
     except OSError:
-        return
-    for file in others:
-        if file.suffix in ENDINGS and file_id(file.name) == name and file.is_file():
-            yield file
+        return []

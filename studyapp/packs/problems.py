@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from studyapp.packs.codes import SEVERITIES, severity_of
 
-__all__ = ["SEVERITIES", "Problem", "nearest", "quoted", "several", "visible"]
+__all__ = ["SEVERITIES", "Problem", "closest", "nearest", "quoted", "several", "visible"]
 
 # Format, control, surrogate, private and unassigned characters, and the two line separators.
 _UNSEEN = ("C", "Zl", "Zp")
@@ -67,8 +67,13 @@ def quoted(text: object, limit: int = 60) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """A hint that names the known word nearest to this one, or None when nothing is near."""
-    found = difflib.get_close_matches(word[:80], list(known), n=1, cutoff=0.6)
-    return f"did you mean {quoted(found[0])}?" if found else None
+    found = closest(word, known)
+    return f"did you mean {quoted(found)}?" if found is not None else None
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word nearest to this one, or None when nothing is near."""
+    return next(iter(difflib.get_close_matches(word[:80], list(known), n=1, cutoff=0.6)), None)
 
 
 def several(number: int, word: str, words: str = "") -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,7 +17,7 @@ from studyapp.cluster.scenario import Scenario
 from studyapp.packs import source
 from studyapp.packs.building import scenario_from
 from studyapp.packs.durations import BadDuration, parse_duration
-from studyapp.packs.extending import Finder, beside, extended, laid_over
+from studyapp.packs.extending import beside, extended, laid_over, names_beside
 from studyapp.packs.facts import load_facts
 from studyapp.packs.problems import Problem, nearest, quoted
 from studyapp.packs.reading import Reader
@@ -80,8 +80,7 @@ def load_scenario(
         path = str(text_or_path)
         text = read_text(Path(text_or_path), path, problems) or ""
     if not problems:
-        find = beside(Path(path)) if path != "<text>" else None
-        document = _document(text, path, 0, _Given(release, events, until, find))
+        document = _document(text, path, 0, _Given(release, events, until, Path(path) if path != "<text>" else None))
         if document.scenario is not None:
             return document.scenario
         problems.extend(document.problems)
@@ -102,7 +101,7 @@ def load_documents(
     `file` is where the text stands: a document may extend a scenario that lies beside it. The limits on size hold for
     each document. A text without any document gives one that says so.
     """
-    given = _Given(release, events, until, beside(file) if file is not None else None)
+    given = _Given(release, events, until, file)
     return [_document(part, path, lines, given) for part, lines in _parts(text)]
 
 
@@ -132,11 +131,9 @@ def read_document(node: Node, path: str, problems: list[Problem]) -> tuple[str |
 class _Given:
     """What is given beside the documents, read once."""
 
-    def __init__(
-        self, release: str | None, events: Sequence[str], until: str | None, find: Finder | None = None
-    ) -> None:
+    def __init__(self, release: str | None, events: Sequence[str], until: str | None, file: Path | None = None) -> None:
         self.release = release
-        self.find = find
+        self.file = file
         self.problems: list[Problem] = []
         self.events: list[tuple[str, Node]] = []
         self.until_ms: int | None = None
@@ -179,7 +176,8 @@ def _document(text: str, path: str, lines: int, given: _Given) -> Document:
         found = _ID_LINE.search(text)
         return Document(path, found[1] if found else None, None, (), tuple(problems))
     own_id, claims = read_document(node, path, problems)
-    whole = extended(node, path, problems, given.find)
+    find, known = (beside(given.file), partial(names_beside, given.file)) if given.file is not None else (None, tuple)
+    whole = extended(node, path, problems, find, known=known)
     if whole is None:
         return Document(path, own_id, None, claims, tuple(problems))
     readers = {name: Reader(name, problems) for name, _ in given.events}

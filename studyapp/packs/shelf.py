@@ -63,7 +63,8 @@ class Shelf:
         file = self.files[name]
         node, found = file.node, file.problems
         used = [file.text]
-        whole = extended(node, file.path, found, among(self.files, used)) if node is not None else None
+        find = among(self.files, used)
+        whole = extended(node, file.path, found, find, known=lambda: self.files) if node is not None else None
         scenario = scenario_from(whole, file.path, found, load_facts()) if whole is not None else None
         if whole is None or scenario is None or found:
             self.broken.add(name)

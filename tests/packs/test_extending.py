@@ -206,3 +206,13 @@ def test_what_is_wrong_with_the_base_of_a_pack_is_told_once(tmp_path: Path) -> N
         ("scenarios/broken.yaml", 2, 1, "yaml"),
         ("scenarios/over.yaml", 1, 10, "unknown-scenario"),
     ]
+
+
+def test_a_name_that_is_misspelt_is_told_with_the_one_that_is_meant(tmp_path: Path) -> None:
+    [found] = problems(tmp_path, "extends: bass\n")
+    assert found == (
+        'over.yaml:1:10: error: unknown-scenario: there is no scenario "bass" beside this one (did you mean "base"?)'
+    )
+    pack = write_pack(tmp_path / "pack", {"scenarios/more.yaml": "extends: tiro\n"})
+    _, found_in_pack = load_pack(pack)
+    assert [problem.hint for problem in found_in_pack] == ['did you mean "trio"?']
