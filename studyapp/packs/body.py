@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from studyapp.packs.problems import Problem, nearest, quoted
-from studyapp.packs.prose import block_tokens, read_prose
+from studyapp.packs.prose import Mark, block_tokens, read_prose
+from studyapp.packs.texts import hidden_problem
 
 SECTIONS = ("Why", "Hint")
 
@@ -93,15 +94,25 @@ class Body:
             self.say(len(self._lines), 1, "missing-section", "there is no section '## Why'")
 
     def refuse_html(self) -> None:
-        """Report raw HTML in any of the texts."""
+        """Report raw HTML in any of the texts, and entities that stand for a character that hides or acts."""
         for text, line in self.texts:
-            # Every piece of HTML begins with this sign; looking for it is much cheaper than reading the prose.
-            for mark in read_prose(text).html if "<" in text else ():
+            # Each of them begins with such a sign; looking for it is much cheaper than reading the prose.
+            if "<" not in text and "&" not in text:
+                continue
+            reading = read_prose(text)
+            for mark in reading.html:
                 hint = "put it in backticks, or write \\< for the sign"
-                number = mark.line + line - 1
-                column = max(self._row(number).find(mark.text.split("\n")[0]), 0) + 1
                 message = f"raw HTML is not shown: {quoted(mark.text)}"
-                self.problems.append(Problem(self.path, number, column, "raw-html", message, hint))
+                self.problems.append(Problem(self.path, *self._place(mark, text, line), "raw-html", message, hint))
+            for mark in reading.hidden:
+                self.problems.append(hidden_problem(self.path, *self._place(mark, text, line), mark.text))
+
+    def _place(self, mark: Mark, text: str, line: int) -> tuple[int, int]:
+        """Where a mark of a text that begins on a line of the file stands in the file."""
+        number = mark.line + line - 1
+        row = self._row(number)
+        start = row.find(text.split("\n")[mark.line - 1])
+        return number, start + mark.column if start >= 0 else max(row.find(mark.text.split("\n")[0]), 0) + 1
 
     def _row(self, number: int) -> str:
         """The line of the body that has a number in the file; empty for one of the front matter."""

@@ -6,7 +6,9 @@ zero-width character makes two words that look the same differ: none of them get
 
 from __future__ import annotations
 
+import html
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ _HOSTILE = (
     "]"
 )
 _PLAIN = b"\t\n" + bytes(range(0x20, 0x7F))
+_NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 TAB = 4
 """Columns from one tab stop to the next, in what is shown."""
 
@@ -57,6 +60,16 @@ def hostile_characters(text: str) -> Iterator[Hostile]:
     for number, line in enumerate(text.split("\n"), start=1):
         for found in re.finditer(_HOSTILE, line.removesuffix("\r")):
             yield Hostile(number, found.start() + 1, character_name(found[0]))
+
+
+def hostile_entity(written: str) -> str:
+    """The name of the hostile character that an HTML entity such as `&#x202E;` or `&rlm;` stands for; empty where it
+    stands for none.
+    """
+    number = _NUMBERED.fullmatch(written)
+    code = int(number[1], 16) if number and number[1] else int(number[2]) if number else 0
+    text = html.unescape(written) if number is None else chr(code) if code <= sys.maxunicode else ""
+    return next((each.name for each in hostile_characters(text)), "")
 
 
 def character_name(character: str) -> str:

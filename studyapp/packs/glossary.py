@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studyapp.packs.characters import hostile_characters
+from studyapp.packs.characters import hostile_characters, hostile_entity
 from studyapp.packs.fields import Fields, open_fields
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.prose import Mark, read_prose
@@ -110,4 +110,7 @@ class _Reading:
         if reading.html:
             hint = "put it in backticks, or write \\< for the sign"
             self.fields.say(node, "raw-html", f"{what} has HTML: {quoted(reading.html[0].text)}", hint)
-        return None if reading.html else text.strip()
+        for mark in reading.hidden[:1]:
+            name = hostile_entity(mark.text)
+            self.fields.say(node, "hostile-character", f"{what} holds {mark.text}, {name}", "remove it")
+        return None if reading.html or reading.hidden else text.strip()

@@ -30,6 +30,7 @@ from studyapp.packs.lesson_parts import (
 from studyapp.packs.problems import Problem, quoted
 from studyapp.packs.prose import Block, Code, Heading, ListBlock, Mark, PlacedBlock, Reading, plain_spans, read_prose
 from studyapp.packs.source import Mapping_, Node, Sequence, read_yaml, split_front_matter
+from studyapp.packs.texts import hidden_problem
 
 KEYS = ("title", "objectives", "minutes", "sources", "extends", "id", "was")
 LIVE = {"diagram": 1, "compare": 2, "question": 1, "worked": 1, "lab": 1, "claim": 1}
@@ -104,6 +105,7 @@ def read_lesson(
         hint = "put it in backticks, or write \\< for the sign"
         message = f"raw HTML is not shown: {quoted(mark.text)}"
         problems.append(Problem(path, mark.line + offset, mark.column, "raw-html", message, hint))
+    problems.extend(hidden_problem(path, mark.line + offset, mark.column, mark.text) for mark in reading.hidden)
     if title is None:
         return None
     builder = _Builder(title.text, offset, path, staged, problems)

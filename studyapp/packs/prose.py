@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from studyapp.packs.characters import clean_text, hostile_characters
+from studyapp.packs.characters import clean_text, hostile_characters, hostile_entity
 
 __all__ = [
     "Alert",
@@ -40,6 +40,7 @@ ALERTS = ("note", "tip", "important", "warning", "caution")
 MAX_NESTING = 20
 """Quotes and lists inside one another; what is deeper is read as text."""
 
+_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 _ALERT = re.compile(r"\[!(\w+)\][ \t]*(?:\n|$)")
 
 
@@ -134,7 +135,7 @@ class PlacedBlock:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something in the source that a check looks at: where a link or image leads, or a piece of raw HTML."""
+    """Something in the source that a check looks at: where a link or image leads, a piece of raw HTML, an entity."""
 
     text: str
     line: int
@@ -151,6 +152,8 @@ class Reading:
     html: tuple[Mark, ...]
     inner_fences: tuple[Mark, ...]
     """What stands after the opening fence of each code block inside another block."""
+    hidden: tuple[Mark, ...]
+    """HTML entities that stand for a character that hides or acts."""
 
 
 def parse_prose(markdown: str) -> tuple[Block, ...]:
@@ -177,7 +180,9 @@ def read_prose(markdown: str) -> Reading:
             info = token.info.strip() if token.tag == "code" else ""
             column = max(reader.source[start].find(info), 0) + 1 if info else 1
             placed.append(PlacedBlock(block, start + 1, end + 1, clean_text(info), column))
-    return Reading(tuple(placed), notes, tuple(reader.links), tuple(reader.html), tuple(reader.fences))
+    return Reading(
+        tuple(placed), notes, tuple(reader.links), tuple(reader.html), tuple(reader.fences), tuple(reader.hidden)
+    )
 
 
 def block_tokens(markdown: str, *, inline: bool) -> list[Token]:
@@ -234,7 +239,8 @@ def _parser(inline: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").use(footnote_plugin)
     # Inline notes, `^[...]`, are not part of the format.
     parser.disable("footnote_inline")
-    return parser if inline else parser.disable(["inline", "text_join", "footnote_tail"])
+    # An entity stays a token of its own, which tells how it is written.
+    return parser.disable("text_join" if inline else ["inline", "text_join", "footnote_tail"])
 
 
 def _siblings(tokens: Sequence[Token], first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -257,6 +263,12 @@ class _Reader:
         self.links: list[Mark] = []
         self.html: list[Mark] = []
         self.fences: list[Mark] = []
+        self.hidden: list[Mark] = []
+
+    @cached_property
+    def without_code(self) -> list[str]:
+        """The source with blanks in place of what stands in backticks."""
+        return [_CODE.sub(lambda code: " " * len(code[0]), line) for line in self.source]
 
     def blocks(self, tokens: Sequence[Token], first: int, last: int) -> tuple[Block, ...]:
         found = (self.block(tokens, a, b) for a, b in _siblings(tokens, first, last))
@@ -326,6 +338,7 @@ class _Reader:
             match token.type:
                 case "text" | "text_special":
                     add(token.content)
+                    self.entity(token, inline)
                 case "softbreak":
                     add(" ")
                 case "hardbreak":
@@ -338,6 +351,8 @@ class _Reader:
                 case "image":
                     self.mark(self.links, str(token.attrs.get("src", "")), inline)
                     add("".join(span.text for span in _Reader([]).spans(token)))
+                    for part in token.children or ():
+                        self.entity(part, inline)
                 case "footnote_ref":
                     add(f"[{token.meta['id'] + 1}]")
                 case "strong_open":
@@ -356,13 +371,19 @@ class _Reader:
                     styles.pop()
         return tuple(span for span in spans if span.text)
 
-    def mark(self, marks: list[Mark], text: str, within: Token) -> None:
+    def entity(self, token: Token, within: Token) -> None:
+        """Note an entity that stands for a hostile character; what is in code is shown as it is written."""
+        if token.info == "entity" and hostile_entity(token.markup):
+            self.mark(self.hidden, token.markup, within, self.without_code)
+
+    def mark(self, marks: list[Mark], text: str, within: Token, source: list[str] | None = None) -> None:
         """Note a link or a piece of HTML with the place after the one before where it is written as it is read."""
         start, end = within.map or (0, 1)
         wanted = text.split("\n", 1)[0]
+        source = self.source if source is None else source
         last = marks[-1] if marks else Mark("", 0, 0)
-        for number in range(max(start, last.line - 1), min(end, len(self.source))):
-            column = self.source[number].find(wanted, last.column if number == last.line - 1 else 0) if wanted else -1
+        for number in range(max(start, last.line - 1), min(end, len(source))):
+            column = source[number].find(wanted, last.column if number == last.line - 1 else 0) if wanted else -1
             if column >= 0:
                 marks.append(Mark(clean_text(text), number + 1, column + 1))
                 return

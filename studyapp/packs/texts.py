@@ -8,7 +8,7 @@ import stat
 from itertools import islice
 from pathlib import Path
 
-from studyapp.packs.characters import hostile_characters, is_plain
+from studyapp.packs.characters import hostile_characters, hostile_entity, is_plain
 from studyapp.packs.problems import Problem
 
 MAX_BYTES = 1024 * 1024
@@ -49,10 +49,18 @@ def read_clean(file: str | Path, path: str, problems: list[Problem]) -> str | No
         problems.append(Problem(path, 1, 1, "character", message, "save the file as UTF-8 without it"))
         text = text.removeprefix(BYTE_ORDER_MARK)
     hostile = list(islice(hostile_characters(text), MAX_HOSTILE))
-    for each in hostile:
-        message = f"{each.name} is not allowed: it hides or acts"
-        problems.append(Problem(path, each.line, each.column, "hostile-character", message, "remove it"))
+    problems.extend(_hostile(path, each.line, each.column, each.name) for each in hostile)
     return None if hostile else text.replace("\r\n", "\n")
+
+
+def hidden_problem(path: str, line: int, column: int, entity: str) -> Problem:
+    """What is said of an HTML entity that stands for a character that hides or acts."""
+    return _hostile(path, line, column, f"{entity}, {hostile_entity(entity)},")
+
+
+def _hostile(path: str, line: int, column: int, what: str) -> Problem:
+    message = f"{what} is not allowed: it hides or acts"
+    return Problem(path, line, column, "hostile-character", message, "remove it")
 
 
 def _bytes(file: str | Path) -> bytes | None:

@@ -52,7 +52,7 @@ def _shows(text: str, told: str) -> bool:
         child.content
         for token in block_tokens(escaped_starts(text), inline=True)
         for child in token.children or ()
-        if child.type in ("text", "code_inline")
+        if child.type in ("text", "text_special", "code_inline")
     )
     return "".join("".join(shown).split()) == "".join(told.replace("`", "'").split())
 
