@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.cli.main import main
+from tests.packs.cases import write_pack
 
 SOURCE = "::One::Sky?{T}\n\nTwo {}\n\nThree {=a ~%50%b ~c}\n"
 
@@ -62,6 +63,34 @@ def test_without_a_file_the_questions_go_to_standard_output(bank: Path, capsys: 
     told = capsys.readouterr()
     assert told.out.startswith("$CATEGORY: imported\n\n// [id:one]\n::one::[markdown]Sky? {\nTRUE\n}\n")
     assert told.err.endswith("2 questions: 2 exact, 0 approximated, 0 refused\n")
+
+
+def test_what_is_left_behind_is_accounted_for(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lab = "---\nobjective: hosts\nscenario: trio\ngoal: up('host1')\n---\nDo it.\n\n## Why\nBecause.\n"
+    files = {
+        "lessons/one.md": "---\ntitle: One\n---\nText.\n",
+        "lessons/two.md": "This one cannot be read.\n",
+        "exams/one.yaml": "title: X\n",
+        "labs/first.md": lab,
+        "assets/a.txt": "a",
+        "assets/b/c.txt": "c",
+        "glossary.yaml": "host: A machine.\nnode: {text: A member., also: [nodes]}\n",
+        "questions/torn.md": "No front matter.\n",
+    }
+    write_pack(here / "mine", files)
+    assert main(["pack", "export", "mine", "--to", "csv", "-o", "out.csv"]) == 1
+    assert capsys.readouterr().out.splitlines()[3:] == [
+        "refused: first: only the model can judge what the learner does",
+        "refused: torn: its file has errors: see pack check",
+        "not carried: 2 lessons",
+        "not carried: 1 scenario",
+        "not carried: 1 exam",
+        "not carried: 2 assets",
+        "not carried: 2 terms of the glossary",
+        "of pack.yaml the ids of objectives are carried, and nothing else",
+        "written to out.csv",
+        "5 questions: 0 exact, 3 approximated, 2 refused",
+    ]
 
 
 @pytest.mark.parametrize(
