@@ -76,14 +76,19 @@ def _sum(text: str) -> str:
 
 def run_build(given: argparse.Namespace) -> int:
     """Write a pack as one file."""
+    from studyapp.cli.check import STOPPED, shown_progress
     from studyapp.packs.archives.building import build
     from studyapp.packs.archives.refusals import Refused
     from studyapp.packs.problems import several, visible
 
     try:
-        built = build(given.folder, given.output)
+        with shown_progress() as progress:
+            built = build(given.folder, given.output, progress)
     except Refused as error:
         return _refused(f"build: {given.folder}", error)
+    except KeyboardInterrupt:
+        print("studyapp pack build: stopped; nothing is written", file=sys.stderr)
+        return STOPPED
     print(visible(f"{built.file}: {several(built.files, 'file')}, {built.size:,} bytes"))
     print(f"sha256 {built.sum}")
     return 0

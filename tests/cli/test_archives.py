@@ -67,6 +67,30 @@ def test_build_puts_nothing_in_the_place_of_a_file_of_the_pack_or_of_a_folder(
     assert tree(here) == before
 
 
+def test_build_shows_on_a_terminal_how_far_the_proof_is(
+    here: Path, capsys: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pack(here / "mine", {"questions/more.md": RIGHT["questions/good.md"]})
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["pack", "build", "mine"]) == 0
+    said = capsys.readouterr()
+    assert "\r\x1b[K1 of 2 questions proved, 3 variants tried\r" in said.err
+    assert said.err.endswith("\r\x1b[K")
+    assert "\x1b" not in said.out
+
+
+def test_build_that_is_stopped_writes_nothing(here: Path, capsys: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*given: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    write_pack(here / "mine", {})
+    before = tree(here)
+    monkeypatch.setattr("studyapp.packs.archives.checking.check_pack", stopped)
+    code, out, err = run(capsys, "build", "mine")
+    assert (code, out, err) == (130, [], ["studyapp pack build: stopped; nothing is written"])
+    assert tree(here) == before
+
+
 def test_an_empty_folder_is_called_so(here: Path, capsys: Told) -> None:
     (here / "mine").mkdir()
     for command in ("build", "install"):

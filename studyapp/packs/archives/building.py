@@ -10,6 +10,7 @@ from studyapp.packs.archives.checking import checked
 from studyapp.packs.archives.disk import replace_file
 from studyapp.packs.archives.refusals import Refused
 from studyapp.packs.folder import SUFFIX
+from studyapp.packs.proving import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,9 @@ class Built:
     sum: str
 
 
-def build(folder: Path, output: Path | None = None) -> Built:
-    """Write the archive of the pack in a folder, as `output` or as ID-VERSION.studypack where the program runs.
+def build(folder: Path, output: Path | None = None, progress: Progress | None = None) -> Built:
+    """Write the archive of the pack in a folder, as `output` or as ID-VERSION.studypack where the program runs;
+    `progress` is told of every step of the check.
 
     Raises:
         Refused: the pack has errors, or the archive cannot be written; what was at its place is as it was.
@@ -32,7 +34,7 @@ def build(folder: Path, output: Path | None = None) -> Built:
         raise Refused("no-folder")
     try:
         files = read_folder(folder)
-        pack = checked(folder)
+        pack = checked(folder, progress)
         if read_folder(folder) != files:
             raise Refused("changed")
     except OSError as error:
