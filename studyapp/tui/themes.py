@@ -1,5 +1,8 @@
 """The program's own themes. Words stand out from what is behind them by 7 to 1, quiet words by 4.5 to 1; with high
 contrast quiet ones by 7 to 1 too.
+
+Many terminals show 256 colours or 16, and the nearest of those must still be told apart: no brown on white, which
+becomes yellow, and no grey behind the words of what is chosen, which becomes as light as they are.
 """
 
 from __future__ import annotations
@@ -24,8 +27,8 @@ DARK = Theme(
         "line": "#46515f",
         "code": "#ffd9a8",
         "track": "#39434f",
-        "chosen": "#2b3a4d",
-        "block-cursor-background": "#2b3a4d",
+        "chosen": "#162d75",
+        "block-cursor-background": "#162d75",
         "block-cursor-foreground": "#eef2f6",
         "block-cursor-blurred-background": "#222932",
         "block-hover-background": "#222932",
@@ -52,15 +55,15 @@ LIGHT = Theme(
     panel="#e6e7e1",
     foreground="#15191e",
     primary="#0a4a94",
-    secondary="#5a2ea6",
-    accent="#7a3d00",
-    success="#0c5423",
-    warning="#6b4400",
+    secondary="#5a2daa",
+    accent="#782800",
+    success="#054b19",
+    warning="#692800",
     error="#8f1414",
     variables={
         "quiet": "#4d5763",
         "line": "#a9b0b8",
-        "code": "#6d2f00",
+        "code": "#6e2800",
         "track": "#c9cdd2",
         "chosen": "#d3e3f6",
         "block-cursor-background": "#d3e3f6",
@@ -68,7 +71,7 @@ LIGHT = Theme(
         "block-cursor-blurred-background": "#e6e7e1",
         "block-hover-background": "#e6e7e1",
         "footer-background": "#e6e7e1",
-        "footer-key-foreground": "#7a3d00",
+        "footer-key-foreground": "#782800",
         "footer-description-foreground": "#15191e",
         "scrollbar": "#b4bac1",
         "scrollbar-hover": "#8b949e",
@@ -98,13 +101,13 @@ CONTRAST = Theme(
     variables={
         "quiet": "#e6e6e6",
         "line": "#ffffff",
-        "code": "#ffe45c",
+        "code": "#ffeeb0",
         "track": "#8f8f8f",
-        "chosen": "#00305c",
-        "block-cursor-background": "#00305c",
+        "chosen": "#002a66",
+        "block-cursor-background": "#002a66",
         "block-cursor-foreground": "#ffffff",
         "block-cursor-blurred-background": "#000000",
-        "block-hover-background": "#00305c",
+        "block-hover-background": "#002a66",
         "footer-background": "#000000",
         "footer-key-foreground": "#ffe45c",
         "footer-description-foreground": "#ffffff",

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
+from rich.terminal_theme import TerminalTheme
 from textual.color import Color
+from textual.theme import Theme
 
 from studyapp.packs.content import Pack
 from studyapp.tui.folding import in_ascii
@@ -208,19 +212,50 @@ def test_every_theme_can_be_had_and_words_stand_out(tmp_path: Path) -> None:
 
     room.enter(hand)
     for name, theme in THEMES.items():
-        grounds = [theme.background, theme.surface, theme.panel, theme.variables["chosen"]]
-        words = [theme.foreground]
-        marks = [theme.primary, theme.secondary, theme.accent, theme.success, theme.warning, theme.error]
-        quiet = [theme.variables["quiet"], theme.variables["code"]]
+        words, marks, quiet, grounds = parts(theme)
         for ground in grounds:
             for word, least in [
                 *((w, 7.0) for w in words),
                 *((w, 7.0 if name == "high-contrast" else 4.5) for w in (*marks, *quiet)),
             ]:
-                assert word is not None
-                assert ground is not None
                 ratio = contrast(word, ground)
                 assert ratio >= least, f"{theme.name}: {word} on {ground} is {ratio:.1f}"
+
+
+def parts(theme: Theme) -> tuple[list[str], list[str], list[str], list[str]]:
+    """The colours of a theme: of words, of marks, of quiet words, and of what is behind all of them."""
+    marks = (theme.primary, theme.secondary, theme.accent, theme.success, theme.warning, theme.error)
+    quiet = [theme.variables["quiet"], theme.variables["code"]]
+    grounds = (theme.background, theme.surface, theme.panel, theme.variables["chosen"])
+    return [str(theme.foreground)], [*map(str, marks)], quiet, [*map(str, grounds)]
+
+
+# The colours that xterm shows for the 16 (`XTerm-col.ad`).
+SIXTEEN = TerminalTheme(
+    (0, 0, 0),
+    (229, 229, 229),
+    [(0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229)],
+    [
+        *[(127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0)],
+        *[(92, 92, 255), (255, 0, 255), (0, 255, 255), (255, 255, 255)],
+    ],
+)
+
+
+@pytest.mark.parametrize("system", [ColorSystem.EIGHT_BIT, ColorSystem.STANDARD])
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_words_stand_out_where_a_terminal_has_few_colours(theme: Theme, system: ColorSystem) -> None:
+    """Grey is the one of 16 colours that lies between, and stands out from white by no more than 3.9 to 1."""
+
+    def seen(colour: str) -> str:
+        return RichColor.parse(colour).downgrade(system).get_truecolor(SIXTEEN).hex
+
+    words, marks, quiet, grounds = parts(theme)
+    for ground in grounds:
+        for word in (*words, *marks, *quiet):
+            grey = seen(word) == "#7f7f7f"
+            ratio = contrast(seen(word), seen(ground))
+            assert ratio >= (3.9 if grey else 4.5), f"{theme.name}: {word} on {ground} is {ratio:.1f}"
 
 
 def contrast(one: str, other: str) -> float:
