@@ -11,6 +11,8 @@ from pathlib import PurePath
 
 from textual.binding import Binding
 
+from studyapp.tui.text import shows_unicode
+
 Keys = list[Binding | tuple[str, str] | tuple[str, str, str]]
 Styles = list[str | PurePath]
 
@@ -307,25 +309,23 @@ _NAMES = {
     "minus": "-",
     "escape": "esc",
     "slash": "/",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
     "pageup": "page up",
     "pagedown": "page down",
     **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }
+_ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
 
 
 def shown(key_name: str) -> str:
-    """A key as people write it: `?`, `esc`, `ctrl+p`."""
+    """A key as people write it: `?`, `esc`, `ctrl+p`. Arrows without Unicode are words: `v` is a key of its own."""
     *modifiers, last = key_name.split("+")
-    return "+".join([*modifiers, _NAMES.get(last, last)])
+    names = {**_NAMES, **_ARROWS} if shows_unicode() else _NAMES
+    return "+".join([*modifiers, names.get(last, last)])
 
 
 def is_typed(key_name: str) -> bool:
     """Whether a key is text, or moves in it, where there is a field of one line to type in."""
-    return len(shown(key_name)) == 1 and key_name not in ("up", "down")
+    return key_name in ("left", "right") or len(_NAMES.get(key_name, key_name)) == 1
 
 
 def by_action(bindings: Iterable[Binding]) -> Iterator[tuple[tuple[str, ...], Binding]]:

@@ -9,12 +9,13 @@ from textual.pilot import Pilot
 
 from studyapp.cluster.bench import Bench
 from studyapp.cluster.describe import Component
-from studyapp.cluster.scenario import Step
+from studyapp.cluster.scenario import Act, Step
 from studyapp.tui.text import of_spans, shows_unicode, words
 from studyapp.tui.widgets.compare import Compare
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.diagram_canvas import as_text
 from studyapp.tui.widgets.diagram_menu import DiagramNote
+from studyapp.tui.widgets.diagram_pane import draw_pane, make_frame
 from tests.tui import diagram_scenes as scenes
 from tests.tui.diagram_stand import CRASH, acts, as_screen, live, shown, use
 
@@ -115,6 +116,20 @@ def test_a_terminal_without_unicode_gets_ascii() -> None:
         assert isinstance(pilot.app.screen, DiagramNote)
 
     use(Diagram(scenes.three_hosts(), ascii_only=True), hand)
+
+
+def test_a_sign_that_is_a_letter_stands_apart_from_a_name() -> None:
+    bench = Bench.of(scenes.two_nodes())
+    for node in ("n1", "n2"):
+        bench = bench.with_act(Act("crash", (node,)))
+        bench = bench.seek(len(bench.trace.events))
+    drawn = {
+        ascii_only: as_text(draw_pane(bench, make_frame(bench, 80, 24, ascii_only=ascii_only)).lines)
+        for ascii_only in (False, True)
+    }
+    assert "✖files" in drawn[False]
+    assert "x files" in drawn[True]
+    assert "xfiles" not in drawn[True]
 
 
 def test_it_works_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:

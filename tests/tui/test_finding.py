@@ -51,7 +51,7 @@ def test_words_are_found_counted_marked_and_gone_through(tmp_path: Path) -> None
         await visit.press("enter", "slash")
         assert isinstance(visit.focused(), Input)
         await visit.press(*"NEEDLE")
-        await visit.sees("1 of 21", f"The {HERE}needle is here.")
+        await visit.sees("1 of 21", f"The {HERE}needle is here.", "NEEDLE")
         assert "".join(marked(visit, FOUND_HERE)) == f"{HERE}needle"
         await visit.press("enter")
         await visit.sees("2 of 21", f"A {HERE}needle, number 1.")

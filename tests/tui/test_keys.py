@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from textual.binding import Binding
 from textual.command import Hit
 from textual.dom import DOMNode
@@ -15,6 +16,7 @@ from textual.screen import ModalScreen, Screen
 
 import studyapp.tui
 from studyapp.tui.keymap import FIXED, places
+from studyapp.tui.keys import is_typed, shown
 from studyapp.tui.palette import MOVES, Commands
 from studyapp.tui.screens.practice import PracticeScreen
 from studyapp.tui.shell import Shell
@@ -178,3 +180,16 @@ def test_keys_can_be_given_to_other_actions(tmp_path: Path) -> None:
         await visit.sees("How many questions?")
 
     room.enter(hand)
+
+
+@pytest.mark.parametrize(
+    "language, key, name",
+    [("en_GB.UTF-8", "down", "↓"), ("C", "down", "down"), ("C", "shift+left", "shift+left"), ("C", "v", "v")],
+)
+def test_without_unicode_arrows_are_words(monkeypatch: pytest.MonkeyPatch, language: str, key: str, name: str) -> None:
+    for variable in ("LC_ALL", "LC_CTYPE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LANG", language)
+    assert shown(key) == name
+    assert is_typed("left")
+    assert not is_typed("down")

@@ -189,7 +189,7 @@ def test_without_unicode_everything_is_ascii(tmp_path: Path, monkeypatch: pytest
 @pytest.mark.parametrize(
     "text, told",
     [
-        ("❯ 1 (●) vm1 · …", "> 1 (*) vm1 - ."),
+        ("❯ 1 (●) vm1 · …", "> 1 (*) vm1 - ~"),
         ("╭──┬─╮│┃║", "+--+-+|||"),
         ("é ü ß ﬁ", "e u ? f"),
         ("東京", "????"),

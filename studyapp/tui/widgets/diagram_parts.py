@@ -169,7 +169,9 @@ def _roles(scenario: Scenario, state: State, name: str, signs: Mapping[str, str]
         if role.vm is None and name == (owner if owner != "none" else state[("last-owner", role.name)]):
             me, status = Component("role", role.name), role_status(scenario, state, role.name)
             sign, style, word = looks.get(status, ("down", "down", status))
-            yield Chunk(f"{signs[sign]}{role.name}", style, me)
+            # A sign that is a letter would be read as one of the name.
+            gap = " " if signs[sign].isalpha() else ""
+            yield Chunk(f"{signs[sign]}{gap}{role.name}", style, me)
             if word:
                 yield Chunk(word, style, me)
 
