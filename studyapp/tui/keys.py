@@ -147,8 +147,6 @@ FEEDBACK = (
         "The next event of the replay; after its end, from the start",
         id="feedback.step",
     ),
-    key("comma", "step(-1)", "Step back", "The event before", id="feedback.step-back"),
-    key("0", "step(-1000)", "From the start", "Back to the start of the replay", id="feedback.start", show=False),
     key(
         "w",
         "what_if",
@@ -156,6 +154,8 @@ FEEDBACK = (
         "What would make a wrong answer right? Once more: the next option",
         id="feedback.what-if",
     ),
+    key("comma", "step(-1)", "Step back", "The event before", id="feedback.step-back"),
+    key("0", "step(-1000)", "From the start", "Back to the start of the replay", id="feedback.start", show=False),
     key("v", "variant", "Variant", "Another variant of this question", id="feedback.variant"),
     key("l", "read", "Lesson", "Read the lesson about this", id="feedback.read"),
     key(
