@@ -151,4 +151,5 @@ class Dialog(Covering, Once[object]):
         border: round $primary;
         padding: 0 1;
     }
+    Dialog > #box KeyBar { background: $surface; }
     """
