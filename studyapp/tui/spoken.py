@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.app import App
+from textual.content import Content
 
 from studyapp.tui.keymap import places, usual
 from studyapp.tui.keys import shown
@@ -43,6 +44,14 @@ def keys_of(action: str, keymap: Keymap) -> tuple[str, ...]:
 def spoken(text: str, keymap: Keymap) -> str:
     """A text with the key in force in place of each action."""
     return _ACTION.sub(lambda action: keys_of(action[1], keymap)[0], text)
+
+
+def quietly(text: str, keymap: Keymap) -> Content:
+    """The same in quiet words, each key in bold ones: without colours too `,` is seen to be a key."""
+    parts = enumerate(_ACTION.split(text))
+    return Content.assemble(
+        *((keys_of(part, keymap)[0], "bold $quiet") if number % 2 else (part, "$quiet") for number, part in parts)
+    )
 
 
 def written_keys(keymap: Keymap, where: Sequence[str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     # Only for its type: the first screen is painted before Markdown is read.
     from studyapp.packs.prose import Span
 
-SPAN_STYLES = {"strong": "bold", "emphasis": "italic", "code": "$code", "link": "underline"}
+SPAN_STYLES = {"strong": "bold", "emphasis": "italic", "code": "bold $code", "link": "underline"}
 """Styles of the marks of prose, by theme variables only."""
 
 

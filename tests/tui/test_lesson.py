@@ -218,6 +218,14 @@ def test_before_a_diagram_is_watched_one_says_what_will_happen(tmp_path: Path) -
     room.enter(hand)
 
 
+def test_what_came_of_a_prediction_is_seen_in_the_smallest_window(tmp_path: Path) -> None:
+    async def hand(visit: Visit) -> None:
+        await visit.press("enter", "tab", "space", "1", "3")
+        await visit.sees("nothing more happens", "✖ You said: yes (you were sure). In fact: no.")
+
+    Room(tmp_path).enter(hand, size=(60, 16))
+
+
 def test_who_just_watches_is_not_recorded_and_asked_the_next_time(tmp_path: Path) -> None:
     room = Room(tmp_path)
 

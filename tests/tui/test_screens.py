@@ -174,6 +174,31 @@ def test_without_colours_everything_is_there_in_words_and_signs(
     room.enter(hand)
 
 
+def test_the_palette_tells_without_colours_which_command_is_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def hand(visit: Visit) -> None:
+        for _ in THEMES:
+            await visit.press("ctrl+p")
+            await visit.sees("Do what the row says", "Go to the lessons")
+            grounds = [ground_of(visit, text) for text in ("Do what the row says", "Go to the lessons")]
+            assert contrast(*grounds) >= 4.5, visit.app.theme
+            await visit.press("escape", "ctrl+t")
+
+    Room(tmp_path).enter(hand)
+
+
+def ground_of(visit: Visit, text: str) -> str:
+    """The colour behind a text on the screen."""
+    segments = (segment for strip in visit.app.screen._compositor.render_strips() for segment in strip)
+    style = next(segment.style for segment in segments if text in segment.text)
+    assert style is not None
+    assert style.bgcolor is not None
+    return style.bgcolor.get_truecolor(foreground=False).hex
+
+
 def test_without_unicode_everything_is_ascii(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "C")
     places = ("home", "help", "settings", "what goes wrong", "prediction", "feedback crash", "replay", "all questions")

@@ -15,7 +15,7 @@ from studyapp.packs.pack import load_pack
 from studyapp.packs.places import content_folder
 from studyapp.packs.prose import Paragraph
 from studyapp.tui.keymap import places, sound
-from studyapp.tui.spoken import keys_of, spoken, written_keys
+from studyapp.tui.spoken import keys_of, quietly, spoken, written_keys
 from studyapp.tui.widgets.section import keys_after
 from studyapp.wiring import FIRST_PACK
 from tests.house.tree import ROOT
@@ -77,6 +77,13 @@ def test_every_action_that_a_text_names_is_there() -> None:
 )
 def test_an_action_is_named_by_its_first_key(text: str, keymap: dict[str, str], said: str) -> None:
     assert spoken(text, keymap) == said
+
+
+def test_a_key_in_quiet_words_is_bold() -> None:
+    told = quietly("step with {feedback.step-back} and {feedback.step}", {"feedback.step": "left_square_bracket"})
+    assert told.plain == "step with , and left_square_bracket"
+    bold = [told.plain[span.start : span.end] for span in told.spans if "bold" in str(span.style)]
+    assert bold == [",", "left_square_bracket"]
 
 
 def test_all_keys_of_an_action() -> None:

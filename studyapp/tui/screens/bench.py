@@ -13,7 +13,7 @@ from studyapp.cluster.scenario import Scenario
 from studyapp.packs.pack import Pack
 from studyapp.tui.sayings import count
 from studyapp.tui.screens.base import StudyScreen
-from studyapp.tui.spoken import NamesKeys, keymap_of, spoken
+from studyapp.tui.spoken import NamesKeys, keymap_of, quietly
 from studyapp.tui.text import words
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.diagram import Diagram
@@ -88,7 +88,7 @@ class BenchScreen(NamesKeys, StudyScreen):
 
     def name_keys(self) -> None:
         """Say what one can do."""
-        self.query_one("#how", Flow).show([Gap(), Run(Content.styled(spoken(HOW, keymap_of(self.app)), "$quiet"))])
+        self.query_one("#how", Flow).show([Gap(), Run(quietly(HOW, keymap_of(self.app)))])
 
 
 def _size(scenario: Scenario) -> Content:

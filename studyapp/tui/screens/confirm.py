@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from studyapp.tui import keys
 from studyapp.tui.screens.base import Dialog
-from studyapp.tui.spoken import keymap_of, spoken
+from studyapp.tui.spoken import keymap_of, quietly, spoken
 from studyapp.tui.text import words
 from studyapp.tui.widgets.flow import Flow, Gap, Piece, Run
 from studyapp.tui.widgets.keybar import KeyBar
@@ -88,7 +88,7 @@ class AskLine(Dialog):
 
     @property
     def _how(self) -> Piece:
-        return Run(Content.styled(spoken("{line.take} takes it", keymap_of(self.app)), "$quiet"))
+        return Run(quietly("{line.take} takes it", keymap_of(self.app)))
 
     def on_mount(self) -> None:
         """The field takes the keys."""

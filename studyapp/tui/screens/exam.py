@@ -22,7 +22,7 @@ from studyapp.tui.desk import Desk
 from studyapp.tui.sayings import count, duration
 from studyapp.tui.screens.base import StudyScreen
 from studyapp.tui.screens.sitting import SittingScreen
-from studyapp.tui.spoken import spoken
+from studyapp.tui.spoken import quietly, spoken
 from studyapp.tui.text import words
 from studyapp.tui.widgets.flow import Ends, Flow, Gap, Piece, Run
 
@@ -91,7 +91,7 @@ class ExamRules(StudyScreen):
             Content.assemble(
                 "Extra time: ",
                 Content.styled(given, "bold"),
-                Content.styled(spoken("   {exam.extra} changes it", keymap), "$quiet"),
+                quietly("   {exam.extra} changes it", keymap),
             )
         )
         yield Gap()

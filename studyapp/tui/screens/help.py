@@ -13,7 +13,7 @@ from textual.content import Content
 from studyapp.tui import keys
 from studyapp.tui.keymap import changed, places
 from studyapp.tui.screens.base import Dialog
-from studyapp.tui.spoken import spoken
+from studyapp.tui.spoken import quietly
 from studyapp.tui.widgets.flow import Flow, Gap, Piece, Run
 
 KEYS_WIDTH = 17
@@ -58,7 +58,7 @@ class Help(Dialog):
                 yield from _table(others)
         yield Gap()
         end = "{scroll.page-up} and {scroll.page-down} scroll everywhere; {app.back} closes this list."
-        yield Run(Content.styled(spoken(end, self._keymap), "$quiet"))
+        yield Run(quietly(end, self._keymap))
 
     def action_close(self) -> None:
         """Close the list."""

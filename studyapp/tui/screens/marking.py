@@ -18,7 +18,7 @@ from studyapp.study.marks import BOOKMARK, LONGEST_NOTE, NOTE
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.screens.base import Dialog
-from studyapp.tui.spoken import keymap_of, spoken
+from studyapp.tui.spoken import keymap_of, quietly
 from studyapp.tui.text import words
 from studyapp.tui.widgets.flow import BLANK, Flow, Gap, Run
 
@@ -103,7 +103,7 @@ class NoteDialog(Dialog):
         with Vertical(id="box"):
             yield Flow([Run(words(self._heading, "bold"))])
             yield TextArea(self._text, id="text", soft_wrap=True)
-            yield Flow([Gap(), Run(Content.styled(spoken(self._hint, keymap_of(self.app)), "$quiet"))])
+            yield Flow([Gap(), Run(quietly(self._hint, keymap_of(self.app)))])
 
     def on_mount(self) -> None:
         """Write at the end of what is there."""

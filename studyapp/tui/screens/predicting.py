@@ -16,12 +16,13 @@ from studyapp.store.errors import StoreError
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.screens.base import Dialog
-from studyapp.tui.spoken import keymap_of, spoken
+from studyapp.tui.spoken import keymap_of, quietly
 from studyapp.tui.text import words
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.feedback import SIGNS
 from studyapp.tui.widgets.flow import Flow, Gap, Run
 from studyapp.tui.widgets.rows import Row, Rows
+from studyapp.tui.widgets.sight import bring_into_sight
 
 SURE = (("guess", "a guess"), ("think-so", "I think so"), ("sure", "sure"))
 
@@ -63,10 +64,12 @@ class Predicting:
             self._diagram.notify(f"{error.what} What you said is not kept.", markup=False, severity="warning")
 
     def tell(self) -> None:
-        """Say what came of it; nothing where nothing was said."""
-        if self._came is not None:
-            sign, style = SIGNS["right" if self._came.right else "wrong"]
-            self._told.show([Run(words(self._came.line, f"bold {style}"), Content.styled(f"{sign} ", f"bold {style}"))])
+        """Say once what came of it, where it can be seen; nothing where nothing was said."""
+        came, self._came = self._came, None
+        if came is not None:
+            sign, style = SIGNS["right" if came.right else "wrong"]
+            self._told.show([Run(words(came.line, f"bold {style}"), Content.styled(f"{sign} ", f"bold {style}"))])
+            self._told.call_after_refresh(lambda: bring_into_sight(self._told, 0, self._told.size.height))
 
 
 class PredictDialog(Dialog):
@@ -90,9 +93,7 @@ class PredictDialog(Dialog):
                 ]
             )
             yield Rows([Row(Content(text), id=said, numbered=True) for said, text in CHOICES])
-            yield Flow(
-                [Gap(), Run(Content.styled(spoken("{predict.close} just watches", keymap_of(self.app)), "$quiet"))]
-            )
+            yield Flow([Gap(), Run(quietly("{predict.close} just watches", keymap_of(self.app)))])
 
     def on_mount(self) -> None:
         """The list takes the keys."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from textual.content import Content
 
 from studyapp.conduct.feedback import Feedback, OptionFeedback
-from studyapp.tui.spoken import Keymap, spoken
+from studyapp.tui.spoken import Keymap, quietly
 from studyapp.tui.text import words
 from studyapp.tui.widgets.answering import Judged
 from studyapp.tui.widgets.flow import Gap, Indented, Piece, Run
@@ -87,7 +87,7 @@ def replay(feedback: Feedback, step: int, keymap: Keymap) -> list[Piece]:
         Run(
             Content.assemble(
                 Content.styled("Replay ", "bold $primary"),
-                Content.styled(spoken("step with {feedback.step-back} and {feedback.step}", keymap), "$quiet"),
+                quietly("step with {feedback.step-back} and {feedback.step}", keymap),
             )
         ),
         _event(0, "at the start", "", step),

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from studyapp.conduct.remedies import WhatIf
 from studyapp.questions.grader import Wish
-from studyapp.tui.spoken import Keymap, spoken
+from studyapp.tui.spoken import Keymap, quietly
 from studyapp.tui.text import words
 from studyapp.tui.widgets.flow import Gap, Indented, Piece, Run
 
@@ -30,8 +30,8 @@ def told(found: WhatIf) -> list[Piece]:
 def pictured(found: WhatIf, keymap: Keymap) -> list[Piece]:
     """What the picture shows now."""
     said = "The cluster at the end, if " + found.changes[0][0] + "."
-    back = spoken("Back to the replay with {feedback.step-back} and {feedback.step}", keymap)
-    return [Gap(), Run(words(said, "bold")), Run(Content.styled(back, "$quiet"))]
+    back = quietly("Back to the replay with {feedback.step-back} and {feedback.step}", keymap)
+    return [Gap(), Run(words(said, "bold")), Run(back)]
 
 
 def _question(text: str) -> Piece:
