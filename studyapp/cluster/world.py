@@ -321,7 +321,7 @@ class World:
     def past(self) -> Past:
         """This world's own history, with the share that is not its pasts'."""
         return Past(
-            self.share - sum((past.share for past in self.pasts), Fraction(0)),
+            self.share - sum(past.share for past in self.pasts),
             self.start,
             tuple(self.events),
             tuple(self.changes),

@@ -20,8 +20,7 @@ def departed(world: World, cluster: str, node: str, by: str, *, cause: int | Non
 
     This comes before the roles are taken over, because it is put in the queue before the votes are counted.
     """
-    if world.has("compute_resiliency", cluster):
-        world.after(0, "give-up-or-wait", cluster, node, by, cause=cause)
+    world.after(0, "give-up-or-wait", cluster, node, by, cause=cause)
 
 
 def give_up_or_wait(world: World, cluster: str, node: str, by: str, *, cause: int | None) -> None:

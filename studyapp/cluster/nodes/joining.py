@@ -19,8 +19,10 @@ def gather(world: World, cluster: str, *, cause: int | None) -> None:
     running = view.sides(scenario, state, cluster)
     places = Places(world)
     joined = False
+    apart: list[list[str]] = []
     for side in running:
         counts_so = list(view.alive_in(scenario, state, cluster, side))
+        apart.append(counts_so)
         for node in waiting:
             if state[("cluster-service", cluster, node)] != "waiting":
                 continue
@@ -43,7 +45,6 @@ def gather(world: World, cluster: str, *, cause: int | None) -> None:
         world.once("judge", cluster, cause=len(world.events))
         return
     # A side that nobody who waits can hear is one that they cannot know of.
-    apart = [view.alive_in(scenario, state, cluster, side) for side in running]
     allowed = tuple(
         n
         for n in waiting

@@ -262,7 +262,8 @@ def drop(world: World, cluster: str, gone: list[str], group: tuple[str, ...], ca
         sentence = f"{names} {verb} {node} from the membership of {cluster}"
         removed = world.emit("removed", node, sentence, cause=reason, rule="silence", cluster=cluster)
         world.accuse(f"removed {cluster} {node}", removed)
-        world.after(0, "departed", cluster, node, group[0], cause=removed, order=NOTICE)
+        if world.has("compute_resiliency", cluster):
+            world.after(0, "departed", cluster, node, group[0], cause=removed, order=NOTICE)
         world.consulted.add("guest_cluster_boots")
         if node in world.scenario.vm and world.rules.guest_cluster_boots():
             world.after(0, "boot-elsewhere", node, cause=removed)
