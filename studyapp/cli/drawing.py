@@ -38,7 +38,8 @@ def draw(run: Run, page: Page, *, traced: bool = True) -> Iterator[str]:
     if not both:
         yield from section("At the end", states(trace, page, start=False))
     yield from section("What validation says", _validation(trace, page))
-    doubts = Doubts.of(run.outcome) if run.answers or run.asked else Doubts(run.outcome, ())
+    claims = [answer.claim for answer in (*run.answers, *run.asked)]
+    doubts = Doubts.of(run.outcome, claims) if claims else Doubts(run.outcome, ())
     yield from section("Claims", (line for answer in run.answers for line in _claim(answer, run, doubts, page)))
     for answer in run.asked:
         yield from explained(answer, page, doubts=doubts)

@@ -6,7 +6,8 @@ answer that changes when such a row takes another of its values is itself doubtf
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import ast
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from studyapp.cluster.claims.claim import Claim, ClaimError
@@ -18,6 +19,14 @@ from studyapp.cluster.scenario import Fact, FactValue, Scenario
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Outcome
 from studyapp.cluster.world import RunTooLong
+
+INSPECTING = frozenset({"property", "finding", "supported"})
+"""Functions of claims that read facts themselves, whatever the run has read."""
+
+
+def inspects(claims: Iterable[Claim]) -> bool:
+    """Whether a claim may rest on facts that no run reads: values in force, and what validation says."""
+    return any(isinstance(part, ast.Name) and part.id in INSPECTING for each in claims for part in ast.walk(each.tree))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +51,16 @@ def facts_read(outcome: Outcome) -> tuple[Fact, ...]:
     return tuple(scenario.facts_of[release][key] for release, key in (_named(scenario, key) for key in keys))
 
 
-def suppositions(outcome: Outcome) -> Iterator[Supposition]:
-    """For each doubtful fact that a run read, each other value that it may have."""
+def suppositions(outcome: Outcome, *, inspected: bool = False) -> Iterator[Supposition]:
+    """For each doubtful fact that a run read, each other value that it may have; for each of its releases, where it is
+    `inspected` by claims.
+    """
     scenario = outcome.trace.scenario
-    for found in sorted({key for branch in outcome.branches for key in branch.trace.facts_read}):
+    read = {key for branch in outcome.branches for key in branch.trace.facts_read}
+    if inspected:
+        others = {f"{release}:{fact.key}" for release, facts in scenario.other_facts for fact in facts}
+        read |= others | {fact.key for fact in scenario.facts}
+    for found in sorted(read):
         release, key = _named(scenario, found)
         fact = scenario.facts_of[release][key]
         for other in fact.also:
@@ -87,9 +102,9 @@ class Doubts:
     others: tuple[tuple[Supposition, Outcome | None], ...]
 
     @classmethod
-    def of(cls, outcome: Outcome) -> Doubts:
-        """Each supposition simulated once, by the rules of the run."""
-        return cls._of(outcome, suppositions(outcome))
+    def of(cls, outcome: Outcome, claims: Iterable[Claim] = ()) -> Doubts:
+        """Each supposition simulated once, by the rules of the run; those on which `claims` may rest among them."""
+        return cls._of(outcome, suppositions(outcome, inspected=inspects(claims)))
 
     @classmethod
     def of_all(cls, outcome: Outcome) -> Doubts:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from studyapp.cluster.claims.checking import check_claim, never_given
 from studyapp.cluster.claims.claim import ClaimError
+from studyapp.cluster.doubt import inspects
 from studyapp.cluster.rules import Rules
 from studyapp.exams.blueprint import ancestry
 from studyapp.exams.form import FormError, draw_form
@@ -209,7 +210,7 @@ def _holds(source: ClaimSource, block: LessonClaims, worlds: Worlds, findings: F
         message = f"the claim does not hold: {source.claim.text}"
         findings.say(place, "claim-fails", message, outcome=outcome)
     else:
-        for doubt in worlds.doubts(block.scenario):
+        for doubt in worlds.doubts(block.scenario, inspected=inspects((source.claim,))):
             supposed = truth_if(source.claim, doubt.outcome, {})
             if supposed is None or not supposed.holds:
                 message = f"the claim holds only while {doubt.supposed.words()}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from studyapp.cluster.doubt import inspects
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome
@@ -36,7 +37,8 @@ class Judged:
 def check_doubt(source: QuestionSource, judged: Judged, scenario: Scenario, worlds: Worlds, findings: Findings) -> None:
     """Nothing that is right rests on a fact that may be otherwise."""
     answer, variant = source.answer, judged.variant
-    for doubt in worlds.doubts(scenario, tuple(answer.scenarios(variant, judged.key))):
+    others = tuple(answer.scenarios(variant, judged.key))
+    for doubt in worlds.doubts(scenario, others, inspected=inspects(each.claim for _, each in answer.claims)):
         for index in answer.doubtful(variant, judged.key, doubt.supposed.scenario, worlds.outcome):
             message = f"{answer.words(judged.key, index)} only while {doubt.supposed.words()}"
             hint = "say it in the scenario, or ask for something else"

@@ -52,7 +52,7 @@ class Worlds:
     def __init__(self, rules: Rules | None = None) -> None:
         self.rules = rules
         self._known: dict[tuple[Scenario, str | None], Outcome | CannotRun] = {}
-        self._doubts: dict[tuple[Scenario, ...], tuple[Doubt, ...]] = {}
+        self._doubts: dict[tuple[bool, tuple[Scenario, ...]], tuple[Doubt, ...]] = {}
         self._asked: set[int] = set()
         self.simulated = 0
         """How many worlds were simulated."""
@@ -93,23 +93,26 @@ class Worlds:
         except RunTooLong as error:
             return CannotRun("step-limit", str(error), limit)
 
-    def doubts(self, scenario: Scenario, others: tuple[Scenario, ...] = ()) -> tuple[Doubt, ...]:
-        """For each fact that the run reads and that may have another value: the scenario and outcome if it has.
+    def doubts(
+        self, scenario: Scenario, others: tuple[Scenario, ...] = (), *, inspected: bool = False
+    ) -> tuple[Doubt, ...]:
+        """For each fact that the run reads and that may have another value: the scenario and outcome if it has; of all
+        facts, where claims have `inspected` them.
 
         `others` are scenarios over the same facts whose runs are read too. An outcome that cannot be found is left out.
         """
-        key = (scenario, *others)
+        key = (inspected, (scenario, *others))
         if key not in self._doubts:
-            _remember(self._doubts, key, tuple(self._find_doubts(scenario, others)))
+            _remember(self._doubts, key, tuple(self._find_doubts(scenario, others, inspected)))
         return self._doubts[key]
 
-    def _find_doubts(self, scenario: Scenario, others: tuple[Scenario, ...]) -> Iterator[Doubt]:
+    def _find_doubts(self, scenario: Scenario, others: tuple[Scenario, ...], inspected: bool) -> Iterator[Doubt]:
         found: dict[tuple[str, str, FactValue], Supposition] = {}
         for run in (scenario, *others):
             outcome = self._found(run)
             if isinstance(outcome, CannotRun):
                 raise outcome
-            for supposed in suppositions(outcome):
+            for supposed in suppositions(outcome, inspected=inspected):
                 found.setdefault((supposed.release, supposed.fact.key, supposed.other), supposed)
         for supposed in found.values():
             facts, other_facts = supposed.scenario.facts, supposed.scenario.other_facts

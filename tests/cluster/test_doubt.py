@@ -25,6 +25,18 @@ vms: {v: {host: a}}
 clusters: {hv: {kind: failover, nodes: [a, b]}}
 roles: {v: {cluster: hv, vm: v, owner: a<setting>}}
 """
+SITES = """
+release: ws2019
+sites: [east, west]
+hosts: {a: {site: east}, b: {site: west}, d: {site: east}}
+clusters: {c: {kind: failover, nodes: [a, b, d]}}
+"""
+NEAR, FAR = "heartbeat.same_subnet_threshold", "heartbeat.cross_site_threshold"
+WATCHED, MUTE, MISSING = (
+    ", heartbeat_monitoring: true",
+    "{host: a, integration_services: false}",
+    "GuestHeartbeatMissingFails",
+)
 TRIED_AT_ONCE = """
 release: ws2008r2
 hosts: {a: {}, b: {}}
@@ -55,6 +67,28 @@ def test_a_setting_left_out_whose_default_is_disputed_decides(setting: str, doub
     found = {supposed.fact.key for supposed in Doubts.of(outcome).deciding(parse_claim('not detected("v")'))}
     assert (found == {"GuestHeartbeatMonitoringDefault"}) == doubtful
     assert doubtful or not found
+
+
+@pytest.mark.parametrize(
+    "made, timeline, claim, rows",
+    [
+        # What no run reads: the values in force, limits, and what validation says.
+        (TWO_AND_A_WITNESS.replace("2016", "2019"), "[]", 'property("c", "SameSubnetThreshold") == 10', [NEAR]),
+        (TWO_AND_A_WITNESS.replace("2016", "2012"), "[]", 'property("c", "max_vms") == 8000', ["failover.max_vms"]),
+        (TWO_AND_A_WITNESS, "[]", 'property("c", "SameSubnetThreshold") == 10', []),
+        (TWO_AND_A_WITNESS, "[]", 'property("c", "QuarantineDuration") == 7200', ["QuarantineDuration"]),
+        # Documented for 2016; of later releases no source was read.
+        (SITES, "[crash: b]", 'detection_time("b") == 20', ["heartbeat.cross_site_delay", FAR]),
+        (SITES.replace("2019", "2016"), "[crash: b]", 'detection_time("b") == 20', []),
+        # A guest that is listened to and has nothing to say.
+        (GUEST.replace("<setting>", WATCHED).replace("{host: a}", MUTE), "[hang: v]", 'detected("v")', [MISSING]),
+        (GUEST.replace("<setting>", WATCHED), "[hang: v]", 'detected("v")', []),
+    ],
+)
+def test_a_claim_rests_on_what_it_reads_itself(made: str, timeline: str, claim: str, rows: list[str]) -> None:
+    asked = parse_claim(claim)
+    doubts = Doubts.of(simulate(telling.scenario(made, timeline)), [asked])
+    assert sorted({found.fact.key for found in doubts.deciding(asked)}) == rows
 
 
 def test_a_run_knows_the_rows_that_it_read() -> None:

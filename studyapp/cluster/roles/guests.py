@@ -21,10 +21,11 @@ def is_seen(world: World, role_name: str, what: str) -> bool:
     assert role.vm is not None
     if what == "application":
         return bool(world.state.get(("critical", role.vm)))
-    if not world.scenario.vm[role.vm].integration_services:
-        return False
     asked = bool(world.setting(role_name, "CheckHeartbeat", role.cluster))
-    return asked and bool(world.number("GuestHeartbeatMonitoring", role.cluster))
+    if not (asked and world.number("GuestHeartbeatMonitoring", role.cluster)):
+        return False
+    heard = world.scenario.vm[role.vm].integration_services
+    return heard or bool(world.number("GuestHeartbeatMissingFails", role.cluster))
 
 
 def is_monitored(world: World, service: str, machine: str) -> bool:
