@@ -31,6 +31,12 @@ sites: [east, west]
 hosts: {a: {site: east}, b: {site: west}, d: {site: east}}
 clusters: {c: {kind: failover, nodes: [a, b, d]}}
 """
+HALVES = """
+release: ws2016
+sites: [east, west]
+hosts: {a: {site: east}, b: {site: east}, d: {site: west}, e: {site: west}}
+clusters: {c: {kind: failover, nodes: [a, b, d, e], properties: {PreferredSite: east}}}
+"""
 NEAR, FAR = "heartbeat.same_subnet_threshold", "heartbeat.cross_site_threshold"
 WATCHED, MUTE, MISSING = (
     ", heartbeat_monitoring: true",
@@ -80,6 +86,9 @@ def test_a_setting_left_out_whose_default_is_disputed_decides(setting: str, doub
         # Documented for 2016; of later releases no source was read.
         (SITES, "[crash: b]", 'detection_time("b") == 20', ["heartbeat.cross_site_delay", FAR]),
         (SITES.replace("2019", "2016"), "[crash: b]", 'detection_time("b") == 20', []),
+        # A preferred site may keep its votes when halves of a cluster part, and goes on then.
+        (HALVES, "[partition: [[a, b], [d, e]]]", 'members("c") == ["a", "b"]', ["tie_breaker.preferred_site"]),
+        (HALVES.replace(", properties: {PreferredSite: east}", ""), "[lose: west]", 'quorum("c")', []),
         # A guest that is listened to and has nothing to say.
         (GUEST.replace("<setting>", WATCHED).replace("{host: a}", MUTE), "[hang: v]", 'detected("v")', [MISSING]),
         (GUEST.replace("<setting>", WATCHED), "[hang: v]", 'detected("v")', []),

@@ -50,8 +50,18 @@ def recount(world: World, cluster: str, side: tuple[str, ...], before: Table, wi
         elif is_among(state, before.without, voters):
             without = before.without
         else:
-            without = world.draw(tuple(n for n in view.nodes(scenario, state, cluster) if n in voters))
+            without = world.draw(_may_lose_its_vote(world, cluster, voters))
     return Table(before.epoch + 1, voters, without, vote, before.settings)
+
+
+def _may_lose_its_vote(world: World, cluster: str, voters: frozenset[str]) -> tuple[str, ...]:
+    """The nodes of which chance takes one's vote; whether a preferred site keeps its own nothing confirms."""
+    found = tuple(n for n in view.nodes(world.scenario, world.state, cluster) if n in voters)
+    preferred = world.by_hand(cluster, "PreferredSite")
+    if preferred is None or not world.number("tie_breaker.preferred_site", cluster):
+        return found
+    hosts = world.scenario.host
+    return tuple(n for n in found if n not in hosts or hosts[n].site != preferred) or found
 
 
 def votes_of(world: World, cluster: str, side: tuple[str, ...]) -> tuple[int, int]:
