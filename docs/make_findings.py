@@ -42,6 +42,7 @@ ELSEWHERE = {
     "step-limit": "two roles that push each other from node to node for ever",
     "too-many-problems": "a file with a hundred unknown keys",
     "not-all-proved": "sixty hosts with a hundred virtual machines, and two crashes in 3,540 combinations",
+    "too-much-work": "a pack of 20,000 questions, each about a thousand machines, several of which fail",
     "longest-option": "a pack in which 15 of 20 right options are the longest of four",
     "only-number": "a pack in which 15 of 20 right options are the only one with a number",
     "absolute-words": "a pack in which *always* stands in 12 wrong options and in no right one",

@@ -13,7 +13,8 @@ from pathlib import Path
 from docs.format_texts import EXAM, HEAD, SECTIONS_OF_EXAMS, TERMS
 from docs.shapes_in_words import grid, rows_of, table, ticked, words
 from studyapp.cluster.claims.claim import FORMS, GATHERERS, MAX_DEPTH, MAX_LENGTH
-from studyapp.cluster.claims.evaluation import MAX_COURSES, MAX_TURNS
+from studyapp.cluster.claims.reading import MAX_COURSES, MAX_TURNS
+from studyapp.cluster.claims.reading import MAX_WORK as CLAIM_WORK
 from studyapp.cluster.claims.vocabulary import FUNCTIONS, STATES
 from studyapp.cluster.kinds import COMPONENT_KINDS, EVENT_MEANINGS
 from studyapp.cluster.properties import PROPERTIES, Property
@@ -28,10 +29,11 @@ from studyapp.packs.building import SECTIONS
 from studyapp.packs.edits import VERBS as EDITS
 from studyapp.packs.families import MAX_VARIANTS, MAX_WORK
 from studyapp.packs.kinds.table import PART_KEYS, READERS
+from studyapp.packs.proving import MAX_WORK as PACK_WORK
 from studyapp.packs.schemas import documents, question, scenario, timeline
 from studyapp.packs.schemas.shapes import Shape
 from studyapp.packs.timeline import MAX_ENTRIES
-from studyapp.questions.goals import MOST_FAULTS, MOST_TRIED
+from studyapp.questions.goals import MOST_FAULTS, MOST_TRIED, MOST_WORK
 from studyapp.questions.variants import MAX_COMBINATIONS
 
 PAGE = Path(__file__).parent / "packs" / "format.md"
@@ -362,9 +364,12 @@ def _limits() -> Iterator[str]:
         ("characters of a claim", f"{MAX_LENGTH:,}, and {MAX_DEPTH} brackets deep"),
         ("things that a claim goes over, courses of chance that it takes", f"{MAX_TURNS:,}, and {MAX_COURSES:,}"),
         ("steps of a run", f"{STEP_LIMIT:,}, and {MAX_STEPS:,} over all its courses of chance"),
+        ("steps that a claim takes, with the sets of faults that it tries", f"{CLAIM_WORK:,}"),
+        ("steps that a check takes for a variant", f"{MAX_WORK:,}"),
         ("steps that a check takes for a question", f"{MAX_WORK:,}; the rest of its variants is then not proved"),
+        ("steps that a check takes for a pack", f"{PACK_WORK:,}; the rest is not proved, which is an error"),
         ("faults in the answer of a `break`", f"{MOST_FAULTS}"),
-        ("sets that a search for a solution tries", f"{MOST_TRIED:,}"),
+        ("sets that a search for a solution tries", f"{MOST_TRIED:,}, in {MOST_WORK:,} steps"),
         ("entries of a timeline", f"{MAX_ENTRIES:,}"),
     )
     yield from section("Limits", grid("of what | at most", rows))

@@ -203,6 +203,7 @@ def _as_json(report: CheckReport, folder: Path) -> dict[str, Any]:
         "bound",
         "claims",
         "wrong",
+        "untried",
     )
     return {
         "pack": folder.as_posix(),

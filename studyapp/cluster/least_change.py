@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from studyapp.cluster.changes import Change, changes
 from studyapp.cluster.claims.claim import Claim, ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.clients.service import answered
+from studyapp.cluster.effort import counted
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Scenario
@@ -20,7 +22,7 @@ from studyapp.cluster.world import STEP_LIMIT, RunTooLong
 MOST_TRIED = 5_000
 """Scenarios that are simulated at most."""
 MOST_STEPS = 300_000
-"""Steps that simulating them may take together: large scenarios are tried less often."""
+"""Steps that these may take together, with the claim asked in each: large scenarios are tried less often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,10 @@ def _tried(claim: Claim, scenario: Scenario, names: Mapping[str, Value], rules: 
         outcome = simulate(scenario, rules=rules)
     except RunTooLong:
         return False, STEP_LIMIT
-    try:
-        return evaluate(claim, outcome, names).certain is True, outcome.steps
-    except ClaimError:
-        return False, outcome.steps
+    good = False
+    with counted() as effort, suppress(ClaimError):
+        good = evaluate(claim, outcome, names).certain is True
+    return good, outcome.steps + effort.steps
 
 
 def least_changes(
@@ -84,6 +86,11 @@ def least_changes(
 ) -> Search:
     """Look for the remedies with the fewest changes, at most `most`: first none, then every single one, and so on."""
     known = names or {}
+    with counted():
+        return _searched(claim, scenario, known, most, rules)
+
+
+def _searched(claim: Claim, scenario: Scenario, known: Mapping[str, Value], most: int, rules: Rules | None) -> Search:
     singles = list(changes(scenario))
     kinds = Counter(change.kind for change in singles)
     good, spent = _tried(claim, scenario, known, rules)

@@ -21,8 +21,6 @@ State = Mapping[Key, Any]
 STEP: Key = ("step",)
 """The number of the last timeline step that was carried out: its change parts what settled before from what follows."""
 
-WORTH_A_STEP = 400
-"""Values of a state that make a piece of work count once more."""
 SMALL = 200_000
 """Changes times values of a state of a trace that may be kept at every moment, and for every outcome of a draw."""
 
@@ -154,17 +152,6 @@ class Trace:
             chain.append(event)
             number = event.cause
         return tuple(reversed(chain))
-
-
-@dataclass(slots=True)
-class Effort:
-    """How much work all branches of a run have taken together so far, done or taken back; the same on every machine."""
-
-    steps: int = 0
-
-    def add(self, values: int) -> None:
-        """Another piece of work, in a world that holds so many values: in a larger one it takes longer."""
-        self.steps += 1 + values // WORTH_A_STEP
 
 
 @dataclass(frozen=True, slots=True)

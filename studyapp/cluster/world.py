@@ -18,10 +18,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from studyapp.cluster.chance import OneOf, Undecided, candidates
+from studyapp.cluster.effort import Effort
 from studyapp.cluster.properties import PROPERTIES, Property
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Act, Fact, Scenario, Setting
-from studyapp.cluster.trace import Branch, Change, Effort, Event, Key, State, Trace
+from studyapp.cluster.trace import Branch, Change, Event, Key, State, Trace
 
 STEP_LIMIT = 30_000
 """Handled queue entries after which a run stops: a scenario that would run for ever is refused."""

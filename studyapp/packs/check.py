@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
 from studyapp.cluster.claims.checking import check_claim, never_given
 from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.doubt import inspects
+from studyapp.cluster.effort import TooMuchWork, at_hand, counted
 from studyapp.cluster.rules import Rules
 from studyapp.exams.blueprint import ancestry
 from studyapp.exams.form import FormError, draw_form
+from studyapp.packs import proving
 from studyapp.packs.advice import advise_pack, check_alike
 from studyapp.packs.claims import ClaimSource
-from studyapp.packs.families import Family, prove_lab
+from studyapp.packs.families import MAX_WORK, Family, prove_lab
 from studyapp.packs.fields import Word
 from studyapp.packs.findings import Findings
 from studyapp.packs.folder import GLOSSARY, list_files
@@ -25,9 +28,9 @@ from studyapp.packs.lesson_parts import LessonClaims
 from studyapp.packs.manifest import MANIFEST
 from studyapp.packs.memory import Memory, files_digest
 from studyapp.packs.pack import NoPack, ReadPack, read_pack
-from studyapp.packs.problems import SEVERITIES, Problem, nearest, quoted
+from studyapp.packs.problems import SEVERITIES, Problem, nearest, quoted, several
 from studyapp.packs.prose import Mark
-from studyapp.packs.proving import ProcessLost, Progress, family_key, prove_all
+from studyapp.packs.proving import ProcessLost, Progress, prove_all
 from studyapp.packs.report import CheckReport, summed
 from studyapp.packs.worlds import CannotRun, NotTrueOrFalse, Worlds, truth_if, truth_of
 from studyapp.questions.runs import SETTLE, TOO_MANY
@@ -36,6 +39,8 @@ __all__ = ["CheckReport", "ProcessLost", "check_pack"]
 
 SEEDS = (1, 2, 3)
 """Seeds with which each blueprint is drawn."""
+QUESTIONS_A_STEP = 5
+"""Questions from which a form is drawn in the time of a step."""
 
 _ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -73,24 +78,30 @@ def check_pack(
     proved = prove_all(read, folder, worlds, beliefs=beliefs, jobs=jobs, memory=memory, progress=progress)
     found = [*problems, *(problem for family in proved.families for problem in family.problems)]
     before = worlds.simulated
-    found.extend(problem for source in read.labs for problem in prove_lab(source, worlds))
-    found.extend(_lessons(read, proved.families, worlds))
+    with counted(max(0, proving.MAX_WORK - proved.spent)):
+        left = _Left(proved.left)
+        found.extend(_labs(read, worlds, left))
+        found.extend(_lessons(read, proved.families, worlds, left))
+        if not read.broken and not any(p.severity == "error" for family in proved.families for p in family.problems):
+            found.extend(_blueprints(read, left))
+    found.extend(left.told())
     found.extend(_glossary(read))
     found.extend(_objectives(read))
-    if not read.broken and not any(p.severity == "error" for family in proved.families for p in family.problems):
-        found.extend(_blueprints(read))
     looks = [(family.id, family.looks) for family in proved.families if family.looks is not None]
     found.extend(advise_pack(looks, MANIFEST))
     found.extend(check_alike(read.questions))
     claims = sum(len(block.claims) for source in read.lessons for block in source.lesson.claims)
     report = summed(
-        _sorted(tuple(told_once(found))), proved.families, claims, proved.worlds + worlds.simulated - before
+        _sorted(tuple(told_once(found))),
+        proved.families,
+        claims - left.claims,
+        proved.worlds + worlds.simulated - before,
+        left.questions,
     )
     if memory is not None:
         # A file that changed while it was read has another digest now: the report is remembered for neither.
         unchanged = digest if digest == _digest(folder) else ""
-        keys = [family_key(source, beliefs) for source in read.questions]
-        memory.keep(unchanged, report, dict(zip(keys, proved.families, strict=True)))
+        memory.keep(unchanged, report, proved.known)
     return report
 
 
@@ -108,10 +119,49 @@ def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda p: (p.path, p.line, p.column, SEVERITIES.index(p.severity), p.code)))
 
 
+# -- what is too much work --------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Left:
+    """What is not tried, because all that was before took as much work as a pack may."""
+
+    questions: int
+    labs: int = 0
+    claims: int = 0
+    exams: int = 0
+
+    def fits(self, steps: int = 0) -> bool:
+        """Whether there is room for something that takes at least so many steps."""
+        try:
+            at_hand().spend(steps)
+        except TooMuchWork:
+            return False
+        return not self.questions
+
+    def told(self) -> Iterator[Problem]:
+        """The finding, where something is left."""
+        counts = ((self.questions, "question"), (self.labs, "lab"), (self.claims, "claim"), (self.exams, "exam"))
+        words = [several(count, noun) for count, noun in counts if count]
+        if words:
+            message = f"the pack takes more work to prove than is allowed: {', '.join(words)} not tried"
+            hint = "make several packs of it, vary less, or ask about smaller scenarios in which less happens"
+            yield Problem(MANIFEST, 1, 1, "too-much-work", message, hint)
+
+
+def _labs(read: ReadPack, worlds: Worlds, left: _Left) -> Iterator[Problem]:
+    """What is wrong with the variants of the labs."""
+    for source in read.labs:
+        if left.fits():
+            yield from prove_lab(source, worlds)
+        else:
+            left.labs += 1
+
+
 # -- lessons --------------------------------------------------------------------------------------------------------
 
 
-def _lessons(read: ReadPack, families: Sequence[Family], worlds: Worlds) -> list[Problem]:
+def _lessons(read: ReadPack, families: Sequence[Family], worlds: Worlds, left: _Left) -> list[Problem]:
     found: list[Problem] = []
     proved = {family.id: family for family in families}
     objectives = {objective.id for objective in read.pack.objectives}
@@ -138,7 +188,10 @@ def _lessons(read: ReadPack, families: Sequence[Family], worlds: Worlds) -> list
                 findings.say((word.line, word.column), "not-worked", f"the question {quoted(word.text)} {wrong}", hint)
         _links(source.links, read, findings)
         for block in source.lesson.claims:
-            _claims(block, worlds, findings)
+            if left.fits():
+                _claims(block, worlds, findings)
+            else:
+                left.claims += len(block.claims)
         found.extend(map(source.origin.told, findings.problems()) if source.origin is not None else findings.problems())
     return found
 
@@ -181,6 +234,16 @@ def _links(links: Sequence[Mark], read: ReadPack, findings: Findings) -> None:
 
 def _claims(block: LessonClaims, worlds: Worlds, findings: Findings) -> None:
     """Every claim of a block holds, and does not rest on doubt."""
+    worlds.begin()
+    try:
+        with counted(MAX_WORK):
+            _each_claim(block, worlds, findings)
+    except TooMuchWork:
+        message = f"these claims take more than {MAX_WORK:,} steps to prove"
+        findings.say((block.line, 1), "too-much-work", message, "claim less, or of a smaller scenario")
+
+
+def _each_claim(block: LessonClaims, worlds: Worlds, findings: Findings) -> None:
     for source in block.claims:
         errors = check_claim(source.claim, block.scenario, {}) or tuple(never_given(source.claim, block.scenario))
         for error in errors:
@@ -242,10 +305,13 @@ def _objectives(read: ReadPack) -> list[Problem]:
     return found
 
 
-def _blueprints(read: ReadPack) -> list[Problem]:
+def _blueprints(read: ReadPack, left: _Left) -> list[Problem]:
     """Every blueprint can be drawn from the bank, whose questions have nothing wrong."""
     found = []
     for blueprint in read.pack.blueprints:
+        if not left.fits(1 + len(read.questions) * len(SEEDS) // QUESTIONS_A_STEP):
+            left.exams += 1
+            continue
         try:
             for seed in SEEDS:
                 draw_form(blueprint, read.pack.questions, read.pack.objectives, seed)

@@ -186,6 +186,8 @@ tie | Two steps to be put in order happen at the same time. | Leave one out.
 holds-from-start | The goal holds before the learner has done anything. | Change the goal or the scenario.
 no-solution | The goal cannot be reached. | Allow more, or change the goal.
 hidden-variation | A varied name changes what is right, and nothing shown tells. | Put it into the prompt.
+too-much-work | Proving one variant, the claims of a block or the whole pack takes more work than is allowed. | Ask \
+about smaller scenarios in which less happens, vary less, or make several packs of one.
 """
 
 _WARNINGS = """

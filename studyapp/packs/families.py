@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from studyapp.cluster.claims.checking import check_claim, never_given
 from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.describe import describe
+from studyapp.cluster.effort import TooMuchWork, at_hand, counted
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.reasons.explain import MOST_SENTENCES
 from studyapp.cluster.scenario import Scenario
@@ -26,12 +28,18 @@ from studyapp.questions.grader import Key
 from studyapp.questions.question import StageError, Variant
 from studyapp.questions.runs import EMPTY
 from studyapp.questions.steps import GAP, MOST_STEPS, REASONED, evidence_of, replay_of, steps_of
-from studyapp.questions.variants import TooManyVariants, bare_variant, combinations
+from studyapp.questions.variants import TooManyVariants, bare_variant, combinations, combined
 
 MAX_VARIANTS = 2_000
 """Variants of one family that are all tried; of a larger family as many are drawn."""
 MAX_WORK = 400_000
-"""Work on one family, as `Worlds.spent` counts it, after which the rest of its variants is not tried."""
+"""Steps that one variant may take, and that a family has taken when the rest of its variants is not tried."""
+VARIANT_STEPS = 10
+"""Steps that a variant takes of which nothing is asked."""
+CHARACTERS_A_STEP = 1_000
+"""Characters of a question that are filled in and compared in the time of a step."""
+VALUES_A_STEP = 20
+"""Values of a scenario's state that are built in the time of a step."""
 MAX_FINDINGS = 30
 """Findings about one family after which the rest of its variants is not tried."""
 _CODE = re.compile(r"`[^`]*`")
@@ -46,7 +54,7 @@ class Family:
     how many of these nothing is wrong; `looks` tells how the options of a choice look; `wrong`
     counts their wrong options, `foreseen` those that a misconception predicts, and `beliefs` names these by option.
     `solution` is one of its first variant, where the kind has solutions that had to be found; `reasoned` counts the
-    steps of reasoning behind what is right, in the variant that has the fewest.
+    steps of reasoning behind what is right, in the variant that has the fewest; `spent` are the steps of work.
     """
 
     id: str
@@ -61,6 +69,7 @@ class Family:
     beliefs: tuple[tuple[int, tuple[str, ...]], ...]
     solution: str = ""
     reasoned: int = 0
+    spent: int = 0
 
     @property
     def sampled(self) -> bool:
@@ -84,15 +93,18 @@ def prove_family(
     """Try the variants of a question; with `beliefs` also under every misconception that bears on them. After each
     variant `tell` is called.
     """
-    return _Proof(source, worlds, beliefs, tell).run()
+    with counted() as effort:
+        found = _Proof(source, worlds, beliefs, tell).run()
+    return replace(found, spent=effort.steps)
 
 
-def prove_lab(source: QuestionSource, worlds: Worlds, tell: Callable[[], None] = _nothing) -> tuple[Problem, ...]:
+def prove_lab(source: QuestionSource, worlds: Worlds) -> tuple[Problem, ...]:
     """Try the variants of a lab: that its scenario runs, and that its goals can be told and do not all hold already."""
-    proof = _Proof(source, worlds, False, tell)
-    proof.placeholders()
-    proof.try_all(proof.count())
-    return proof.told()
+    with counted():
+        proof = _Proof(source, worlds, False, _nothing)
+        proof.placeholders()
+        proof.try_all(proof.count())
+        return proof.told()
 
 
 class _Proof:
@@ -108,6 +120,7 @@ class _Proof:
         self.findings = Findings(source.question.path)
         self.foresight = Foresight() if beliefs else None
         self.tried: list[Judged] = []
+        self.least = VARIANT_STEPS + sum(len(text) for text, _ in source.texts) // CHARACTERS_A_STEP
         self.solution = ""
         self.reasoned: list[int] = []
 
@@ -119,7 +132,9 @@ class _Proof:
         self.never_given()
         check_variation(self.source, self.tried, total, self.findings)
         if not self.findings.seen:
-            advise(self.source, self.tried, self.foresight, self.worlds, self.findings)
+            # What is advised takes no more than a variant may, and what is left of it then is left unsaid.
+            with suppress(TooMuchWork), counted(MAX_WORK):
+                advise(self.source, self.tried, self.foresight, self.worlds, self.findings)
         foresight = self.foresight or Foresight()
         return Family(
             id=self.question.id,
@@ -147,20 +162,40 @@ class _Proof:
         waiting = list(reversed(numbers))
         tried = proved = 0
         while waiting and len(self.findings) <= MAX_FINDINGS:
-            if self.worlds.spent > MAX_WORK:
+            if self.spent > MAX_WORK:
                 message = f"proved {proved:,} of {total:,} variants: the rest takes more work than is allowed"
                 hint = "vary less, or ask about a smaller scenario in which less happens"
                 self.findings.say((self.question.line, 1), "not-all-proved", message, hint)
                 break
             before = self.findings.seen
-            self.one(waiting.pop())
-            if not tried and self.worlds.spent * len(waiting) > MAX_WORK:
+            if not self.within_bounds(waiting.pop()):
+                break
+            if not tried and self.spent * len(waiting) > MAX_WORK:
                 # The work may not do for all of them: those that are tried are drawn.
                 chance.shuffle(waiting)
             tried += 1
             proved += self.findings.seen == before
             self.tell()
         return tried, proved
+
+    @property
+    def spent(self) -> int:
+        """The steps of work so far."""
+        return at_hand().steps
+
+    def within_bounds(self, number: int) -> bool:
+        """Whether a variant could be tried without too much work; else that is reported."""
+        try:
+            with counted(MAX_WORK) as effort:
+                effort.spend(self.least)
+                self.one(number)
+        except TooMuchWork:
+            message = f"one variant takes more than {MAX_WORK:,} steps to prove"
+            hint = "ask about a smaller scenario in which less happens, or about fewer things at once"
+            values = dict(combinations(self.question)[number])
+            self.findings.say((self.question.line, 1), "too-much-work", message, hint, values=values)
+            return False
+        return True
 
     def told(self) -> tuple[Problem, ...]:
         """What was found, each thing at its place in the file."""
@@ -205,7 +240,9 @@ class _Proof:
                     self.findings.claim(error, where)
                 if errors:
                     return 0
-            total = len(combinations(self.question))
+            found, steps = combined(self.question)
+            at_hand().spend(steps)
+            total = len(found)
         except TooManyVariants as error:
             self.findings.say(place, "too-many-variants", str(error))
             return 0
@@ -246,6 +283,7 @@ class _Proof:
                 wrong.add(index)
         try:
             outcome = self.worlds.outcome(scenario or EMPTY)
+            at_hand().spend(len(outcome.trace.end) // VALUES_A_STEP)
             key = self.key(variant, wrong) if sound else None
         except CannotRun as error:
             self.findings.say((self.question.line, 1), error.code, str(error), values=names)

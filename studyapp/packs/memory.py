@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ class Memory:
             self.forget()
             return None
 
-    def keep(self, digest: str, report: CheckReport | None, families: dict[str, Family]) -> None:
+    def keep(self, digest: str, report: CheckReport | None, families: Mapping[str, Family]) -> None:
         """Remember this and nothing else. Where it cannot be written there is no memory, and nothing is said."""
         body = {
             "whole": digest,

@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -22,11 +22,13 @@ from studyapp.packs.questions import QuestionSource
 from studyapp.packs.report import family_data, family_from
 from studyapp.packs.worlds import Worlds
 
+MAX_WORK = 60_000_000
+"""Steps of work that a pack has taken when the rest of it is not proved: its questions come first."""
 FEWEST = 8
 """Questions from which more than one process is worth its start."""
 CHUNKS = 24
 """Parts of the work for each process: enough that none waits long for another."""
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 10
 """Questions of one part at most: progress is shown after each."""
 
 START = "fork" if sys.platform == "linux" else "spawn"
@@ -67,10 +69,15 @@ class ProcessLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """What was found of each question, in their order, and how many worlds were simulated for it."""
+    """What was found of each question, in their order, and how many worlds were simulated for it; what there is to
+    remember by its key; how many questions are left because all before them took too much work, and the steps of that.
+    """
 
     families: tuple[Family, ...]
     worlds: int
+    known: Mapping[str, Family]
+    left: int
+    spent: int
 
 
 def family_key(source: QuestionSource, beliefs: bool) -> str:
@@ -104,9 +111,12 @@ def prove_all(
         found = memory.family(key) if memory is not None else None
         if found is not None:
             known[number] = found
-    open_ = [number for number in range(len(sources)) if number not in known]
     # Questions on the same scenarios stand together: a world that they share is simulated once.
-    open_.sort(key=lambda number: tuple(sorted(word.text for word in sources[number].scenarios)))
+    order = sorted(
+        range(len(sources)), key=lambda number: tuple(sorted(word.text for word in sources[number].scenarios))
+    )
+    bound = _Bound(order)
+    open_ = [number for number in order if number not in known] if not bound.reached(known) else []
     many = jobs > 1 and len(open_) >= FEWEST and worlds.rules is None
     before = worlds.simulated
     simulated = 0
@@ -126,15 +136,46 @@ def prove_all(
                 known.update(zip(numbers, families, strict=True))
                 simulated += count
                 tell(now - tried)
+                if bound.reached(known):
+                    break
         else:
             for number in open_:
+                if bound.reached(known):
+                    break
                 known[number] = prove_family(sources[number], worlds, beliefs=beliefs, tell=lambda: tell(1))
                 tell()
     except KeyboardInterrupt:
         if memory is not None:
             memory.keep("", None, {keys[number]: family for number, family in known.items()})
         raise
-    return Proved(tuple(known[number] for number in range(len(sources))), simulated + worlds.simulated - before)
+    bound.reached(known)
+    return Proved(
+        families=tuple(known[number] for number in sorted(bound.within)),
+        worlds=simulated + worlds.simulated - before,
+        known={keys[number]: family for number, family in known.items()},
+        left=len(sources) - len(bound.within),
+        spent=bound.spent,
+    )
+
+
+class _Bound:
+    """How far the work that a pack may take reaches: over the first questions in their order, whichever are proved
+    first or known already.
+    """
+
+    def __init__(self, order: Sequence[int]) -> None:
+        self.order = order
+        self.within: list[int] = []
+        self.spent = 0
+
+    def reached(self, known: Mapping[int, Family]) -> bool:
+        """The questions that are proved so far, from the first on without a gap, have taken as much."""
+        for number in self.order[len(self.within) :]:
+            if number not in known or self.spent > MAX_WORK:
+                break
+            self.within.append(number)
+            self.spent += known[number].spent
+        return self.spent > MAX_WORK
 
 
 # -- processes --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from studyapp.packs.advice import Looks
 from studyapp.packs.codes import CODES
 from studyapp.packs.families import MAX_VARIANTS, Family
-from studyapp.packs.problems import Problem
+from studyapp.packs.problems import Problem, several
 
 Beliefs = Mapping[str, Mapping[int, tuple[str, ...]]]
 
@@ -23,7 +23,8 @@ class CheckReport:
     every variant was tried; `sampled` were tried of families too large for that, which have `large` in all. `bound` is
     the number up to which all are. `wrong` counts the wrong options tried, `foreseen` those that a misconception
     predicts; `beliefs` names the misconceptions for each option of a question (from 0), `solutions` a solution for each
-    question that asks for one. `worlds` is the number of simulations.
+    question that asks for one. `worlds` is the number of simulations. `untried` are questions of which nothing was
+    tried, because those before them took as much work as a pack may: they are none of the `families`.
     """
 
     problems: tuple[Problem, ...]
@@ -43,6 +44,7 @@ class CheckReport:
     beliefs: Beliefs | None = None
     solutions: Mapping[str, str] | None = None
     worlds: int = 0
+    untried: int = 0
 
     @property
     def ok(self) -> bool:
@@ -54,10 +56,14 @@ class CheckReport:
         words = f"proved {self.proved:,} of {self.variants - self.large:,} variants"
         if self.large:
             words += f"; sampled {self.sampled:,} of {self.large:,}, not proved"
+        if self.untried:
+            words += f"; {several(self.untried, 'question')} not tried"
         return words
 
 
-def summed(problems: tuple[Problem, ...], families: Iterable[Family], claims: int, worlds: int) -> CheckReport:
+def summed(
+    problems: tuple[Problem, ...], families: Iterable[Family], claims: int, worlds: int, untried: int
+) -> CheckReport:
     """The report over all families."""
     families = tuple(families)
     kinds = [family.kind for family in families]
@@ -78,6 +84,7 @@ def summed(problems: tuple[Problem, ...], families: Iterable[Family], claims: in
         beliefs={family.id: dict(family.beliefs) for family in families if family.beliefs},
         solutions={family.id: family.solution for family in families if family.solution},
         worlds=worlds,
+        untried=untried,
     )
 
 
@@ -90,11 +97,11 @@ class NotWhole(Exception):
 
 _COUNTS = (
     *("ran", "families", "modelled", "mixed", "static", "variants", "proved", "sampled", "large", "bound", "claims"),
-    *("wrong", "foreseen", "worlds"),
+    *("wrong", "foreseen", "worlds", "untried"),
 )
 _PROBLEM = ((str,), (int,), (int,), (str,), (str,), (str, type(None)), (str, type(None)), (list,))
-_FAMILY = ("id", "kind", "variants", "tried", "proved", "wrong", "foreseen", "solution", "reasoned")
-_FAMILY_TYPES = (str, str, int, int, int, int, int, str, int)
+_FAMILY = ("id", "kind", "variants", "tried", "proved", "wrong", "foreseen", "solution", "reasoned", "spent")
+_FAMILY_TYPES = (str, str, int, int, int, int, int, str, int, int)
 
 
 def report_data(report: CheckReport) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from studyapp.cluster.claims.claim import Claim, ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.doubt import Supposition, suppositions
+from studyapp.cluster.effort import at_hand
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.misconceptions import ALL, believing
 from studyapp.cluster.reasons.explain import told
@@ -52,29 +53,29 @@ class Worlds:
     def __init__(self, rules: Rules | None = None) -> None:
         self.rules = rules
         self._known: dict[tuple[Scenario, str | None], Outcome | CannotRun] = {}
-        self._doubts: dict[tuple[bool, tuple[Scenario, ...]], tuple[Doubt, ...]] = {}
+        self._doubts: dict[tuple[bool, tuple[Scenario, ...]], tuple[tuple[Doubt, ...], int]] = {}
         self._asked: set[int] = set()
         self.simulated = 0
         """How many worlds were simulated."""
-        self.spent = 0
-        """Work asked for since `begin`: that of each world once, remembered or not, and its courses at each reading."""
 
     def begin(self) -> None:
-        """Count the work that is asked for anew."""
+        """Count the work that is asked for anew: that of each world once, remembered or not, its courses each time."""
         self._asked.clear()
-        self.spent = 0
 
     def outcome(self, scenario: Scenario, believed: str | None = None) -> Outcome:
-        """The outcome of a scenario, under a misconception if one is named. Raises CannotRun."""
+        """The outcome of a scenario, under a misconception if one is named. Raises CannotRun and TooMuchWork."""
         found = self._found(scenario, believed)
-        asked = hash((scenario, believed))
-        if asked not in self._asked:
-            self._asked.add(asked)
-            self.spent += found.steps
+        self._count(hash((scenario, believed)), found.steps)
         if isinstance(found, CannotRun):
             raise found
-        self.spent += len(found.branches)
+        at_hand().spend(len(found.branches))
         return found
+
+    def _count(self, asked: int, steps: int) -> None:
+        """Count the work of something that is asked for, once."""
+        if asked not in self._asked:
+            self._asked.add(asked)
+            at_hand().spend(steps)
 
     def _found(self, scenario: Scenario, believed: str | None = None) -> Outcome | CannotRun:
         key = (scenario, believed)
@@ -100,13 +101,21 @@ class Worlds:
         facts, where claims have `inspected` them.
 
         `others` are scenarios over the same facts whose runs are read too. An outcome that cannot be found is left out.
+        Raises CannotRun and TooMuchWork.
         """
         key = (inspected, (scenario, *others))
         if key not in self._doubts:
-            _remember(self._doubts, key, tuple(self._find_doubts(scenario, others, inspected)))
-        return self._doubts[key]
+            _remember(self._doubts, key, self._find_doubts(scenario, others, inspected))
+        doubts, steps = self._doubts[key]
+        self._count(hash(key), steps)
+        return doubts
 
-    def _find_doubts(self, scenario: Scenario, others: tuple[Scenario, ...], inspected: bool) -> Iterator[Doubt]:
+    def _find_doubts(
+        self, scenario: Scenario, others: tuple[Scenario, ...], inspected: bool
+    ) -> tuple[tuple[Doubt, ...], int]:
+        """The same with the work of finding them."""
+        doubts: list[Doubt] = []
+        steps = 0
         found: dict[tuple[str, str, FactValue], Supposition] = {}
         for run in (scenario, *others):
             outcome = self._found(run)
@@ -118,8 +127,10 @@ class Worlds:
             facts, other_facts = supposed.scenario.facts, supposed.scenario.other_facts
             own = replace(supposed, scenario=replace(scenario, facts=facts, other_facts=other_facts))
             then = self._found(own.scenario)
+            steps += then.steps
             if isinstance(then, Outcome):
-                yield Doubt(own, then)
+                doubts.append(Doubt(own, then))
+        return tuple(doubts), steps
 
     def beliefs(self, scenario: Scenario) -> Iterator[str]:
         """Each misconception about a rule that the run asks, and that leads somewhere."""

@@ -17,6 +17,7 @@ from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.claims.sentences import sentence
 from studyapp.cluster.describe import join
 from studyapp.cluster.edits import EditError, edited, in_imperative, slot
+from studyapp.cluster.effort import counted
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.reasons.explain import explain
 from studyapp.cluster.scenario import Scenario
@@ -32,6 +33,8 @@ MOST_FAULTS = 5
 """Faults of one answer: all its subsets are tried."""
 MOST_TRIED = 2_000
 """Sets of faults, or of edits, that the search for a solution tries."""
+MOST_WORK = 300_000
+"""Steps that this may take, over the runs of all of them and what the goals ask of each."""
 
 Names = frozenset[str]
 
@@ -63,6 +66,32 @@ def holds(goal: Claim, scenario: Scenario, names: Mapping[str, Value], run: Run)
         return False
 
 
+class Search:
+    """A search for a solution, which ends after so much work, the same whoever runs it. `what` is tried."""
+
+    def __init__(self, goals: Sequence[Claim], names: Mapping[str, Value], run: Run, what: str, hint: str) -> None:
+        self._goals = goals
+        self._names = names
+        self._run = run
+        self._what = what
+        self._hint = hint
+        self._tried = self._spent = 0
+
+    def solves(self, scenario: Scenario | None, index: int) -> bool:
+        """All goals hold in a scenario (None: it cannot be made). Raises Unanswerable where enough have been tried."""
+        if self._tried == MOST_TRIED or self._spent > MOST_WORK:
+            message = f"no solution among the first {self._tried:,} {self._what}, and more are too much work"
+            raise Unanswerable(index, "no-solution", message, self._hint)
+        self._tried += 1
+        if scenario is None:
+            return False
+        outcome = self._run(scenario)
+        with counted() as effort:
+            good = all(holds(goal, scenario, self._names, lambda _: outcome) for goal in self._goals)
+        self._spent += outcome.steps + effort.steps
+        return good
+
+
 # -- break --------------------------------------------------------------------------------------------------------
 
 
@@ -83,19 +112,13 @@ class BreakGrader(_Goal[BreakPart, frozenset[Names]]):
         reaches = self._reaches(variant, run)
         if reaches(frozenset()):
             raise Unanswerable(index, "holds-from-start", "the goal holds before anything has failed")
-        tried = 0
+        goal, scenario = self.part(variant.question).goal, variant.scenario or EMPTY
+        search = Search((goal,), variant.names, run, "sets of faults", "let fewer kinds of components fail")
         for size in range(1, MOST_FAULTS + 1):
-            found: list[Names] = []
-            for faults in self._candidates(variant, run, size):
-                tried += 1
-                if tried > MOST_TRIED:
-                    hint = "let fewer kinds of components fail"
-                    message = f"no solution among the first {MOST_TRIED:,} sets of faults"
-                    raise Unanswerable(index, "no-solution", message, hint)
-                if reaches(faults):
-                    found.append(faults)
+            candidates = self._candidates(variant, run, size)
+            found = frozenset(faults for faults in candidates if search.solves(broken(scenario, faults), index))
             if found:
-                return frozenset(found)
+                return found
         raise Unanswerable(index, "no-solution", f"no set of at most {MOST_FAULTS} faults reaches the goal")
 
     def _reaches(self, variant: Variant, run: Run) -> Callable[[Names], bool]:
@@ -204,12 +227,11 @@ class DesignGrader(_Goal[DesignPart, Names]):
         if all(self._met(variant, frozenset(), run)):
             raise Unanswerable(index, "holds-from-start", "every goal holds before anything is changed")
         names = [option.text for option in variant.options]
-        for tried, places in enumerate(_designs(self._allowed(variant), self.part(variant.question).budget)):
-            if tried == MOST_TRIED:
-                message = f"no solution among the first {MOST_TRIED:,} designs"
-                raise Unanswerable(index, "no-solution", message, "allow fewer edits, or less cost")
+        part = self.part(variant.question)
+        search = Search(part.goals, variant.names, run, "designs", "allow fewer edits, or less cost")
+        for places in _designs(self._allowed(variant), part.budget):
             edits = frozenset(names[place] for place in places)
-            if all(self._met(variant, edits, run)):
+            if search.solves(self._made(variant, edits), index):
                 return edits
         raise Unanswerable(index, "no-solution", "no design that is allowed meets every goal")
 
@@ -284,12 +306,15 @@ class DesignGrader(_Goal[DesignPart, Names]):
 
     def _met(self, variant: Variant, picked: Names, run: Run) -> list[bool]:
         """Which goals hold in the design; none in one that cannot be made."""
-        goals, names = self.part(variant.question).goals, variant.names
+        goals, scenario = self.part(variant.question).goals, self._made(variant, picked)
+        return [scenario is not None and holds(goal, scenario, variant.names, run) for goal in goals]
+
+    def _made(self, variant: Variant, picked: Names) -> Scenario | None:
+        """The scenario with the edits; None where it cannot be made."""
         try:
-            scenario = self.designed(variant, picked)
+            return self.designed(variant, picked)
         except EditError:
-            return [False] * len(goals)
-        return [holds(goal, scenario, names, run) for goal in goals]
+            return None
 
     def _proof(self, variant: Variant, goal: Claim, picked: Names, run: Run) -> str:
         """What shows that a goal is not met: the last thing that was read of it."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from studyapp.cluster.claims.claim import ClaimError
 from studyapp.cluster.claims.evaluation import evaluate
+from studyapp.cluster.effort import counted
 from studyapp.cluster.kinds import Value
 from studyapp.questions.filling import fill
 from studyapp.questions.kinds import KINDS
@@ -17,18 +18,30 @@ from studyapp.questions.runs import EMPTY, simulated
 
 MAX_COMBINATIONS = 100_000
 """Combinations of one family that are counted; a family with more is refused."""
+MAX_WORK = 200_000
+"""Steps that finding out which of them meet `where` may take."""
+
+COMBINATIONS_A_STEP = 20
+"""Combinations that are counted in about the time of a step."""
+
+Combinations = tuple[tuple[tuple[str, Value], ...], ...]
 
 
 class TooManyVariants(Exception):
-    """The varied values multiply to more than `MAX_COMBINATIONS`."""
+    """The varied values multiply to more than `MAX_COMBINATIONS`, or those that count are too much work to find."""
 
 
-@lru_cache(maxsize=4096)
-def combinations(question: Question) -> tuple[tuple[tuple[str, Value], ...], ...]:
+def combinations(question: Question) -> Combinations:
     """Every combination of the varied values that meets `where`, in the author's order.
 
     Raises TooManyVariants, and ClaimError where `where` cannot be evaluated.
     """
+    return combined(question)[0]
+
+
+@lru_cache(maxsize=4096)
+def combined(question: Question) -> tuple[Combinations, int]:
+    """The same with the steps that finding them takes."""
     total = 1
     for _, values in question.vary:
         total *= len(values)
@@ -36,7 +49,14 @@ def combinations(question: Question) -> tuple[tuple[tuple[str, Value], ...], ...
         raise TooManyVariants(f"{total:,} combinations; a family has at most {MAX_COMBINATIONS:,}")
     names = [name for name, _ in question.vary]
     every = (tuple(zip(names, c, strict=True)) for c in itertools.product(*(v for _, v in question.vary)))
-    return tuple(c for c in every if _meets(question, c))
+    found = []
+    with counted(alone=True) as effort:
+        for combination in every:
+            if effort.steps > MAX_WORK:
+                raise TooManyVariants(f"which combinations meet `where` takes more than {MAX_WORK:,} steps to find")
+            if _meets(question, combination):
+                found.append(combination)
+    return tuple(found), effort.steps + total // COMBINATIONS_A_STEP
 
 
 def _meets(question: Question, values: tuple[tuple[str, Value], ...]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from studyapp.cluster.claims.claim import ClaimError, parse_claim
 from studyapp.cluster.claims.evaluation import evaluate
+from studyapp.cluster.effort import TooMuchWork, at_hand, counted
 from studyapp.cluster.least_change import least_changes
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.simulation import simulate
@@ -17,7 +18,7 @@ from studyapp.cluster.world import RunTooLong
 from studyapp.packs.scenarios import load_scenario
 
 SIMULATION = "studyapp.cluster.simulation"
-EVALUATION = "studyapp.cluster.claims.evaluation"
+READING = "studyapp.cluster.claims.reading"
 
 
 def crowd(roles: int) -> Scenario:
@@ -68,7 +69,7 @@ def test_what_is_certain_is_found_once_and_not_in_each_course(monkeypatch: pytes
     """64 courses ask, and asking goes over 64 courses: not 64 times 64."""
     outcome = simulate(crowd(6))
     assert len(outcome.branches) == 64
-    monkeypatch.setattr(f"{EVALUATION}.MAX_COURSES", 600)
+    monkeypatch.setattr(f"{READING}.MAX_COURSES", 600)
     found = evaluate(parse_claim('certain(moved("r1")) and possible(owner("r1") == "h3")'), outcome)
     assert found.certain is True
     assert evaluate(parse_claim('chance(owner("r1") == "h3")'), outcome).certain == 0.5
@@ -94,7 +95,7 @@ def test_a_claim_that_takes_too_many_courses_is_not_answered(monkeypatch: pytest
     whole = evaluate(parse_claim(MANY), outcome)
     assert not whole.unknown
     assert len(whole.values) > 1
-    monkeypatch.setattr(f"{EVALUATION}.MAX_COURSES", 3)
+    monkeypatch.setattr(f"{READING}.MAX_COURSES", 3)
     found = evaluate(parse_claim(MANY), outcome)
     assert (found.unknown, found.certain) == (True, None)
     assert evaluate(parse_claim("1 < 2"), simulate(crowd(0))).certain is True
@@ -110,7 +111,7 @@ def test_a_claim_that_takes_too_many_courses_is_not_answered(monkeypatch: pytest
 )
 def test_a_claim_that_goes_over_too_many_things_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = simulate(crowd(1))
-    monkeypatch.setattr(f"{EVALUATION}.MAX_TURNS", 10)
+    monkeypatch.setattr(f"{READING}.MAX_TURNS", 10)
     with pytest.raises(ClaimError):
         evaluate(parse_claim(text), outcome)
 
@@ -137,3 +138,43 @@ def test_a_change_whose_run_does_not_end_is_no_remedy(monkeypatch: pytest.Monkey
     found = least_changes(parse_claim('up("h1")'), scenario, most=1)
     assert found.complete
     assert [change.kind for remedy in found.remedies for change in remedy.changes] == ["fault"]
+
+
+# -- what counts ------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_remembered_counts_like_what_is_found_anew() -> None:
+    claims = ['downtime("r0") > 5', 'survives("r0", 2)', 'cut_sets("r0", 2) == []', 'len(single_points("r0")) > 0']
+    for text in claims:
+        outcome, taken = simulate(crowd(1)), []
+        for _ in range(3):
+            with counted() as effort:
+                evaluate(parse_claim(text), outcome)
+            taken.append(effort.steps)
+        assert taken[0] == taken[1] == taken[2] > 0, text
+
+
+def test_a_part_counts_towards_the_whole_and_what_stands_alone_does_not() -> None:
+    with counted(10) as whole:
+        with counted() as part:
+            part.spend(4)
+            assert part.whole is whole
+        with counted(alone=True) as other:
+            other.spend(100)
+            assert other.whole is other
+        assert whole.steps == 4
+        at_hand().spend(6)
+        with pytest.raises(TooMuchWork):
+            at_hand().spend(1)
+
+
+@pytest.mark.parametrize(
+    "text, column", [('survives("r0", 2)', 1), ('up("h3") and len(cut_sets("r0", 3)) > 0', 18), ('up("h3")', 1)]
+)
+def test_a_claim_that_takes_too_much_work_is_refused(text: str, column: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = simulate(crowd(1))
+    evaluate(parse_claim(text), outcome)
+    monkeypatch.setattr("studyapp.cluster.claims.evaluation.MAX_WORK", 0 if text == 'up("h3")' else 30)
+    with pytest.raises(ClaimError) as caught:
+        evaluate(parse_claim(text), outcome)
+    assert caught.value.column == column

@@ -131,10 +131,11 @@ def test_what_gives_answers_away_is_found_and_nothing_else(code: str, cache: Pat
 
 UNREACHED = {
     "bad-base": "a scenario that is a list is told of for itself as well",
-    "not-all-proved": "so much work takes half a minute: test_check.py lowers the bound",
+    "not-all-proved": "so much work takes half a minute: test_bounded_work.py lowers the bound",
     "extends-nowhere": "a scenario of a pack always has others beside it",
     "scenario": "whatever is known to make a scenario impossible has a code of its own",
     "step-limit": "no timeline is known that the limits of a pack allow and that never ends",
+    "too-much-work": "as not-all-proved",
     "too-many-problems": "it stands below a hundred others",
 }
 """Codes that no broken pack has, each with the reason."""

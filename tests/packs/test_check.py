@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from studyapp.cluster.misconceptions import believing
 from studyapp.packs import families, folder
 from studyapp.packs.check import check_pack
-from studyapp.packs.pack import read_pack
 from studyapp.packs.places import content_folder
 from studyapp.packs.scenarios import load_scenario
 from studyapp.packs.worlds import Worlds
@@ -119,33 +118,6 @@ def test_a_large_family_is_sampled_and_called_so(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(families, "MAX_VARIANTS", 10)
     report = check_files(tmp_path, {"questions/static.md": STATIC})
     assert (report.variants, report.proved, report.sampled) == (39, 3, 10)
-
-
-def test_a_family_that_takes_too_much_work_is_sampled_and_called_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = check_files(tmp_path / "whole", {})
-    assert (whole.proved, whole.sampled, [*whole.problems]) == (3, 0, [])
-    monkeypatch.setattr(families, "MAX_WORK", 1)
-    found = [check_files(tmp_path / name, {}) for name in ("one", "two")]
-    for report in found:
-        assert (report.ok, report.variants, report.proved, report.sampled) == (True, 3, 0, 1)
-        [problem] = report.problems
-        assert (problem.code, problem.severity) == ("not-all-proved", "warning")
-        assert problem.message.startswith("proved 1 of 3 variants: the rest takes more work")
-        assert report.counted() == "proved 0 of 0 variants; sampled 1 of 3, not proved"
-    assert found[0].problems == found[1].problems
-
-
-def test_work_is_counted_alike_whatever_is_remembered(tmp_path: Path) -> None:
-    """Else what is proved of a question would depend on which others were proved before it."""
-    read, _ = read_pack(write_pack(tmp_path / "pack", {}))
-    assert read is not None
-    worlds, spent = Worlds(), []
-    for _ in range(2):
-        families.prove_family(read.questions[0], worlds)
-        spent.append(worlds.spent)
-    assert spent[0] == spent[1] > 3
 
 
 def test_wrong_options_are_traced_to_beliefs(tmp_path: Path) -> None:

@@ -21,9 +21,12 @@ from typing import TypeVar
 from studyapp.cluster.analysis.families import ALWAYS, NOTHING, Families, TreeTooLarge
 from studyapp.cluster.analysis.reduction import narrowed, only, parts, reduced, rooms
 from studyapp.cluster.analysis.structure import Tree, components, counted, walk
+from studyapp.cluster.effort import at_hand
 
 LIMIT = 1_000_000
 """Steps, and cut sets, that one call may take."""
+STEPS_A_STEP = 20
+"""Of these steps, and of cut sets, as many take as long as a step of a run."""
 TOGETHER = 500
 """Events and parts that one part may be made of."""
 FAULT_SETS = 5_000_000
@@ -49,10 +52,17 @@ def minimal_cut_sets(
 
     Raises:
         TreeTooLarge: it takes more steps, has more cut sets, or hangs together too much.
+        TooMuchWork: see `effort`.
     """
     names = components(tree) if names is None else tuple(dict.fromkeys(names))
-    found = _Parts(tree, order, names, limit)
-    return tuple(found.named(names))
+    taken = limit
+    try:
+        found = _Parts(tree, order, names, limit)
+        sets = tuple(found.named(names))
+        taken = found.taken + len(sets)
+    finally:
+        at_hand().spend(1 + taken // STEPS_A_STEP)
+    return sets
 
 
 def single_points(tree: Tree, names: Sequence[str] | None = None) -> CutSet:
@@ -96,6 +106,8 @@ class _Parts:
             limit = families.left
             self._found[part] = (families, family, variables)
             lightest[part] = families.least[family]
+        self.taken = self._limit - limit
+        """Steps."""
 
     def exists(self) -> bool:
         """There is a cut set at all."""

@@ -29,12 +29,15 @@ from studyapp.cluster.analysis.structure import Tree, all_of, any_of, basic
 from studyapp.cluster.analysis.trials import FaultSet, Known, TooManyFaultSets, known_in, trials
 from studyapp.cluster.chance import Undecided
 from studyapp.cluster.clients.service import Interval, NeedsClient
+from studyapp.cluster.effort import WORTH_A_STEP, at_hand
 from studyapp.cluster.kinds import COMPONENT_KINDS
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Outcome, State, Trace
 
 MOST_SETS = 20_000
 """Sets of faults that are simulated one by one at most."""
+VALUES_A_STEP = 40
+"""Values of a state of which a structure function is made in the time of a step."""
 ONLY_NETWORK = "network"
 """The network of a scenario that names none: no component of its own."""
 AFTER_FAULTS = " after faults"
@@ -134,6 +137,7 @@ def each_set(trace: Trace, service: str, most: int, among: tuple[str, ...], know
     found: list[tuple[frozenset[str], Fraction]] = []
     for size in range(most + 1):
         for faults in itertools.combinations(among, size):
+            at_hand().spend(len(found) // WORTH_A_STEP)
             chosen = frozenset(faults)
             least = max((share for names, share in found if names <= chosen), default=Fraction(0))
             share = tried.down(faults, known) if least < 1 else least
@@ -163,6 +167,7 @@ def cuts_in(trace: Trace, service: str, most: int, of: Of) -> tuple[Cut, ...]:
         Undecided: they turn on a draw that is open in this course.
         TooManyFaultSets: there are too many to find.
     """
+    at_hand().spend(1 + len(trace.end) // VALUES_A_STEP)
     among = components(trace, of)
     down = down_of(trace, service)
     if down is None:
@@ -190,7 +195,20 @@ def taken_down(trace: Trace, clients: Clients, service: str, most: int, of: Of) 
         raise NeedsClient(key, shares)
     taken = [cut for cut in found if cut.share > luck.low]
     sets = [frozenset(cut.faults) for cut in taken]
+    at_hand().spend(len(sets) ** 2 // WORTH_A_STEP)
     return tuple(cut for cut, own in zip(taken, sets, strict=True) if not any(other < own for other in sets))
+
+
+def first_taken_down(trace: Trace, clients: Clients, service: str, most: int, of: Of) -> Cut | None:
+    """The first of these sets; where fault sets are tried one by one, and the first that matters is sure to take the
+    service down, the others are left alone. Raises as `taken_down`.
+    """
+    if down_of(trace, service) is None:
+        among = components(trace, of)
+        first = next(by_trial(trace, service, min(most, len(among)), among, known_in(trace)), None)
+        if first is None or first.is_sure:
+            return first
+    return next(iter(taken_down(trace, clients, service, most, of)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +273,8 @@ def survives(trace: Trace, clients: Clients, service: str, most: int, of: Of) ->
     return not taken_down(trace, clients, service, most, of)
 
 
-_LATEST: dict[str, FaultSet] = {}
-"""The set that was found last to take a service of this name down: scenarios that are asked about in turn are alike."""
+LATEST = "the set that was found last to take a service down"
+"""What a whole piece of work remembers of each service by its name: scenarios that it asks about in turn are alike."""
 
 
 def _surely_falls(trace: Trace, service: str, most: int, among: tuple[str, ...]) -> bool:
@@ -266,14 +284,15 @@ def _surely_falls(trace: Trace, service: str, most: int, among: tuple[str, ...])
     most = min(most, len(among))
     may_try(among, most)
     known = known_in(trace)
-    latest = _LATEST.get(service, ())
+    remembered: dict[str, FaultSet] = at_hand().whole.kept.setdefault(LATEST, {})
+    latest = remembered.get(service, ())
     with suppress(TooManyFaultSets):
         fits = len(latest) <= most and set(latest) <= set(among)
         if fits and trials(trace.scenario, trace.rules, service).down(latest, known) == 1:
             return True
     for cut in by_trial(trace, service, most, among, known):
         if cut.is_sure:
-            _LATEST[service] = cut.faults
+            remembered[service] = cut.faults
             return True
     return False
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from studyapp.cluster.chance import OneOf, Undecided, candidates
 from studyapp.cluster.clients.service import answered
+from studyapp.cluster.effort import at_hand
 from studyapp.cluster.rules import Rules
 from studyapp.cluster.scenario import Act, Scenario, Step
 from studyapp.cluster.simulation import simulate
@@ -58,15 +59,23 @@ class Known:
         return weight
 
 
+class Tried(NamedTuple):
+    """The futures after a set of faults, whether chance has more of them, and the steps that finding them has taken."""
+
+    futures: tuple[Future, ...]
+    bounded: bool
+    steps: int
+
+
 class Trials:
     """What sets of faults do to one service of a scenario; each is simulated once, when it is first asked about."""
 
-    def __init__(self, scenario: Scenario, rules: Rules, service: str) -> None:
+    def __init__(self, scenario: Scenario, rules: Rules, service: str, tried: dict[FaultSet, Tried]) -> None:
         self._scenario = scenario
         self._rules = rules
         self._service = service
-        self._futures: dict[FaultSet, tuple[Future, ...]] = {}
-        self._bounded: set[FaultSet] = set()
+        self._tried = tried
+        self._asked: set[FaultSet] = set()
 
     def down(self, faults: FaultSet, known: Known) -> Fraction:
         """The share of chance and of clients in which these faults take the service down, after what is known.
@@ -74,13 +83,16 @@ class Trials:
         Raises:
             Undecided: it turns on a draw that was made before the faults, and that is open in what is known.
             TooManyFaultSets: chance has more courses after the faults than are followed.
+            TooMuchWork: see `effort`.
         """
-        if faults not in self._futures:
-            self._futures[faults] = self._tried(faults)
-        if faults in self._bounded and not known.bounded:
+        if faults not in self._tried:
+            self._tried[faults] = self._try(faults)
+        futures, bounded, steps = self._tried[faults]
+        at_hand().spend(1 if faults in self._asked else steps)
+        self._asked.add(faults)
+        if bounded and not known.bounded:
             what = f"after the loss of {' + '.join(faults)} " if faults else ""
             raise TooManyFaultSets(f"{what}chance has more courses than are followed")
-        futures = self._futures[faults]
         if len(futures) == 1:
             return futures[0].down
         weighed = [(future, weight) for future in futures if (weight := known.weight(future))]
@@ -89,15 +101,13 @@ class Trials:
         in_all = sum((weight for _, weight in weighed), Fraction(0))
         return sum((future.down * weight for future, weight in weighed), Fraction(0)) / in_all
 
-    def _tried(self, faults: FaultSet) -> tuple[Future, ...]:
+    def _try(self, faults: FaultSet) -> Tried:
         outcome = simulate(after_faults(self._scenario, faults), rules=self._rules)
-        if any(branch.trace.bounded for branch in outcome.branches):
-            self._bounded.add(faults)
         read = (_read(branch.trace, branch.share, self._service) for branch in outcome.branches)
-        found = [future for futures in read for _, future in futures]
+        found = tuple(future for futures in read for _, future in futures)
         if len({future.down for future in found}) == 1:
-            return (Future(Fraction(1), {}, found[0].down),)
-        return tuple(found)
+            found = (Future(Fraction(1), {}, found[0].down),)
+        return Tried(found, outcome.bounded, outcome.steps)
 
 
 def _ask(known: Known, futures: list[Future]) -> None:
@@ -112,10 +122,20 @@ def _ask(known: Known, futures: list[Future]) -> None:
                 raise Undecided(draw, (part, rest) if left[0] in part else (rest, part))
 
 
-@lru_cache(maxsize=8)
 def trials(scenario: Scenario, rules: Rules, service: str) -> Trials:
-    """The trials of a service; the same as before where they are asked for again."""
-    return Trials(scenario, rules, service)
+    """The trials of a service; the same as before where they are asked for again in one piece of work."""
+    asked = scenario, rules, service
+    kept = at_hand().kept
+    if asked not in kept:
+        kept[asked] = Trials(*asked, _remembered(*asked))
+    found: Trials = kept[asked]
+    return found
+
+
+@lru_cache(maxsize=8)
+def _remembered(scenario: Scenario, rules: Rules, service: str) -> dict[FaultSet, Tried]:
+    """What was tried of a service; it is still known to the next piece of work."""
+    return {}
 
 
 def course_after(course: Trace, service: str, faults: FaultSet) -> Trace:
@@ -124,6 +144,7 @@ def course_after(course: Trace, service: str, faults: FaultSet) -> Trace:
     """
     known = known_in(course)
     outcome = simulate(after_faults(course.scenario, faults), rules=course.rules)
+    at_hand().spend(outcome.steps)
     found = [each for branch in outcome.branches for each in _read(branch.trace, branch.share, service)]
     return _settled(max(found, key=lambda each: bool(each[1].down and known.weight(each[1])))[0], known)
 

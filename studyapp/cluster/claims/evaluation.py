@@ -15,17 +15,15 @@ from studyapp.cluster.analysis.trials import TooManyFaultSets
 from studyapp.cluster.chance import Undecided
 from studyapp.cluster.claims.claim import FORMS, GATHERERS, Claim, ClaimError, nearest
 from studyapp.cluster.claims.readers import Clients, Moment
-from studyapp.cluster.claims.vocabulary import FUNCTIONS
+from studyapp.cluster.claims.reading import FEWER, MAX_WORK, TOO_MUCH, Reading, TooManyCourses
+from studyapp.cluster.claims.vocabulary import FUNCTIONS, Function
 from studyapp.cluster.clients.service import Interval, NeedsClient
+from studyapp.cluster.effort import WORTH_A_STEP, TooMuchWork, at_hand, counted
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.trace import Branch, Outcome, Trace
 
 LATEST = 1000 * 366 * 86_400
 """Seconds: no claim asks about a later time."""
-MAX_COURSES = 20_000
-"""Courses of chance that one answer may take to find."""
-MAX_TURNS = 200_000
-"""Things that a claim may go over in all, each as often as it does."""
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -64,47 +62,26 @@ class Result:
         return next((s for v, s in self.values if v == value and type(v) is type(value)), Fraction(0))
 
 
-class TooManyCourses(ClaimError):
-    """Chance leaves more courses open than one answer may take to find."""
-
-
-class Reading:
-    """What finding one answer has taken so far, and the shares of chance that it has found."""
-
-    def __init__(self) -> None:
-        self.courses = self.turns = 0
-        self.shares: dict[tuple[object, ...], Fraction] = {}
-
-    def course(self) -> None:
-        """Another course. Raises TooManyCourses."""
-        self.courses += 1
-        if self.courses > MAX_COURSES:
-            raise TooManyCourses("chance leaves more courses open than are followed: ask about fewer things at once")
-
-    def turn(self, node: ast.expr) -> None:
-        """Another thing that a claim goes over. Raises ClaimError."""
-        self.turns += 1
-        if self.turns > MAX_TURNS:
-            _wrong(node, f"this goes over more than {MAX_TURNS:,} things", "ask about fewer things at once")
-
-
 def evaluate(claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None = None) -> Result:
     """The value of the claim in every branch.
 
     `names` are the values of a question's `vary` and `let`. Raises ClaimError for what only shows when it runs (a name
-    that is not in the scenario, a division by zero, too many sets of faults).
+    that is not in the scenario, a division by zero, too many sets of faults, too much work).
     """
     found: dict[tuple[str, Value], Fraction] = {}
     known = dict(names or {})
-    reading = Reading()
     unknown = claim.calls_model and outcome.bounded
-    try:
-        for branch in outcome.branches:
-            for course in courses(claim.tree, branch, outcome, known, None, reading):
-                key = (type(course.value).__name__, course.value)
-                found[key] = found[key] + course.share if key in found else course.share
-    except TooManyCourses:
-        unknown = True
+    with counted(MAX_WORK):
+        reading = Reading()
+        try:
+            for branch in outcome.branches:
+                for course in courses(claim.tree, branch, outcome, known, None, reading):
+                    key = (type(course.value).__name__, course.value)
+                    found[key] = found[key] + course.share if key in found else course.share
+        except TooManyCourses:
+            unknown = True
+        except TooMuchWork:
+            raise ClaimError(TOO_MUCH, hint=FEWER) from None
     return Result(tuple((value, share) for (_, value), share in found.items()), unknown)
 
 
@@ -279,22 +256,34 @@ class Walk:
         if name in FORMS:
             return self.form(node, name, node.args, now, names)
         values = [self.value(argument, now, names) for argument in node.args]
+        self.reading.small()
         asked = (name, *values)
         if asked in now.read:
-            return now.read[asked]
+            found, steps = now.read[asked]
+            at_hand().spend(steps)
+            return found
         function = FUNCTIONS[name]
+        if function.by_client or not all(isinstance(value, str) for value in values):
+            # Numbers are not told apart from truth values by a key.
+            return self.read(node, function, now, values)
+        effort = at_hand()
+        before = effort.steps
+        found = self.read(node, function, now, values)
+        now.read[asked] = found, effort.steps - before
+        return found
+
+    def read(self, node: ast.Call, function: Function, now: Moment, values: list[Value]) -> Value:
         for argument, value, kind in zip(node.args, values, function.kinds(len(values)), strict=True):
             problem = kind.problem(now.scenario, value)
             if problem is not None:
                 _wrong(argument, *problem)
         try:
-            found = function.read(now, self.clients, *values)
+            at_hand().spend(len(now.trace.changes) // WORTH_A_STEP)
+            return function.read(now, self.clients, *values)
         except TooManyFaultSets as error:
             _wrong(node, str(error))
-        # Numbers are not told apart from truth values by a key.
-        if not function.by_client and all(isinstance(value, str) for value in values):
-            now.read[asked] = found
-        return found
+        except TooMuchWork:
+            _wrong(node, TOO_MUCH, FEWER)
 
     def gather(self, name: str, argument: ast.expr, now: Moment, names: Mapping[str, Value]) -> Value:
         if isinstance(argument, ast.GeneratorExp):
@@ -319,6 +308,7 @@ class Walk:
             seconds = self.number(arguments[0], now, names)
             if not 0 <= seconds < LATEST:
                 _wrong(arguments[0], "a time from 0 s on, and of less than a thousand years, is needed here")
+            self.reading.effort.spend((len(now.trace.changes) + len(now.trace.end)) // WORTH_A_STEP)
             return self.value(inner, Moment.at(now.trace, round(seconds * 1000)), names)
         if name in ("ever", "always"):
             stop = name == "ever"

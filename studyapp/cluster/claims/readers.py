@@ -12,6 +12,7 @@ from studyapp.cluster.chance import OneOf, decided
 from studyapp.cluster.claims import inspection
 from studyapp.cluster.clients import service
 from studyapp.cluster.clients.service import Fates, Interval, is_answered
+from studyapp.cluster.effort import WORTH_A_STEP, at_hand
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.roles import placement
 from studyapp.cluster.scenario import Scenario
@@ -61,8 +62,8 @@ class Moment:
         return latest[ms]
 
     @cached_property
-    def read(self) -> dict[tuple[Value, ...], Value]:
-        """Values that functions have been found to have now, by name and arguments."""
+    def read(self) -> dict[tuple[Value, ...], tuple[Value, int]]:
+        """Values that functions have been found to have now, by name and arguments, each with what that has taken."""
         return {}
 
     @cached_property
@@ -84,7 +85,9 @@ class Moment:
 
     def so_far(self) -> Iterator[Moment]:
         """Every moment from the start up to now at which the state changed."""
+        steps = 0 if self.trace.is_small else 1 + len(self.trace.end) // WORTH_A_STEP
         for moment in _moments(self.trace):
+            at_hand().spend(steps)
             if self.asked_ms is None or moment.ms <= self.asked_ms:
                 yield moment
 

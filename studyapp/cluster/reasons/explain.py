@@ -11,8 +11,9 @@ from fractions import Fraction
 from studyapp.cluster.analysis.survival import AFTER_FAULTS
 from studyapp.cluster.chance import OneOf, Undecided
 from studyapp.cluster.claims.claim import Claim
-from studyapp.cluster.claims.evaluation import Course, Reading, courses
+from studyapp.cluster.claims.evaluation import Course, courses
 from studyapp.cluster.claims.readers import Moment
+from studyapp.cluster.claims.reading import Reading
 from studyapp.cluster.describe import per_cent
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.reasons import silence

@@ -19,11 +19,10 @@ MOST_FOLLOWED = 2
 
 def survives(look: Look, value: Value, name: str, most: int, of: analysis.Of = "hosts") -> Reason:
     """Whether it is available again after every set of so many faults."""
-    cuts = analysis.taken_down(look.now.trace, look.clients, name, most, of)
-    if cuts and not cuts[0].faults:
-        return _down_already(look, name, cuts[0].share)
-    if cuts:
-        cut = cuts[0]
+    cut = analysis.first_taken_down(look.now.trace, look.clients, name, most, of)
+    if cut is not None and not cut.faults:
+        return _down_already(look, name, cut.share)
+    if cut is not None:
         often = "" if cut.is_sure else f" in {per_cent(cut.share)} of all cases"
         then, rules = _then(look, name, cut.faults)
         said = f"When {_fail(cut.faults)}, {name} is not available again{often}."
