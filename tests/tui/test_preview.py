@@ -101,6 +101,9 @@ def test_lessons_scenarios_and_exams_are_shown(tmp_path: Path) -> None:
     lesson = (folder / "lessons" / "01-first.md").read_text(encoding="utf-8")
     claim = '\n```claim pair\n- crash: host1\n- claims:\n    - up("vm1")\n    - not up("vm1")\n```\n'
     (folder / "lessons" / "01-first.md").write_text(lesson + claim, encoding="utf-8")
+    about = 'description: "For those who [bold]begin."\nhomepage: https://example.org/small\n'
+    with (folder / "pack.yaml").open("a", encoding="utf-8") as manifest:
+        manifest.write(about)
 
     async def hand(look: Look) -> None:
         await look.go("lessons/01-first.md")
@@ -112,6 +115,7 @@ def test_lessons_scenarios_and_exams_are_shown(tmp_path: Path) -> None:
         await look.sees("A short exam", "2 questions in 10 minutes", "700 of 1000 passes", "hosts", "50 %")
         await look.go("pack.yaml")
         await look.sees("Small things", "small 1.0.0", "by nobody", "Hosts and silence", "60 %")
+        await look.sees("For those who [bold]begin.", "homepage: https://example.org/small")
 
     preview(folder, hand, size=(140, 140))
 

@@ -162,10 +162,13 @@ def _manifest(manifest: Manifest) -> list[Piece]:
         )
         for each in manifest.objectives
     )
+    description: list[Piece] = [Run(words(manifest.description)), Gap()] if manifest.description else []
     return [
         Run(words(manifest.title, "bold $primary")),
+        *description,
         Run(words(f"{manifest.id} {manifest.version}, {manifest.language}, {manifest.license or 'no licence'}")),
         Run(words(f"by {', '.join(manifest.authors) or 'nobody who is named'}")),
+        *([Run(words(f"homepage: {manifest.homepage}"))] if manifest.homepage else []),
         Gap(),
         Grid((Content("Objective"), Content("Id"), Content("Weight")), rows),
     ]
