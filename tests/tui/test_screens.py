@@ -267,13 +267,15 @@ SIXTEEN = TerminalTheme(
 )
 
 
+@pytest.mark.parametrize("no_color", [False, True])
 @pytest.mark.parametrize("system", [ColorSystem.EIGHT_BIT, ColorSystem.STANDARD])
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_words_stand_out_where_a_terminal_has_few_colours(theme: Theme, system: ColorSystem) -> None:
+def test_words_stand_out_where_a_terminal_has_few_colours(theme: Theme, system: ColorSystem, no_color: bool) -> None:
     """Grey is the one of 16 colours that lies between, and stands out from white by no more than 3.9 to 1."""
 
     def seen(colour: str) -> str:
-        return RichColor.parse(colour).downgrade(system).get_truecolor(SIXTEEN).hex
+        shown = Color.parse(colour).monochrome.hex if no_color else colour
+        return RichColor.parse(shown).downgrade(system).get_truecolor(SIXTEEN).hex
 
     words, marks, quiet, grounds = parts(theme)
     for ground in grounds:
