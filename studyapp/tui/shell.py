@@ -21,7 +21,7 @@ from studyapp.tui.folding import in_ascii
 from studyapp.tui.keeping import keep
 from studyapp.tui.screens.base import too_small
 from studyapp.tui.text import shows_unicode
-from studyapp.tui.themes import THEMES
+from studyapp.tui.themes import THEMES, without_colours
 from studyapp.tui.wanted import Changed
 
 MOST_PASTED = 10_000
@@ -58,7 +58,7 @@ class Shell(App[int]):
         super().__init__()
         self.desk = desk
         for theme in THEMES.values():
-            self.register_theme(theme)
+            self.register_theme(without_colours(theme) if self.no_color else theme)
         self.moving = self.animation_level
         self.ascii_only = AsciiOnly(enabled=not shows_unicode())
         self.obey()

@@ -7,6 +7,8 @@ becomes yellow, and no grey behind the words of what is chosen, which becomes as
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.theme import Theme
 
 DARK = Theme(
@@ -125,3 +127,19 @@ CONTRAST = Theme(
 
 THEMES = {"dark": DARK, "light": LIGHT, "high-contrast": CONTRAST}
 """Each theme by what it is called in the settings, in the order in which a key changes them."""
+
+
+def without_colours(theme: Theme) -> Theme:
+    """The theme where there are none: what a colour would mark is as clear as words, not as grey as what is quiet."""
+    clear = theme.foreground
+    named = dict.fromkeys(("code", "border", "footer-key-foreground", "footer-description-foreground"), str(clear))
+    return replace(
+        theme,
+        primary=str(clear),
+        secondary=clear,
+        accent=clear,
+        success=clear,
+        warning=clear,
+        error=clear,
+        variables={**theme.variables, **named},
+    )

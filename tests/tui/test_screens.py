@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.color import Color as RichColor
 from rich.color import ColorSystem
+from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from textual.color import Color
 from textual.theme import Theme
@@ -163,6 +164,7 @@ def test_without_colours_everything_is_there_in_words_and_signs(
         assert visit.app.no_color
         assert visit.app.theme == THEMES["dark"].name
         assert "❯ Lesson 1" in visit.text, "the cursor is a mark"
+        assert style_of(visit, "Start here").color == style_of(visit, "Statistics").color, "as clear as the words"
         await visit.press("p", "enter")
         assert "❯ 1" in visit.text
         await visit.press("1")
@@ -183,20 +185,21 @@ def test_the_palette_tells_without_colours_which_command_is_marked(
         for _ in THEMES:
             await visit.press("ctrl+p")
             await visit.sees("Do what the row says", "Go to the lessons")
-            grounds = [ground_of(visit, text) for text in ("Do what the row says", "Go to the lessons")]
-            assert contrast(*grounds) >= 4.5, visit.app.theme
+            marked, other = (style_of(visit, text).bgcolor for text in ("Do what the row says", "Go to the lessons"))
+            assert marked is not None
+            assert other is not None
+            assert contrast(marked.get_truecolor().hex, other.get_truecolor().hex) >= 4.5, visit.app.theme
             await visit.press("escape", "ctrl+t")
 
     Room(tmp_path).enter(hand)
 
 
-def ground_of(visit: Visit, text: str) -> str:
-    """The colour behind a text on the screen."""
+def style_of(visit: Visit, text: str) -> Style:
+    """The look of a text on the screen."""
     segments = (segment for strip in visit.app.screen._compositor.render_strips() for segment in strip)
     style = next(segment.style for segment in segments if text in segment.text)
     assert style is not None
-    assert style.bgcolor is not None
-    return style.bgcolor.get_truecolor(foreground=False).hex
+    return style
 
 
 def test_without_unicode_everything_is_ascii(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
