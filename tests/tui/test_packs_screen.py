@@ -105,7 +105,7 @@ def enter(room: Room, hand: Callable[[Packs], Awaitable[None]], size: tuple[int,
 
 def test_every_pack_is_told_with_all_it_holds(room: Room) -> None:
     async def hand(visit: Packs) -> None:
-        await visit.sees("1 [b]Bad[/]", "1.0.0 installed", "2 Small things", "studied now 1.0.0 comes with studyapp")
+        await visit.sees("1 [b]Bad[/]", "1.0.0 installed", "2 Small things", "studied now 1.0.0 built in")
         await visit.sees("small 1.0.0, in the language en", "by nobody", "licence: CC-BY-4.0")
         await visit.sees("2 lessons, 2 variants of 2 questions, 1 exam", str(room.folder / "packs" / "small")[:40])
         assert "x Remove" not in visit.text, "what comes with the program cannot be removed"

@@ -36,7 +36,7 @@ def rows(packs: Sequence[Listed], studied: str) -> list[Row]:
 
 
 def _row(pack: Listed, studied: bool) -> Row:
-    comes = "installed" if pack.installed else "comes with studyapp"
+    comes = "installed" if pack.installed else "built in"
     if pack.trouble is not None:
         state = Content.styled("✖ cannot be opened", "$error")
     else:
