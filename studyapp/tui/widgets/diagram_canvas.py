@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from rich.cells import cell_len
 
@@ -94,6 +96,8 @@ class Piece:
 
 
 Line = tuple[Piece, ...]
+Cell = tuple[str, tuple[str, bool, bool]]
+"""A character, empty where a wide one before it goes on, and its style, whether it is selected, and fresh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ class Canvas:
     def __init__(self, width: int, height: int, *, ascii_only: bool = False) -> None:
         self.width, self.height, self.ascii_only = width, height, ascii_only
         self.signs = ASCII_SIGNS if ascii_only else SIGNS
-        self._text: dict[tuple[int, int], tuple[str, tuple[str, bool, bool]]] = {}
+        self._text: dict[tuple[int, int], Cell] = {}
         self._joints: dict[tuple[int, int], list[int]] = {}
         self._line_styles: dict[tuple[int, int], str] = {}
 
@@ -224,44 +228,42 @@ class Canvas:
             joint[side] = weight
             self._line_styles[(x, y)] = style
 
-    def _line_character(self, joint: list[int]) -> str:
-        up, right, down, left = joint
-        if self.ascii_only:
-            across, along = bool(left or right), bool(up or down)
-            if across and along:
-                return "+"
-            return _ASCII_LINES[max(joint)][int(across)]
-        mixed = _MIXED.get((up, right, down, left))
-        if mixed is not None:
-            return mixed
-        bits = sum(1 << side for side in range(4) if joint[side])
-        return _SAME[max(joint)][bits]
-
     def line_sample(self, weight: int) -> str:
         """One cell of a horizontal line."""
         return _ASCII_LINES[weight][1] if self.ascii_only else _SAME[weight][0b1010]
 
     def rows(self) -> tuple[Line, ...]:
         """Everything that was drawn, with neighbours of one style joined; each line is exactly `width` columns."""
-        return tuple(tuple(self._row(y)) for y in range(self.height))
+        rows = [[_EMPTY] * self.width for _ in range(self.height)]
+        for (x, y), joint in self._joints.items():
+            if 0 <= x < self.width and 0 <= y < self.height:
+                character = _line_character(*joint, ascii_only=self.ascii_only)
+                rows[y][x] = (character, (self._line_styles[(x, y)], False, False))
+        for (x, y), cell in self._text.items():
+            if 0 <= x < self.width and 0 <= y < self.height:
+                rows[y][x] = cell
+        return tuple(tuple(_pieces(row)) for row in rows)
 
-    def _row(self, y: int) -> Iterator[Piece]:
-        text, look = "", ("text", False, False)
-        for x in range(self.width):
-            character, new_look = self._text.get((x, y)) or self._drawn(x, y)
-            if new_look != look:
-                if text:
-                    yield Piece(text, *look)
-                text, look = "", new_look
-            text += character
+
+_EMPTY: Cell = (" ", ("text", False, False))
+
+
+def _pieces(row: Iterable[Cell]) -> Iterator[Piece]:
+    for look, cells_ in groupby(row, key=itemgetter(1)):
+        text = "".join(character for character, _ in cells_)
         if text:
             yield Piece(text, *look)
 
-    def _drawn(self, x: int, y: int) -> tuple[str, tuple[str, bool, bool]]:
-        joint = self._joints.get((x, y))
-        if joint is None:
-            return " ", ("text", False, False)
-        return self._line_character(joint), (self._line_styles[(x, y)], False, False)
+
+@lru_cache(maxsize=1024)
+def _line_character(up: int, right: int, down: int, left: int, *, ascii_only: bool) -> str:
+    """What joins lines of these weights."""
+    heaviest = max(up, right, down, left)
+    if ascii_only:
+        across, along = bool(left or right), bool(up or down)
+        return "+" if across and along else _ASCII_LINES[heaviest][int(across)]
+    mixed = _MIXED.get((up, right, down, left))
+    return mixed or _SAME[heaviest][bool(up) + 2 * bool(right) + 4 * bool(down) + 8 * bool(left)]
 
 
 def as_text(lines: Iterable[Line], *, marks: bool = False) -> str:

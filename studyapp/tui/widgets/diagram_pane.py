@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from studyapp.cluster.bench import TIMELINE, Bench
 from studyapp.cluster.describe import Component, components, describe_component
@@ -58,7 +58,9 @@ def make_frame(
 
 
 def _states_to_plan_for(bench: Bench) -> list[State]:
-    return [*islice(bench.states(), MOST_STATES), bench.trace.end]
+    """The states of the run, without those that are as the one before: most events change nothing that is seen."""
+    states = (*islice(bench.states(), MOST_STATES), bench.trace.end)
+    return [states[0], *(state for before, state in pairwise(states) if state != before)]
 
 
 def draw_pane(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -81,12 +82,14 @@ class DiagramView(Widget, can_focus=True):
         self._scene = Scene()
         self._scene_for = Size(0, 0)
         self._least = (0, 0)
+        self._looks: dict[tuple[str, bool, bool], Style] = {}
 
     def _put(self, benches: tuple[Bench, ...], live: bool) -> None:
         """Show other benches in place of these, in a place as high as they need."""
         self.benches, self.live, self.selected, self._least = benches, live, None, (0, 0)
         self._stages = {}
-        self._redraw()
+        # It is drawn when it is known how high it is.
+        self._scene, self._scene_for = Scene(), Size(0, 0)
         self.refresh(layout=True)
         self.refresh_bindings()
 
@@ -109,8 +112,14 @@ class DiagramView(Widget, can_focus=True):
         if len(traces) != len(self._staged) or any(a is not b for a, b in zip(traces, self._staged, strict=True)):
             self._stages, self._staged = {}, traces
         if (width, height) not in self._stages:
-            self._stages[(width, height)] = make_stage(
-                self.benches, width, height, titles=self.titles, live=self.live, ascii_only=self.ascii_only
+            # As high as it would be by itself, it is planned once.
+            natural = self._stages.get((width, None))
+            self._stages[(width, height)] = (
+                natural
+                if natural is not None and natural.height == height
+                else make_stage(
+                    self.benches, width, height, titles=self.titles, live=self.live, ascii_only=self.ascii_only
+                )
             )
         return self._stages[(width, height)]
 
@@ -120,10 +129,13 @@ class DiagramView(Widget, can_focus=True):
         if not self.benches or not size.area:
             return Scene()
         stage = self._arrange(size.width, size.height)
-        if self.selected is None:
-            self.selected = draw_stage(stage, self.benches).neighbour(None, "right")
-        marked = self.selected if self.has_focus else None
-        return draw_stage(stage, self.benches, marked=marked, told=marked, playing=self.playing, beat=self.beat)
+        draw = partial(draw_stage, stage, self.benches, playing=self.playing, beat=self.beat)
+        if self.selected is None or not self.has_focus:
+            scene = draw()
+            self.selected = self.selected or scene.neighbour(None, "right")
+            if not self.has_focus:
+                return scene
+        return draw(marked=self.selected, told=self.selected)
 
     def _redraw(self) -> None:
         """Draw again, and repaint only the lines that are not what they were."""
@@ -149,6 +161,18 @@ class DiagramView(Widget, can_focus=True):
         return strip.adjust_cell_length(self.size.width, self.rich_style)
 
     def _style(self, piece: Piece) -> Style:
+        """How a piece looks: found out once, since the framework forgets it with each frame."""
+        look = (piece.style, piece.fresh, piece.selected)
+        if look not in self._looks:
+            self._looks[look] = self._found_style(piece)
+        return self._looks[look]
+
+    def notify_style_update(self) -> None:
+        """Things look different from now on."""
+        super().notify_style_update()
+        self._looks = {}
+
+    def _found_style(self, piece: Piece) -> Style:
         style = self.get_component_rich_style(f"diagram--{piece.style.replace(' ', '-')}")
         for name, applies in (("fresh", piece.fresh), ("selected", piece.selected)):
             if applies:
