@@ -37,8 +37,13 @@ def standing(services: Services, pack: Pack, now: datetime) -> Standing:
         StoreError: what was answered before cannot be read.
     """
     known = agenda(services, pack, now)
+    return standing_of(known, ready(pack, known, now))
+
+
+def standing_of(known: Agenda, ready: Readiness) -> Standing:
+    """The same, by whom the agenda and the readiness are known already."""
     today = amount(known) or ("today's time is used up" if known.spent else "nothing is due today")
-    return Standing(today, comes_first(known), known.goal.minutes, round(known.spent / 60), ready(pack, known, now))
+    return Standing(today, comes_first(known), known.goal.minutes, round(known.spent / 60), ready)
 
 
 def ready(pack: Pack, known: Agenda, now: datetime) -> Readiness:

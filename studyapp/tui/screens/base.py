@@ -20,7 +20,9 @@ from studyapp.tui.widgets.keybar import KeyBar
 LEAST_WIDTH = 60
 LEAST_HEIGHT = 16
 
-BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (120, "-broad")]
+BROAD = 120
+"""Columns from which on there is room for a list and something as wide beside it."""
+BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (BROAD, "-broad")]
 """From these many columns on there is room for a list beside the text, or for a picture; one class at a time."""
 
 

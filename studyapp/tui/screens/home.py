@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -18,7 +18,7 @@ from studyapp.store.errors import StoreError
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
 from studyapp.tui.known import look, next_lesson
-from studyapp.tui.screens.base import StudyScreen
+from studyapp.tui.screens.base import BROAD, StudyScreen
 from studyapp.tui.spoken import spoken
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.flow import BLANK, Flow
@@ -26,6 +26,7 @@ from studyapp.tui.widgets.rows import Row, Rows, heading
 
 if TYPE_CHECKING:
     from studyapp.conduct.standing import Standing
+    from studyapp.conduct.statistics import Statistics
 
 
 class HomeRows(Rows, inherit_bindings=False):
@@ -40,18 +41,20 @@ class Home(StudyScreen):
     BINDINGS: ClassVar[keys.Keys] = [*keys.HOME]
 
     class Stood(Message):
-        """It is known where the person stands in the pack with this id."""
+        """It is known where the person stands in the pack with this id; with all figures in a broad window."""
 
-        def __init__(self, pack: str, standing: Standing) -> None:
+        def __init__(self, pack: str, standing: Standing, figures: Statistics | None) -> None:
             super().__init__()
             self.pack = pack
             self.standing = standing
+            self.figures = figures
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
         self.known = look(desk)
         self.standing: Standing | None = None
+        self.figures: Statistics | None = None
         self.shown = False
 
     def body(self) -> Iterator[Widget]:
@@ -76,7 +79,7 @@ class Home(StudyScreen):
         self.known = look(self.desk)
         if self.desk.pack is None:
             # Another one may be read next.
-            self.standing = None
+            self.standing = self.figures = None
         self.tell()
         if self.desk.store is not None and self.desk.pack is not None:
             self.stand()
@@ -86,13 +89,19 @@ class Home(StudyScreen):
         """Find out where the person stands; in a thread, since it goes through everything that is remembered."""
         # Imported here, so that what shows it does not wait for it.
         import studyapp.conduct.table_words  # noqa: F401  # as above
-        from studyapp.conduct.standing import standing
+        from studyapp.conduct.standing import standing, standing_of
 
-        pack = self.desk.pack
+        pack, services, now = self.desk.pack, self.desk.services, self.desk.now()
         if pack is None:
             return
         try:
-            self.post_message(self.Stood(pack.id, standing(self.desk.services, pack, self.desk.now())))
+            if self.broad:
+                from studyapp.conduct.statistics import statistics
+
+                found = statistics(services, pack, now)
+                self.post_message(self.Stood(pack.id, standing_of(found.agenda, found.readiness), found))
+            else:
+                self.post_message(self.Stood(pack.id, standing(services, pack, now), None))
         except StoreError:
             # What cannot be read is said by what reads it at once: `look`.
             return
@@ -101,7 +110,22 @@ class Home(StudyScreen):
     def tell_standing(self, event: Stood) -> None:
         """Say where the person stands, unless another pack has been chosen meanwhile."""
         if self.desk.pack is not None and self.desk.pack.id == event.pack:
-            self.standing = event.standing
+            self.standing, self.figures = event.standing, event.figures
+            self.tell()
+
+    @property
+    def broad(self) -> bool:
+        """Whether there is room for figures beside the list."""
+        return self.size.width >= BROAD
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where there is room now for more, or no more, show so."""
+        super().on_resize(event)
+        if self.standing is None:
+            return
+        if self.broad and self.figures is None:
+            self.stand()
+        else:
             self.tell()
 
     def tell(self) -> None:
@@ -116,7 +140,22 @@ class Home(StudyScreen):
 
         self.top.say(*home_rows.title(self.desk, self.known))
         self.query_one("#note", Flow).show(home_rows.notes(self.desk, self.known))
-        rows.show(home_rows.rows(self.desk, self.known, self.standing))
+        beside = self.figures if self.broad else None
+        rows.show(home_rows.rows(self.desk, self.known, self.standing, ready=beside is None))
+        if beside is not None:
+            self._tell_beside(beside)
+
+    def _tell_beside(self, figures: Statistics) -> None:
+        """Show figures beside the list, as far as the window is high."""
+        from studyapp.tui.screens.home_figures import AsManyAsFit, groups
+
+        if self.desk.pack is None:
+            return
+        found = groups(figures, self.desk.pack, self.desk.services.facts)
+        aside = self.query("#aside")
+        if not aside:
+            self.mount(Flow(id="aside"), after="#page")
+        self.query_one("#aside", Flow).show([AsManyAsFit(found, self.query_one("#page").size.height - 1)])
 
     def _waiting(self) -> list[Row]:
         """What can be chosen before the pack has been read."""

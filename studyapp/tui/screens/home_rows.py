@@ -43,8 +43,8 @@ def notes(desk: Desk, known: Known) -> list[Piece]:
     return [piece for note in told for piece in (Run(words(note, "bold $warning")), Gap())]
 
 
-def rows(desk: Desk, known: Known, stands: Standing | None = None) -> list[Row]:
-    """Everything that can be chosen, the most useful first."""
+def rows(desk: Desk, known: Known, stands: Standing | None = None, *, ready: bool = True) -> list[Row]:
+    """Everything that can be chosen, the most useful first; `ready`: say here what an exam today would come to."""
     pack = desk.pack
     if pack is None:
         reading = "The lessons cannot be read." if desk.refused else "Reading the pack …"
@@ -56,7 +56,7 @@ def rows(desk: Desk, known: Known, stands: Standing | None = None) -> list[Row]:
         Row(what, below=(below.stylize_before("$quiet"),), id="first"),
         *_placement(pack, known),
         Row(BLANK),
-        *_today(pack, known, stands),
+        *_today(pack, known, stands, ready=ready),
         Row(BLANK),
         heading("Lessons"),
         *_lessons(pack, known),
@@ -131,7 +131,7 @@ def _lessons(pack: Pack, known: Known) -> Iterator[Row]:
         yield Row(words(lesson.title), right, id=f"lesson:{lesson.id}", numbered=True)
 
 
-def _today(pack: Pack, known: Known, stands: Standing | None) -> Iterator[Row]:
+def _today(pack: Pack, known: Known, stands: Standing | None, *, ready: bool) -> Iterator[Row]:
     """What there is to do, how long it takes and why it comes first; and whether the exam would be passed."""
     done = f"{stands.spent} of {stands.minutes} min " if stands is not None else ""
     share = min(1.0, stands.spent / stands.minutes) if stands is not None else 0.0
@@ -139,7 +139,8 @@ def _today(pack: Pack, known: Known, stands: Standing | None) -> Iterator[Row]:
     amount = f"Practise: {stands.today}" if stands is not None else "Practise"
     why = (Content.styled(stands.why, "$quiet"),) if stands is not None else ()
     yield Row(Content(amount), below=why, id="practice")
-    yield Row(Content("Statistics"), Content.styled(_practised(pack, known), "$quiet"), _ready(stands), id="statistics")
+    said = _ready(stands) if ready else ()
+    yield Row(Content("Statistics"), Content.styled(_practised(pack, known), "$quiet"), said, id="statistics")
 
 
 def _ready(stands: Standing | None) -> tuple[Content, ...]:
