@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from studyapp.cluster.reasons.explain import Explanation
 from studyapp.cluster.trace import Trace
-from studyapp.packs.facts import Facts
+from studyapp.packs.facts import Facts, RuleText
 from studyapp.packs.prose import parse_prose, plain_text
 from studyapp.questions.grader import Wish
 from studyapp.questions.grading import Grade, Part
@@ -48,7 +48,7 @@ class Feedback:
     `kind` is that of the question; `verdict_line` is one sentence or two; `chosen` the options chosen, as plain text
     with their labels, or the answer in words; `options` are all parts that are shown with the question, in the order
     shown, `goals` those that are not. `belief` says what one would have to believe to answer so, and what is true
-    instead; `lesson` is the id of the lesson on it. `rules` are pairs of a rule and its source. `why` is Markdown.
+    instead; `lesson` is the id of the lesson on it. `rules` are those at work, with their sources. `why` is Markdown.
     `wishes` are what may be asked of `remedies.what_if`; `response` is the answer.
     """
 
@@ -61,7 +61,7 @@ class Feedback:
     belief: str | None
     lesson: str | None
     replay: tuple[Step, ...]
-    rules: tuple[tuple[str, str], ...]
+    rules: tuple[RuleText, ...]
     why: str
     seed: int
     variant_number: int
@@ -215,12 +215,12 @@ def _option_belief(facts: Facts, believed: Sequence[str], first: str | None) -> 
     return f"It would be right if {facts.misconceptions[name].says}."
 
 
-def _rules(facts: Facts, evidence: Explanation | None) -> tuple[tuple[str, str], ...]:
-    """The rules at work, each once, with its source."""
+def _rules(facts: Facts, evidence: Explanation | None) -> tuple[RuleText, ...]:
+    """The rules at work; those that are told in the same words once."""
     if evidence is None:
         return ()
     known = [facts.rules[name] for name in evidence.rules if name in facts.rules]
-    return tuple(dict.fromkeys((rule.text, rule.source) for rule in known))
+    return tuple({(rule.text, rule.sources): rule for rule in known}.values())
 
 
 def _plain(markdown: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from textwrap import shorten
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,9 @@ _FINDING_ID = re.compile(r"[A-Z]{3}\d{3}")
 _STANDS_FOR = {"subject", "value", "limit"}
 _TITLED = re.compile(r"\{([\w.]+)\}")
 """A release, or a row of which the first release with it is meant."""
+_WITH_ADDRESS = re.compile(r"(.+): ((?:https?://|MicrosoftDocs/)\S.*)")
+LONGEST_TITLE = 48
+"""Characters of a title that a source is told by."""
 SEVERITIES = ("error", "warning", "info")
 
 
@@ -38,12 +42,37 @@ class BadFacts(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from: a title, and the address or the file to read; empty where there is none."""
+
+    title: str
+    address: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The title with all of the address."""
+        return f"{self.title}: {self.address}" if self.address else self.title
+
+    @property
+    def brief(self) -> str:
+        """The title, cut where it is long, and the site or the collection that it stands in."""
+        title = shorten(self.title, LONGEST_TITLE, placeholder=" …")
+        site = self.address.rpartition("://")[2].partition("/")[0].removeprefix("www.")
+        return f"{title}, {site}" if site else title
+
+
+@dataclass(frozen=True, slots=True)
 class RuleText:
     """A rule of the model in a plain sentence, by the id that events carry."""
 
     id: str
     text: str
-    source: str
+    sources: tuple[Source, ...]
+
+    @property
+    def source(self) -> str:
+        """All sources with their addresses."""
+        return "; ".join(each.whole for each in self.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +185,7 @@ def read_facts(folder: Path) -> Facts:
         titles[release] = _word(_table(file), "title", file)
         releases[release] = (*_rows(folder / "releases", release, sources).values(), *severities)
     rules = {
-        name: RuleText(name, _word(entry, "text", file), _written_out(entry, sources, file))
+        name: RuleText(name, _word(entry, "text", file), tuple(map(_source, _sources(entry, sources, file))))
         for file, name, entry in _entries(folder / "rules.toml", _RULE)
     }
     misconceptions = {
@@ -236,10 +265,19 @@ def _entries(file: Path, allowed: set[str]) -> Iterator[tuple[Path, str, Mapping
 
 
 def _written_out(entry: Mapping[str, Any], sources: Mapping[str, Any], file: Path) -> str:
+    return "; ".join(_sources(entry, sources, file))
+
+
+def _sources(entry: Mapping[str, Any], sources: Mapping[str, Any], file: Path) -> Iterator[str]:
     names = entry.get("source", [])
     if not names or not isinstance(names, list) or not all(name in sources for name in names):
         raise BadFacts(f"{file}: a source is missing from sources.toml: {names}")
-    return "; ".join(sources[name] for name in names)
+    return (sources[name] for name in names)
+
+
+def _source(text: str) -> Source:
+    found = _WITH_ADDRESS.fullmatch(text)
+    return Source(found[1], found[2]) if found is not None else Source(text)
 
 
 def _word(entry: Mapping[str, Any], key: str, file: Path) -> str:

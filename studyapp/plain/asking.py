@@ -13,6 +13,7 @@ from studyapp.plain.answers import read, way_of
 from studyapp.plain.diagram import Workbench
 from studyapp.plain.feedback import tell_feedback, tell_what_if
 from studyapp.plain.question import tell_markdown, tell_question
+from studyapp.plain.rules import tell_sources
 from studyapp.plain.sayings import trouble
 from studyapp.plain.talk import Leave, Talk, Word
 from studyapp.questions.kinds import told
@@ -159,6 +160,7 @@ class Asking:
             *((Word("try", "break and repair things in this cluster yourself"),) if variant.scenario else ()),
             *((Word("why not", "hear what would make a wrong answer right; again: the next option"),) if asked else ()),
             Word("variant", "answer another variant of this question"),
+            *((Word("sources", "hear where the rules come from, with the whole addresses"),) if feedback.rules else ()),
             Word("report", "tell the author what is wrong with this question"),
         )
         also = ", ".join((*(("why not",) if asked else ()), "try", "variant", "help"))
@@ -177,6 +179,8 @@ class Asking:
                 case "why not" | "w" if asked:
                     tell_what_if(self.talk, what_if(self.services.facts, variant, asked[0]))
                     asked = (*asked[1:], asked[0])
+                case "sources" if feedback.rules:
+                    tell_sources(self.talk, feedback.rules)
                 case "report" | "!":
                     self.report(variant, feedback)
                 case "variant" | "v":

@@ -16,6 +16,7 @@ from studyapp.cluster.scenario import VERBS, Scenario
 from studyapp.cluster.trace import Event
 from studyapp.cluster.world import RunTooLong
 from studyapp.packs.facts import RuleText
+from studyapp.plain.rules import tell_rule
 from studyapp.plain.talk import Talk, Word
 
 KEYS = {"x": "break", "r": "repair", "w": "why", ".": "step", ",": "back", "0": "over", "space": "play"}
@@ -180,8 +181,7 @@ class Workbench:
                 shown.extend(explain_things(bench.trace, frozenset()).rules)
             for rule in dict.fromkeys(shown):
                 if rule in self.rules:
-                    self.talk.say(f"Rule: {self.rules[rule].text}")
-                    self.talk.say(f"Source: {self.rules[rule].source}")
+                    tell_rule(self.talk, self.rules[rule])
             if not shown:
                 self.talk.say("It is what was done: nothing else caused it.")
 

@@ -8,6 +8,7 @@ from studyapp.packs.pack import Pack
 from studyapp.plain.answers import plainly
 from studyapp.plain.diagram import as_sentence
 from studyapp.plain.question import tell_markdown
+from studyapp.plain.rules import tell_rule
 from studyapp.plain.talk import Talk
 
 
@@ -28,10 +29,9 @@ def tell_feedback(talk: Talk, pack: Pack, feedback: Feedback) -> None:
         talk.gap()
         talk.say("Why:")
         tell_markdown(talk, feedback.why)
-    for text, source in feedback.rules:
+    for rule in feedback.rules:
         talk.gap()
-        talk.say(f"Rule: {text}")
-        talk.say(f"Source: {source}")
+        tell_rule(talk, rule)
     talk.gap()
     lesson = next((each for each in pack.lessons if each.id == feedback.lesson), None)
     if lesson is not None:

@@ -30,5 +30,5 @@ DIAGRAM: tuple[Binding, ...] = (
 
 MENU = (_key("escape,x,r,q", "leave", "Back", "Leave everything as it is", "leave-menu"),)
 """The keys of a menu over a diagram, with those of lists."""
-NOTE = (_key("escape,enter,space,w,l,q", "leave", "Back", "Go back to the picture", "leave-note"),)
+NOTE = (_key("escape,enter,space,w,l,u,q", "leave", "Back", "Go back to the picture", "leave-note"),)
 """The keys of what a diagram explains."""

@@ -158,6 +158,7 @@ FEEDBACK = (
     key("0", "step(-1000)", "From the start", "Back to the start of the replay", id="feedback.start", show=False),
     key("v", "variant", "Variant", "Another variant of this question", id="feedback.variant"),
     key("l", "read", "Lesson", "Read the lesson about this", id="feedback.read"),
+    key("u", "sources", "Sources", "Where the rules come from, in full", id="feedback.sources", show=False),
     key(
         "exclamation_mark",
         "report",

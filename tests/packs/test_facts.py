@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 import re
 import shutil
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import wrap
 
 import pytest
 
 from studyapp.cluster.misconceptions import MISCONCEPTIONS
 from studyapp.cluster.properties import PROPERTIES
 from studyapp.cluster.scenario import RELEASES
-from studyapp.packs.facts import SEVERITIES, BadFacts, load_facts, read_facts
+from studyapp.packs.facts import SEVERITIES, BadFacts, Source, load_facts, read_facts
 from studyapp.packs.places import content_folder, data_folder
 
 CLUSTER = Path(__file__).resolve().parents[2] / "studyapp" / "cluster"
@@ -325,3 +327,26 @@ def test_damaged_facts_are_told_with_their_file(tmp_path: Path, file: str, text:
 def test_missing_facts_are_told(tmp_path: Path) -> None:
     with pytest.raises(BadFacts, match=r"sources\.toml"):
         read_facts(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "source, brief",
+    [
+        (Source("Quorum types", "https://learn.microsoft.com/en-us/sql/x"), "Quorum types, learn.microsoft.com"),
+        (Source("Live migration", "http://www.petri.com"), "Live migration, petri.com"),
+        (Source("Fault domains", "MicrosoftDocs/windowsserverdocs, a/b.md"), "Fault domains, MicrosoftDocs"),
+        (Source("The scenario itself"), "The scenario itself"),
+        (Source("word " * 20), "word word word word word word word word word …"),
+    ],
+)
+def test_a_source_is_told_briefly_by_its_title_and_its_site(source: Source, brief: str) -> None:
+    assert source.brief == brief
+
+
+def test_what_a_rule_rests_on_takes_two_lines_and_can_be_had_in_full() -> None:
+    """In the feedback of a window of 80 columns 72 are left for it."""
+    written = tomllib.loads((data_folder() / "sources.toml").read_text(encoding="utf-8")).values()
+    for rule in load_facts().rules.values():
+        assert len(wrap("; ".join(each.brief for each in rule.sources), 72)) <= 2, rule.id
+        assert {each.whole for each in rule.sources} <= set(written)
+        assert not any("/" in each.title for each in rule.sources), rule.id

@@ -100,6 +100,13 @@ def test_the_cluster_of_a_question_can_be_tried(desk: Desk) -> None:
     assert "Changed since the beginning:" in said
 
 
+def test_sources_are_told_briefly_and_in_full_where_they_are_asked_for(desk: Desk) -> None:
+    before, _, after = practise(desk, "1", "", "sources", "quit").partition("sources\n")
+    assert "Source: " in before
+    assert "://" not in before
+    assert "- Using guest clustering for high availability: https://learn.microsoft.com/" in " ".join(after.split())
+
+
 def test_another_variant_is_asked_apart_from_the_session(desk: Desk) -> None:
     said = practise(desk, "1", "", "variant", "1", "", "", "1", "", "")
     assert "Another variant, seed 7" in said

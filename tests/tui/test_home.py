@@ -40,6 +40,35 @@ def test_enter_starts_the_most_useful_thing(tmp_path: Path) -> None:
     room.enter(all_read, size=(100, 40))
 
 
+@pytest.mark.parametrize("size", [(140, 45), (200, 60)])
+def test_a_broad_window_has_figures_beside_the_list(tmp_path: Path, size: tuple[int, int]) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await visit.sees("What there is to learn", "0 of 1 question met")
+        await visit.press("p", "enter", "1", "enter", "2", "escape")
+        await visit.sees("Readiness", "Not enough answers yet: 1", "1 of 1 question met", "What comes due")
+        assert visit.flat.count("Not enough answers yet: 1") == 1
+        await visit.pilot.resize_terminal(80, 24)
+        await visit.until(lambda: "What comes due" not in visit.text)
+        assert "Not enough answers yet: 1" in visit.flat
+        await visit.pilot.resize_terminal(*size)
+        await visit.sees("What comes due")
+
+    room.enter(hand, size=size)
+
+
+def test_a_window_that_becomes_broad_gets_figures(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await visit.sees("Practise: ")
+        await visit.pilot.resize_terminal(140, 24)
+        await visit.sees("What there is to learn")
+
+    room.enter(hand)
+
+
 def test_numbers_and_letters_open_what_they_say(tmp_path: Path) -> None:
     room = Room(tmp_path)
 

@@ -8,6 +8,7 @@ import pytest
 
 from studyapp.conduct.feedback import Feedback
 from studyapp.study.review import Review
+from studyapp.tui.spoken import Keymap
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.diagram import Diagram
 from studyapp.tui.widgets.feedback import why
@@ -113,9 +114,9 @@ def test_an_answer_is_on_disk_before_its_verdict_is_drawn_and_the_rest_comes_aft
 
         room.store.record_review = watched  # type: ignore[method-assign]  # the moment of the commit is to be seen
 
-        def told(feedback: Feedback) -> list[Piece]:
+        def told(feedback: Feedback, keymap: Keymap) -> list[Piece]:
             seen.append(f"painted {judged(visit)} {visit.text.count('your choice')} {visit.text.count('Seed ')}")
-            return why(feedback)
+            return why(feedback, keymap)
 
         monkeypatch.setattr("studyapp.tui.widgets.question.why", told)
         await visit.press("1", "enter", "2")
@@ -123,6 +124,23 @@ def test_an_answer_is_on_disk_before_its_verdict_is_drawn_and_the_rest_comes_aft
 
     room.enter(hand, size=(100, 60))
     assert seen == ["before False", "after False", "painted True 1 0"]
+
+
+def test_sources_are_told_briefly_and_on_a_key_with_their_addresses(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await ask(visit, "crash")
+        await visit.press("2", "enter", "3")
+        await visit.sees("Seed ")
+        assert "://" not in visit.text
+        assert "MicrosoftDocs/" not in visit.text
+        await visit.press("u")
+        await visit.sees("Where the rules come from", "https://learn.microsoft.com/")
+        await visit.press("u")
+        await visit.sees("u shows the sources in full")
+
+    room.enter(hand, size=(80, 60))
 
 
 def test_what_cannot_be_saved_is_said_kept_and_tried_again(tmp_path: Path) -> None:

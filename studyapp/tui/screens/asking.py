@@ -36,7 +36,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     ASKING: frozenset({"hint"}),
     SURE: frozenset({"certain", "unlock"}),
     UNSAVED: frozenset({"retry"}),
-    TOLD: frozenset({"next", "step", "what_if", "variant", "read", "report"}),
+    TOLD: frozenset({"next", "step", "what_if", "variant", "read", "report", "sources"}),
     BROKEN: frozenset({"next"}),
 }
 """Phase to the actions of a question that it allows."""
@@ -82,6 +82,8 @@ class Asker:
         if action == "step" and (feedback is None or not feedback.replay):
             return False
         if action == "what_if" and (feedback is None or not feedback.wishes):
+            return False
+        if action == "sources" and (feedback is None or not feedback.rules):
             return False
         if action == "read" and (feedback is None or feedback.lesson is None):
             return False
@@ -273,3 +275,8 @@ class AskingKeys:
         """Ask what would make a wrong answer right."""
         if self.asker is not None:
             self.asker.pane.what_if(self.asker.facts)
+
+    def action_sources(self) -> None:
+        """Say where the rules come from."""
+        if self.asker is not None:
+            self.asker.pane.show_sources()

@@ -145,13 +145,6 @@ class Dialog(Covering, Once[object]):
     }
     Dialog > #box {
         width: 76;
-        max-width: 100%;
-        height: auto;
-        max-height: 100%;
-        background: $surface;
-        color: $foreground;
-        border: round $primary;
-        padding: 0 1;
     }
     Dialog > #box KeyBar { background: $surface; }
     """

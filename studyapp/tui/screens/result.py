@@ -166,6 +166,8 @@ class LookBack(StudyScreen):
             return feedback is not None and bool(feedback.wishes)
         if action == "step":
             return feedback is not None and bool(feedback.replay)
+        if action == "sources":
+            return feedback is not None and bool(feedback.rules)
         if action == "read":
             return feedback is not None and feedback.lesson is not None
         return True
@@ -187,6 +189,10 @@ class LookBack(StudyScreen):
     def action_what_if(self) -> None:
         """Ask what would make a wrong answer right."""
         self.query_one(QuestionPane).what_if(self.desk.services.facts)
+
+    def action_sources(self) -> None:
+        """Say where the rules come from."""
+        self.query_one(QuestionPane).show_sources()
 
     def action_read(self) -> None:
         """Read the lesson about the belief behind the answer."""

@@ -29,16 +29,6 @@ class Above(Once[Result]):
     Above {
         align: center bottom;
     }
-    Above > VerticalScroll {
-        max-width: 100%;
-        height: auto;
-        max-height: 100%;
-        background: $surface;
-        color: $foreground;
-        border: round $primary;
-        padding: 0 1;
-        scrollbar-size-vertical: 1;
-    }
     """
 
     def on_mount(self) -> None:
@@ -60,7 +50,7 @@ class DiagramMenu(Above[Deed | None]):
         """The title and the deeds, numbered as far as there are digits."""
         labels = [words(deed.label) for deed in self.deeds]
         yield KeyBar()
-        with VerticalScroll(can_focus=False) as box:
+        with VerticalScroll(id="box", can_focus=False) as box:
             box.styles.width = max(each.cell_length for each in (self._title, *labels)) + AROUND
             yield Flow([Run(self._title)])
             yield Rows([Row(label, id=str(number), numbered=True) for number, label in enumerate(labels)])
@@ -79,7 +69,7 @@ class DiagramNote(Above[None]):
 
     BINDINGS: ClassVar[Keys] = [*NOTE]
     DEFAULT_CSS = """
-    DiagramNote > VerticalScroll {
+    DiagramNote > #box {
         width: 76;
     }
     """
@@ -91,7 +81,7 @@ class DiagramNote(Above[None]):
     def compose(self) -> ComposeResult:
         """The title and the lines."""
         yield KeyBar()
-        with VerticalScroll():
+        with VerticalScroll(id="box"):
             yield Flow(self._pieces)
 
     def action_leave(self) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from textual.content import Content
+from textual.style import Style
 
 from studyapp.conduct.feedback import Feedback, OptionFeedback
+from studyapp.packs.facts import Source
 from studyapp.tui.spoken import Keymap, quietly
 from studyapp.tui.text import words
 from studyapp.tui.widgets.answering import Judged
 from studyapp.tui.widgets.flow import Gap, Indented, Piece, Run
 from studyapp.tui.widgets.prose import markdown
 
+MARK = Content.styled("• ", "$primary")
 SIGNS = {"right": ("✔", "$success"), "partly": ("◐", "$warning"), "wrong": ("✖", "$error")}
 
 
@@ -58,20 +61,37 @@ def _reason(option: OptionFeedback, with_belief: bool) -> Iterator[Piece]:
         yield Run(words(option.belief, "italic"))
 
 
-def why(feedback: Feedback) -> list[Piece]:
+def why(feedback: Feedback, keymap: Keymap) -> list[Piece]:
     """The explanation, the rules with their sources, and how to meet this variant again."""
     # Lines that were judged one by one end in an empty line of their own.
     found: list[Piece] = [] if feedback.options and feedback.kind != "match" else [Gap()]
     if feedback.why.strip():
         found += [_heading("Why"), *markdown(feedback.why), Gap()]
     if feedback.rules:
-        found.append(_heading("Rules at work" if len(feedback.rules) > 1 else "The rule at work"))
-        for text, source in feedback.rules:
-            mark = Content.styled("• ", "$primary")
-            found.append(Indented((Run(words(text)), Run(words(source, "$quiet"))), mark, Content("  ")))
+        title = "Rules at work " if len(feedback.rules) > 1 else "The rule at work "
+        more = quietly("{feedback.sources} shows the sources in full", keymap)
+        found.append(Run(Content.styled(title, "bold $primary") + more))
+        for rule in feedback.rules:
+            source = Content("; ").join(_linked(each.brief, each) for each in rule.sources).stylize_before("$quiet")
+            found.append(Indented((Run(words(rule.text)), Run(source)), MARK, Content("  ")))
         found.append(Gap())
     found.append(Run(Content.styled(f"Seed {feedback.seed}, variant {feedback.variant_number + 1}", "$quiet")))
     return found
+
+
+def sources(feedback: Feedback) -> list[Piece]:
+    """The rules at work, each with whole addresses of where it comes from."""
+    found: list[Piece] = []
+    for rule in feedback.rules:
+        read = (Run(_linked(each.whole, each)) for each in rule.sources)
+        found += [Gap(), Run(words(rule.text, "bold")), *(Indented((each,), MARK, Content("  ")) for each in read)]
+    return found
+
+
+def _linked(text: str, source: Source) -> Content:
+    """A text that a terminal may follow to a source on the web."""
+    link = Style(link=source.address) if source.address.startswith("http") else ""
+    return Content(text).stylize(link)
 
 
 BEFORE_EVENTS = 2

@@ -24,7 +24,8 @@ from studyapp.tui.spoken import NamesKeys, keymap_of, keys_of, spoken
 from studyapp.tui.text import words
 from studyapp.tui.widgets.answering import AnswerForm, Judged
 from studyapp.tui.widgets.diagram import Diagram
-from studyapp.tui.widgets.feedback import BEFORE_EVENTS, judged, replay, verdict, why
+from studyapp.tui.widgets.diagram_menu import DiagramNote
+from studyapp.tui.widgets.feedback import BEFORE_EVENTS, judged, replay, sources, verdict, why
 from studyapp.tui.widgets.flow import Flow, Gap, Indented, Piece, Run
 from studyapp.tui.widgets.options import Options
 from studyapp.tui.widgets.prose import markdown
@@ -129,6 +130,7 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
         """Say with other keys how one answers, how sure one is, or how one steps."""
         if self.feedback is not None:
             self._flow("replay").show(replay(self.feedback, self.step, keymap_of(self.app)))
+            self._flow("why").show(why(self.feedback, keymap_of(self.app)))
         elif self.form.locked:
             self.ask_how_sure()
         else:
@@ -222,7 +224,7 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
             # Another question has been asked meanwhile.
             return
         self.form.judge(judged(feedback))
-        self._flow("why").show(why(feedback))
+        self._flow("why").show(why(feedback, keymap_of(self.app)))
         self._show_step()
 
     def annotate(self, judged: Mapping[int, Judged], notes: Sequence[Piece]) -> None:
@@ -249,6 +251,11 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
         if self.feedback.trace is not None:
             seq = self.feedback.replay[self.step - 1].seq if self.step else 0
             self.query_one(Diagram).show_moment(self.feedback.trace, seq)
+
+    def show_sources(self) -> None:
+        """Say where the rules at work come from, with whole addresses."""
+        if self.feedback is not None and self.feedback.rules:
+            self.app.push_screen(DiagramNote("Where the rules come from", sources(self.feedback)))
 
     # -- what would make it right --------------------------------------------------------------------------------------
 
