@@ -268,6 +268,27 @@ def test_another_variant_counts_and_the_session_goes_on(tmp_path: Path) -> None:
     assert len(room.reviews) == 2
 
 
+def test_from_another_variant_one_goes_back_to_the_answer_that_led_to_it(tmp_path: Path) -> None:
+    """Whether it has been answered or not; the way out of practice is the same as before from there."""
+    room = Room(tmp_path)
+
+    async def hand(visit: Visit) -> None:
+        await begin(visit)
+        await visit.press("2", "enter", "3")
+        told = visit.text
+        for keys in (("v",), ("v", "1", "enter", "2"), ("v", "1", "enter", "2", "v")):
+            await visit.press(*keys)
+            await visit.sees("another variant")
+            await visit.press("escape")
+            await visit.sees("1 of 2")
+            assert visit.text == told
+        await visit.press("full_stop", "escape")
+        await visit.sees("Continue")
+
+    room.enter(hand)
+    assert len(room.reviews) == 3
+
+
 def test_hints_and_the_way_back(tmp_path: Path) -> None:
     room = Room(tmp_path)
 

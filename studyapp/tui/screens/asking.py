@@ -108,14 +108,16 @@ class Asker:
             self.rest()
             return
         self.session, self.warned = session, False
-        self.pane.ask(variant)
+        told = session.feedback
+        self.pane.ask(variant, NOTHING if told is None else told.response)
         if focus:
             self.pane.form.focus(scroll_visible=False)
-        if session.feedback is not None:
+        if told is not None:
             # Nothing is asked here: it is shown with all there is to say of it.
-            self.pane.show_feedback(session.feedback, NOTHING, move=focus)
-            self.pane.note(spoken(GO_ON, self.keymap))
-        self._go(ASKING if session.feedback is None else TOLD)
+            self.pane.show_feedback(told, told.response, move=focus)
+            if isinstance(session, Worked):
+                self.pane.note(spoken(GO_ON, self.keymap))
+        self._go(ASKING if told is None else TOLD)
 
     def lock(self) -> None:
         """The options are chosen: ask how sure the person is."""

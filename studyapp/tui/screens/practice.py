@@ -267,8 +267,13 @@ class PracticeScreen(AskingKeys, StudyScreen):
         self.ask()
 
     def action_back(self) -> None:
-        """Go back; every answer of the session is on disk."""
-        if self.may_leave([self._asker] if self._asker is not None else []):
+        """From another variant go back to the question that led to it, else leave; every answer is on disk."""
+        if not self.may_leave([self._asker] if self._asker is not None else []):
+            return
+        if self.aside is not None:
+            self.aside = None
+            self.ask()
+        else:
             super().action_back()
 
     def action_variant(self) -> None:
