@@ -16,11 +16,10 @@ from studyapp.cluster.scenario import VERBS, Scenario
 from studyapp.cluster.trace import Event
 from studyapp.cluster.world import RunTooLong
 from studyapp.packs.facts import RuleText
+from studyapp.plain import keys
 from studyapp.plain.rules import tell_rule
 from studyapp.plain.talk import Talk, Word
 
-KEYS = {"x": "break", "r": "repair", "w": "why", ".": "step", ",": "back", "0": "over", "space": "play"}
-"""The keys of the picture, which lessons speak of, and the words for them here."""
 SIDES = {"A": "left", "B": "right"}
 """Where the picture has each cluster of a comparison, for lessons that speak of it so."""
 REPAIRING = ("start", "rejoin", "heal", "repair", "restore")
@@ -85,7 +84,7 @@ class Workbench:
     def obey(self, typed: str) -> None:
         """Do what was typed."""
         word, *rest = typed.split()
-        word = KEYS.get(word.lower(), word.lower())
+        word = keys.DIAGRAM.get(word.lower(), word.lower())
         if word in ("break", "repair"):
             self.change(word, rest)
         elif word in VERBS:

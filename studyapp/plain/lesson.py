@@ -19,9 +19,10 @@ from studyapp.packs.lesson_parts import (
     Section,
     WorkedPart,
 )
-from studyapp.packs.prose import Block, Paragraph
+from studyapp.packs.prose import Block
 from studyapp.plain.asking import CERTAINTY, Asking
-from studyapp.plain.diagram import KEYS, Workbench
+from studyapp.plain.diagram import Workbench
+from studyapp.plain.keys import asks_for_diagram, in_words, words_after
 from studyapp.plain.prose import prose_lines
 from studyapp.plain.sayings import count
 from studyapp.plain.talk import Talk, Word
@@ -159,7 +160,8 @@ class Reading:
         talk.say(f"Part {number + 1} of {total}: {section.title}")
         for place, part in enumerate(section.parts):
             talk.gap()
-            self.tell(lesson, part, section.parts[place + 1] if place + 1 < len(section.parts) else None)
+            before = section.parts[place - 1] if place else None
+            self.tell(lesson, part, before, section.parts[place + 1] if place + 1 < len(section.parts) else None)
         talk.gap()
         after = f"part {number + 2} of {total}" if number + 1 < total else "the end of the lesson"
         words = (*AT_A_PART, *((Word("diagram", "go back to the last diagram"),) if self.bench is not None else ()))
@@ -189,17 +191,17 @@ class Reading:
             else:
                 talk.puzzled(typed, "Type enter alone to read on, back, or part and its number.")
 
-    def tell(self, lesson: Lesson, part: LessonPart, following: LessonPart | None) -> None:
+    def tell(self, lesson: Lesson, part: LessonPart, before: LessonPart | None, following: LessonPart | None) -> None:
         """Tell a piece of a part: prose, a diagram, a comparison or a question."""
         match part:
             case Prose(blocks=blocks):
-                self.prose(blocks)
+                self.prose(blocks, words_after(before))
             case DiagramPart() | ComparePart():
                 self.bench = self.bench_for(part)
                 self.bench.begin()
                 self.predict(lesson)
                 # What is to be done with it often stands in the paragraph after it.
-                if not (isinstance(following, Prose) and speaks_of_keys(following.blocks[0])):
+                if not (isinstance(following, Prose) and asks_for_diagram(following.blocks[0], words_after(part))):
                     self.watch(self.bench)
             case WorkedPart(question_id=question):
                 self.asking.worked(lesson, question, "read on")
@@ -227,17 +229,18 @@ class Reading:
         else:
             self.talk.say(f"{NONE_HERE} Type all terms for the whole glossary.")
 
-    def prose(self, blocks: Sequence[Block]) -> None:
-        """Tell prose; after a paragraph that asks for a key of the diagram, talk about the diagram."""
+    def prose(self, blocks: Sequence[Block], words: Mapping[str, str]) -> None:
+        """Tell prose, with `words` in place of keys; after a paragraph that asks for the diagram, talk about that."""
+        told = [in_words(block, words) for block in blocks]
         done = 0
         for place, block in enumerate(blocks):
-            if self.bench is not None and speaks_of_keys(block):
-                self.talk.lines(prose_lines(blocks[done : place + 1], self.talk.width))
+            if self.bench is not None and asks_for_diagram(block, words):
+                self.talk.lines(prose_lines(told[done : place + 1], self.talk.width))
                 self.talk.gap()
                 self.watch(self.bench)
                 self.talk.gap()
                 done = place + 1
-        self.talk.lines(prose_lines(blocks[done:], self.talk.width))
+        self.talk.lines(prose_lines(told[done:], self.talk.width))
 
     def mark(self, lesson: Lesson, number: int, kind: str) -> None:
         """Set or change a note or a bookmark. Raises Leave."""
@@ -309,8 +312,3 @@ class Reading:
             self.services.store.set_lesson_place(LessonPlace(self.pack.id, lesson.id, section, finished, now))
         except StoreError as error:
             self.talk.say(f"Your place in the lesson is not saved. {error.what} {error.try_}")
-
-
-def speaks_of_keys(block: Block) -> bool:
-    """Whether a paragraph names a key of the diagram."""
-    return isinstance(block, Paragraph) and any("code" in span.style and span.text in KEYS for span in block.spans)

@@ -6,8 +6,20 @@ from textwrap import dedent
 
 import pytest
 
-from studyapp.packs.prose import parse_prose
+from studyapp.packs.lesson_parts import CheckpointPart, ComparePart, LessonPart, Prose
+from studyapp.packs.pack import load_pack
+from studyapp.packs.places import content_folder
+from studyapp.packs.prose import Paragraph, parse_prose
+from studyapp.packs.scenarios import load_scenario
+from studyapp.plain.keys import in_words, words_after
 from studyapp.plain.prose import one_line, prose_lines
+from studyapp.tui.keymap import places
+from studyapp.tui.keys import shown
+from studyapp.wiring import FIRST_PACK
+from tests.plain.desk import PACK
+
+PAIR = load_scenario(PACK["scenarios/pair.yaml"])
+DIAGRAM, QUESTION = ComparePart(PAIR, PAIR), CheckpointPart("votes")
 
 
 def told(markdown: str, width: int = 60) -> str:
@@ -71,3 +83,38 @@ def test_lines_fit(width: int) -> None:
 
 def test_blocks_become_one_line_for_an_option() -> None:
     assert one_line(parse_prose("It starts **vm2**\nelsewhere.")) == "It starts vm2 elsewhere."
+
+
+@pytest.mark.parametrize(
+    "after, said, told",
+    [
+        (None, "Press `space` and watch; `0` starts over.", 'Type "play" and watch; "over" starts over.'),
+        (DIAGRAM, "Select web2, press `x` and choose *hang*.", 'Select web2, type "break" and choose hang.'),
+        (QUESTION, "Wrong? Then press `w`, or `v`.", 'Wrong? Then type "why not", or "variant".'),
+        (QUESTION, "On the full screen `.` and `,` step.", "On the full screen . and , step."),
+        (None, "If not, press `esc`. `?` helps.", 'If not, type "lessons". "help" helps.'),
+        (None, "`tab` leads into it, and `enter` on.", "tab leads into it, and enter on."),
+        (None, "Press home. *x* is no key, nor is `x1`.", "Press home. x is no key, nor is x1."),
+    ],
+)
+def test_keys_in_lessons_are_told_by_the_words_to_type(after: LessonPart | None, said: str, told: str) -> None:
+    assert one_line([in_words(block, words_after(after)) for block in parse_prose(said)]) == told
+
+
+def test_every_key_of_the_tour_has_a_word_or_is_one_of_the_full_screen_alone() -> None:
+    """Line by line a learner types everything that is told: no key is left over but on the full screen."""
+    pack, problems = load_pack(content_folder() / FIRST_PACK)
+    assert pack is not None, problems
+    for lesson in pack.lessons:
+        for section in pack.lesson(lesson.id).sections:
+            before: LessonPart | None = None
+            for part in section.parts:
+                for block in part.blocks if isinstance(part, Prose) else ():
+                    told = in_words(block, words_after(before))
+                    spans = told.spans if isinstance(told, Paragraph) else ()
+                    left = [span.text for span in spans if "code" in span.style and span.text in KEYS]
+                    assert not left or "full screen" in one_line([told]), (lesson.id, left)
+                before = part
+
+
+KEYS = {shown(key) for _, bindings in places() for binding in bindings for key in binding.key.split(",")} - {"enter"}
