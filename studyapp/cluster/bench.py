@@ -155,20 +155,22 @@ class Bench:
         return tuple(branch.share for branch in self.outcome.branches)
 
     def next_course(self) -> Bench:
-        """The next course that chance may take, at the same place of the playhead."""
+        """The next outcome that chance may bring, at the same place of the playhead."""
         other = self._with(course=(self.course + 1) % len(self.courses))
         return other.seek(len(other.trace.events) if self.at_end else self.position)
 
     @property
     def chance(self) -> str:
-        """Which course this is and how likely, or an empty text."""
+        """Which of the outcomes this is and, after a comma, how likely; an empty text where chance decides nothing."""
         shares = self.courses
         if len(shares) == 1:
             return ""
         if len(set(shares)) == 1:
-            return f"one of {len(shares)} equally likely courses"
-        share = shares[self.course]
-        return f"one of {len(shares)} courses, with a chance of {share.numerator} in {share.denominator}"
+            likely = "equally likely"
+        else:
+            share = shares[self.course]
+            likely = f"with a chance of {share.numerator} in {share.denominator}"
+        return f"outcome {self.course + 1} of {len(shares)}, {likely}"
 
     # -- what a person does -----------------------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ def comes_first(known: Agenda) -> str:
         return "First what adds most to your score for each minute."
     if known.today.due:
         return "First what you would soon forget; every fifth is new."
-    return "Nothing has to be looked at again today."
+    return "There is nothing to review today."
 
 
 def reasons(known: Agenda, now: datetime, services: Services) -> Iterator[str]:
@@ -98,7 +98,7 @@ def reasons(known: Agenda, now: datetime, services: Services) -> Iterator[str]:
         yield comes_first(known)
         told = (
             (len(plan.enough), "known well enough until then"),
-            (len(plan.late), "not worth beginning, because the time does not reach that far"),
+            (len(plan.late), "not worth starting, because the time left is too short for it"),
             (len(plan.off), "not part of it"),
         )
         found = [
@@ -112,7 +112,7 @@ def reasons(known: Agenda, now: datetime, services: Services) -> Iterator[str]:
     elif today.due:
         yield "Today's time is used up."
     elif known.memories:
-        yield "Nothing is due today. What comes due soonest is asked ahead of its time."
+        yield "Nothing is due today. You get what is due next a little early."
     if today.due > today.share:
         waiting = today.due - today.share
         yield f"{counted(waiting, 'more review')} {'is' if waiting == 1 else 'are'} due, spread over the days after."

@@ -83,7 +83,9 @@ def compose(facts: Facts, variant: Variant, response: Response, grade: Grade) ->
         chosen=_chosen(variant, response, options),
         options=tuple(options),
         goals=tuple(part for part in told_parts if not part.label),
-        belief=None if belief is None else f"To answer so you would have to believe that {belief.says}. {belief.truth}",
+        belief=None
+        if belief is None
+        else f"To answer like this you would have to believe that {belief.says}. {belief.truth}",
         lesson=None if belief is None else belief.lesson,
         replay=replay_of(grade.evidence) if grade.evidence is not None else (),
         rules=_rules(facts, grade.evidence),

@@ -65,7 +65,7 @@ class Practice:
             bank = pack.questions
             if tag:
                 bank = tagged(pack, tag)
-                self.why = (f"Only what is tagged {tag}: {counted(len(bank), 'question')}.",)
+                self.why = (f"Only questions with the tag {tag}: {counted(len(bank), 'question')}.",)
             with asking(f"A question of {pack.id}"):
                 items = choose(bank, known.memories, size, seed, now, services.zone, known.plan)
         self._variants = self._asked(items)

@@ -50,5 +50,5 @@ def predict(services: Services, pack: Pack, lesson: Lesson, asked: Asked, said: 
     )
     words = dict(CHOICES)
     right = said == asked.comes
-    came = "It is so." if right else f"In fact: {words[asked.comes]}."
+    came = "That is right." if right else f"In fact: {words[asked.comes]}."
     return CameOut(right, f"You said: {words[said]} ({_SURE[certainty]}). {came}")

@@ -14,8 +14,8 @@ from studyapp.conduct.tables import Row, Table
 from studyapp.study.mastery import LEAST_ANSWERS
 
 VERDICTS = {
-    "over": "less often right than you are sure to be",
-    "under": "more often right than you think",
+    "over": "too sure: right less often than you think",
+    "under": "too cautious: right more often than you think",
     "fits": "as it should be",
     "few": "not enough answers yet",
 }
@@ -123,7 +123,7 @@ def _readiness(rows: list[Row], width: int) -> Iterator[str]:
 def _mastery(rows: list[Row], width: int, signs: Signs | None) -> Iterator[str]:
     """With a bar for each: full as far as it is surely known, half as far as it may be."""
     if not any(row["enough"] for row in rows):
-        yield f"Not enough answers yet to say something of an objective: it takes {LEAST_ANSWERS} to one."
+        yield f"Not enough answers yet to say how well you know an objective: each takes {LEAST_ANSWERS}."
         return
     titles = [f"{'  ' * row['objective'].count('/')}{row['title']}" for row in rows]
     longest = max(map(len, titles))
@@ -147,7 +147,7 @@ def _mastery(rows: list[Row], width: int, signs: Signs | None) -> Iterator[str]:
 def _retention(rows: list[Row], width: int) -> Iterator[str]:
     row = rows[0]
     if not row["recalls"]:
-        yield "Nothing has been asked again a day or more later yet."
+        yield "No question has come back after a day or more yet."
     else:
         yield (
             f"{row['recalled']:.0%} of {row['recalls']:,} recalled; {row['expected']:.0%} was expected,"

@@ -138,7 +138,7 @@ def tables(found: Statistics, pack: Pack, facts: Facts) -> list[Table]:
                 }
                 for each in found.beliefs
             ],
-            "None has shown.",
+            "None so far.",
         ),
         Table(
             "exams",
@@ -155,7 +155,7 @@ def tables(found: Statistics, pack: Pack, facts: Facts) -> list[Table]:
                 }
                 for each in found.exams
             ],
-            "None has been sat.",
+            "None so far.",
         ),
         Table("weeks", "Time, week by week", _weeks(found), "Nothing has been answered yet."),
     ]

@@ -7,7 +7,7 @@ from studyapp.packs.lesson_parts import Prose, Section
 from studyapp.packs.prose import plain_text
 from studyapp.packs.terms import Term, terms_in
 
-NONE_HERE = "No term of the glossary stands here."
+NONE_HERE = "There is no glossary term here."
 
 
 def section_text(section: Section) -> str:

@@ -78,7 +78,7 @@ def asked_before(sitting: Sitting, item: int) -> tuple[str, tuple[str, ...]] | N
         return f"Leave the section {section.title}?", tuple(_leaving(sitting, section))
     here, number = sitting.form.section(sitting.position), sitting.position
     if here is not None and here.locked and number in sitting.answers and number in sitting.flags and item != number:
-        return f"Go on from question {number + 1}?", ("It is flagged, and you could not look at it again.",)
+        return f"Go on from question {number + 1}?", ("It is flagged, and you will not be able to look at it again.",)
     return None
 
 
@@ -86,12 +86,12 @@ def _leaving(sitting: Sitting, section: FormSection) -> Iterator[str]:
     missing = [item for item in section.items if item not in sitting.answers]
     flagged = [item for item in section.items if item in sitting.flags]
     if missing:
-        yield f"{_numbered(missing)} not answered: that counts as wrong."
+        yield f"{_numbered(missing)} not answered and will count as wrong."
     else:
-        yield "Every question of it is answered."
+        yield "All its questions are answered."
     if flagged:
-        yield f"{_numbered(flagged)} flagged, and you could not look again."
-    yield "There is no way back into it."
+        yield f"{_numbered(flagged)} flagged, and you will not be able to look again."
+    yield "You cannot come back to it."
 
 
 def _questions(number: int) -> str:

@@ -79,8 +79,8 @@ class RuleText:
 class Belief:
     """How a misconception is told.
 
-    `says` completes the sentence "To answer so you would have to believe that ..." and has no full stop; `truth` puts
-    it right; `lesson` is the id of the lesson to read.
+    `says` completes the sentence "To answer like this you would have to believe that ..." and has no full stop; `truth`
+    puts it right; `lesson` is the id of the lesson to read.
     """
 
     name: str

@@ -35,7 +35,7 @@ WORDS = (
     Word("repair", "repair something; it asks what. In one line: repair vm2"),
     Word("undo", "take back what you did last"),
 )
-ANOTHER = Word("another", "the next course that chance may take")
+ANOTHER = Word("another", "the next outcome that chance may bring")
 ON = Word("enter alone", "read on")
 
 

@@ -27,7 +27,7 @@ DURING = (
     Word("clear", "take your answer back"),
     Word("list", "what is answered, not answered and flagged"),
     Word("question", "hear the question again"),
-    Word("hand in", "end the exam; it asks once more"),
+    Word("hand in", "end the exam; you will be asked once more"),
 )
 CASE = Word("case", "hear the cluster that this part of the exam is about")
 
@@ -125,7 +125,7 @@ class Exam:
                 "Each answer is saved at once, and can be changed until you hand in"
                 + (", except in locked sections: they say so before they begin." if locked else "."),
                 "A wrong answer costs nothing: answer every question.",
-                "Nothing is judged before you hand in.",
+                "You will not be told what is right before you hand in.",
                 "The clock runs on when you leave; start the exam again to go on.",
                 "When the time is up, the exam is handed in by itself.",
             )

@@ -37,7 +37,7 @@ AT_A_PART = (
     Word("back", "the part before"),
     Word("parts", "the parts of this lesson"),
     Word("part 3", "read part 3"),
-    Word("find some words", "hear where they stand in this lesson"),
+    Word("find some words", "hear where this lesson has them"),
     Word("note", "hear your note on this part, and write it anew"),
     Word("bookmark", "put a bookmark at this part, or take it away"),
     Word("lessons", "the list of lessons"),
@@ -212,7 +212,7 @@ class Reading:
         """Say each place where some words stand, with its part."""
         found = passages(lesson, wanted)
         if not found:
-            self.talk.say(f'"{wanted}" does not stand in this lesson. Try fewer words.')
+            self.talk.say(f'"{wanted}" is not in this lesson. Try fewer words.')
             return
         self.talk.say(f"{count(len(found), 'place')}, by the numbers of their parts:")
         for number, each in enumerate(found[:MOST_FOUND], start=1):

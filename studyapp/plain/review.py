@@ -50,7 +50,7 @@ def walk(talk: Talk, pack: Pack, conductor: ExamConductor, items: Sequence[int])
         talk.gap()
         feedback = conductor.feedback(item)
         if feedback is None:
-            talk.say("This question is no longer in the pack, or cannot be graded. It counted for nothing.")
+            talk.say("This question is no longer in the pack, or cannot be graded. It did not count.")
         else:
             tell_question(talk, conductor.variant(item))
             tell_feedback(talk, pack, feedback)

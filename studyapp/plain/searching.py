@@ -44,7 +44,7 @@ def search(talk: Talk, services: Services, pack: Pack) -> None:
             continue
         found = index.find(typed, MOST)
         if not found:
-            talk.say("Nothing fits. Try fewer or shorter words.")
+            talk.say("Nothing found. Try fewer or shorter words.")
         for number, each in enumerate(found, start=1):
             talk.say(f"{NAMES[each.entry.key.partition(':')[0]]}: {each.entry.title}. {each.excerpt}", f"{number}. ")
 

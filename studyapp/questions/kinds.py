@@ -44,7 +44,7 @@ def misfit(variant: Variant, response: Response) -> str:
         return ""
     grader = grader_of(variant)
     if not isinstance(response, grader.form):
-        return "This is no answer to a question of this kind."
+        return "A question of this kind is not answered like that."
     return grader.misfit(variant, response)
 
 

@@ -21,7 +21,7 @@ DIAGRAM: tuple[Binding, ...] = (
     _key("comma", "step(-1)", "Step back", "One event back", "step-back"),
     _key("0", "start_over", "Reset", "Take back all that you did, before the first event", "start-over"),
     _key("w", "why", "Why", "Why the last event happened, or why nothing followed", "why"),
-    _key("b", "course", "Another course", "The next course that chance may take", "course"),
+    _key("b", "course", "Other outcome", "The next outcome that chance may bring", "course"),
     _key("u", "undo", "Undo", "Take back what you did last", "undo", show=False),
     _key("end", "to_end", "To the end", "All that happens, at once", "end", show=False),
     _key("enter", "change", "Change", "Break or repair what is selected", "change", show=False),

@@ -77,14 +77,14 @@ def misfit(action: str, key: str, keymap: Mapping[str, str]) -> str:
     if not _NAME.fullmatch(key) or key.startswith("shift+"):
         return f"{shown(key)} is no key that every terminal sends: take a letter, ctrl and a letter, or F1 to F12."
     if key in NEEDED:
-        return f"{shown(key)} is needed as it is."
+        return f"{shown(key)} is needed for what it does, and cannot be given away."
     return clashes(action, key, keymap)
 
 
 def clashes(action: str, key: str, keymap: Mapping[str, str]) -> str:
     """A sentence on another action that has a key where this one works; empty where there is none."""
     clash = next(_others(action, key, keymap), None)
-    return "" if clash is None else f'{shown(key)} is taken: "{clash.description}" has it where this action works too.'
+    return "" if clash is None else f'{shown(key)} is taken: "{clash.description}" uses it in the same place.'
 
 
 def _others(action: str, key: str, keymap: Mapping[str, str]) -> Iterator[Binding]:

@@ -111,7 +111,7 @@ class Shell(App[int]):
 
             event = events.Paste(event.text[:MOST_PASTED])
             if self.focused is not None and isinstance(self.focused, Input | TextArea):
-                told = f"That is very long: only its first {MOST_PASTED:,} characters are taken."
+                told = f"That is too long: only its first {MOST_PASTED:,} characters are taken."
                 self.notify(told, markup=False, severity="warning")
         await super().on_event(event)
 

@@ -171,7 +171,7 @@ def test_only_questions_with_a_tag_are_asked(studyapp: Run, pack: Path) -> None:
     path.write_text(path.read_text().replace("objective: votes", "objective: votes\ntags: [Quorum]"))
     done = studyapp("practice", str(pack), "--plain", "--tag", "quorum")
     assert "Practice: Small things, 1 question." in done.out
-    assert "Only what is tagged quorum: 1 question." in done.out
+    assert "Only questions with the tag quorum: 1 question." in done.out
     shown = studyapp("pack", "show", str(pack)).out
     assert "Tags: 1\n- Quorum: 1 question\n" in shown
     assert ", tagged Quorum" in shown

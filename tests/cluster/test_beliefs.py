@@ -248,7 +248,7 @@ def test_each_is_told_kindly_with_its_source() -> None:
     sources = tomllib.loads((data_folder() / "sources.toml").read_text(encoding="utf-8"))
     assert set(told) == set(MISCONCEPTIONS)
     for name, entry in told.items():
-        # "To answer so you would have to believe that ..." goes on with it, and brings the full stop.
+        # "To answer like this you would have to believe that ..." goes on with it, and brings the full stop.
         assert entry["says"].strip(), name
         assert not entry["says"].endswith("."), name
         assert entry["truth"].endswith("."), name

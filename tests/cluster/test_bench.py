@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -137,7 +138,10 @@ def test_a_host_that_is_switched_on_for_an_order_is_no_step_of_its_own() -> None
 
 def test_chance_is_said_and_every_course_can_be_looked_at() -> None:
     bench = Bench.of(cluster()).with_act(CRASH).seek(99)
-    assert bench.chance == "one of 2 equally likely courses"
+    assert (bench.chance, bench.next_course().chance) == (
+        "outcome 1 of 2, equally likely",
+        "outcome 2 of 2, equally likely",
+    )
     owners = {bench.state[("owner", "sql")], bench.next_course().state[("owner", "sql")]}
     assert owners == {"h1", "h3"}
     assert bench.next_course().next_course().state == bench.state
@@ -153,10 +157,10 @@ def test_nothing_is_said_of_chance_where_it_decides_nothing_and_its_share_where_
     for _ in bench.courses:
         said.append(bench.chance)
         bench = bench.next_course()
-    often = {text: said.count(text) for text in said}
-    assert often == {
-        "one of 10 courses, with a chance of 1 in 4": 2,
-        "one of 10 courses, with a chance of 1 in 16": 8,
+    assert [text.partition(", ")[0] for text in said] == [f"outcome {number} of 10" for number in range(1, 11)]
+    assert Counter(text.partition(", ")[2] for text in said) == {
+        "with a chance of 1 in 4": 2,
+        "with a chance of 1 in 16": 8,
     }
 
 

@@ -33,7 +33,7 @@ def test_at_the_beginning_everything_is_new(house: House) -> None:
 
 def test_what_has_been_done_is_not_due(house: House) -> None:
     answer_all(house)
-    assert told(house) == ["Nothing is due today. What comes due soonest is asked ahead of its time."]
+    assert told(house) == ["Nothing is due today. You get what is due next a little early."]
 
 
 def test_what_was_missed_is_due_the_same_day(house: House) -> None:
@@ -57,7 +57,7 @@ def test_before_an_exam_it_says_what_is_not_worth_doing(house: House) -> None:
     assert told(house) == [
         "The exam is in 2 days.",
         "First what adds most to your score for each minute.",
-        "1 question is not worth beginning, because the time does not reach that far.",
+        "1 question is not worth starting, because the time left is too short for it.",
     ]
     answer_all(house)
     assert told(house)[2].startswith("3 questions are known well enough until then")

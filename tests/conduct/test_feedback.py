@@ -33,7 +33,7 @@ def test_a_wrong_answer_names_the_right_one_and_the_belief(house: House) -> None
     feedback = feedback_on(house, "hangs", frozenset({0}))
     assert feedback.verdict_line == f"Wrong. The right answer is {by_index(feedback)[1]}."
     belief = house.services.facts.misconceptions["host-cluster-sees-guests"]
-    assert feedback.belief == f"To answer so you would have to believe that {belief.says}. {belief.truth}"
+    assert feedback.belief == f"To answer like this you would have to believe that {belief.says}. {belief.truth}"
     assert feedback.lesson == belief.lesson
     first = next(option for option in feedback.options if option.index == 0)
     assert (first.chosen, first.holds, first.word, first.reason) == (

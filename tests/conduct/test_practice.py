@@ -60,7 +60,7 @@ def test_only_questions_with_a_tag_are_asked(house: House, ahead: bool) -> None:
         house.store.set_goal(Goal("small", house.clock.time.date(), 20, house.clock.time))
     practice = Practice(house.services, pack, 5, seed=1, tag="GUESTS")
     assert {each.question.id for each in practice.variants} == {"hangs", "sum"}
-    assert practice.why == ("Only what is tagged GUESTS: 2 questions.",)
+    assert practice.why == ("Only questions with the tag GUESTS: 2 questions.",)
     with pytest.raises(ConductError, match=r'No question of small has the tag "gests"\..*Did you mean "Guests"\?'):
         Practice(house.services, pack, 5, seed=1, tag="gests")
     with pytest.raises(ConductError, match=r"Its tags are: Guests, easy\."):

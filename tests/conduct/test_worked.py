@@ -118,7 +118,7 @@ def test_a_step_is_on_disk_before_it_is_judged_and_recorded_once(reader: Reader)
     assert feedback is not None
     assert feedback.grade.verdict == "wrong"
     assert feedback.belief is not None
-    assert feedback.belief.startswith("To answer so you would have to believe that ")
+    assert feedback.belief.startswith("To answer like this you would have to believe that ")
     assert feedback.replay[-1].line == kept.came, "it is told as far as this"
     assert feedback.response == NOTHING, "a report to the author has no answer to the question"
     assert len(reader.store.reviews("small")) == 1, "a step is no answer to the family"

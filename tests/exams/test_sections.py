@@ -242,9 +242,9 @@ def test_what_is_said_of_sections() -> None:
     assert asked_before(state, 0) == (
         "Leave the section Series?",
         (
-            "Questions 6 and 7 are not answered: that counts as wrong.",
-            "Question 7 is flagged, and you could not look again.",
-            "There is no way back into it.",
+            "Questions 6 and 7 are not answered and will count as wrong.",
+            "Question 7 is flagged, and you will not be able to look again.",
+            "You cannot come back to it.",
         ),
     )
     after, _ = apply(state, Go(0), NOON + MINUTE)

@@ -37,7 +37,7 @@ def test_words_are_searched_and_what_is_found_is_opened(desk: Desk) -> None:
         start.home(talk, desk.services, desk.pack)
 
     said = desk.type(home, "search", "nowhere", "left one", "1", "", "lessons", "alone", "1", "", "", "quit")
-    assert "Nothing fits." in said
+    assert "Nothing found." in said
     assert "1. lesson: The first lesson · Compared. " in said
     assert "Part 2 of 3: Compared" in said
     assert "1. free play: One host alone. " in said
@@ -48,7 +48,7 @@ def test_a_question_is_found_once_it_has_been_met(desk: Desk) -> None:
     def home(talk: Talk) -> None:
         start.home(talk, desk.services, desk.pack)
 
-    assert "Nothing fits." in desk.type(home, "search", "what becomes", "quit")
+    assert "Nothing found." in desk.type(home, "search", "what becomes", "quit")
     practise(desk, "1", "", "", "1", "", "")
     assert "1. question: Hosts and silence. " in desk.type(home, "search", "what becomes", "1", "1", "", "", "", "quit")
 
@@ -103,13 +103,13 @@ def test_who_knows_something_already_skips_its_lesson(desk: Desk) -> None:
 
 def test_words_are_found_in_the_lesson_that_is_read(desk: Desk) -> None:
     said = " ".join(learn(desk, "", "", "find", "find LEFT  one", "find nowhere", "quit", lesson="first").split())
-    assert "find some words: hear where they stand in this lesson" not in said
+    assert "find some words: hear where this lesson has them" not in said
     assert '"find" means nothing here.' in said
     assert "1 place, by the numbers of their parts: 1 of 1. Part 2, Compared: The left one comes back." in said
-    assert '"nowhere" does not stand in this lesson.' in said
+    assert '"nowhere" is not in this lesson.' in said
 
 
 def test_of_words_that_stand_everywhere_some_places_are_told(desk: Desk) -> None:
     said = " ".join(learn(desk, "", "", "find e", "help", "quit", lesson="first").split())
     assert " Part 1, The first lesson: The first lesson 2 of " in said
-    assert "find some words: hear where they stand in this lesson" in said
+    assert "find some words: hear where this lesson has them" in said

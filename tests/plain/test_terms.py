@@ -41,7 +41,7 @@ def test_the_terms_of_a_part_are_told_and_then_all(desk: Desk) -> None:
 def test_a_part_without_terms_says_so(desk: Desk) -> None:
     desk.pack = replace(desk.pack, glossary=GLOSSARY[:1])
     said = learn(desk, "terms", lesson="second")
-    assert "No term of the glossary stands here. Type all terms for the whole glossary." in said
+    assert "There is no glossary term here. Type all terms for the whole glossary." in said
 
 
 def test_a_pack_without_a_glossary_has_no_such_words(desk: Desk) -> None:

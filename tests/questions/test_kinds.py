@@ -144,7 +144,7 @@ TWICE = (
     [
         ("series", said({0, 5}, set()), "Answer yes or no to each of the 3 statements."),
         ("series", said({0}, {0}), "Answer yes or no to each of the 3 statements."),
-        ("series", frozenset({0}), "This is no answer to a question of this kind."),
+        ("series", frozenset({0}), "A question of this kind is not answered like that."),
         ("number", Number(float("inf")), "Type a number."),
         ("text", Text("x" * 201), "Type at most 200 characters."),
         ("list", Ordered((0, 1, 2)), "Name each of the steps 1 to 4 once, the first one first."),

@@ -224,8 +224,9 @@ def test_b_looks_at_the_next_course_only_where_chance_decides() -> None:
     async def hand(pilot: Pilot[None], diagram: Diagram) -> None:
         assert not diagram.check_action("course", ())
         diagram.do(CRASH)
-        assert "one of 2 equally likely courses" in shown(diagram)
+        assert "chance decides: outcome 1 of 2, equally likely" in shown(diagram)
         await pilot.press("b")
+        assert "chance decides: outcome 2 of 2" in shown(diagram)
         assert "vm2 is online on host3" in shown(diagram)
         await pilot.press("b")
         assert "vm2 is online on host1" in shown(diagram)

@@ -189,7 +189,7 @@ def test_what_is_typed_must_be_a_number_where_one_is_asked_for(tmp_path: Path) -
     async def hand(visit: Visit) -> None:
         await ask(visit, "number")
         await visit.press(*"soon", "enter")
-        await visit.sees("This is no number in s: write 12 or 12.5.")
+        await visit.sees("This is not a number in s: write 12 or 12.5.")
         assert isinstance(pane(visit).form, TypedAnswer)
         assert "F2" not in visit.text.split("\n")[-1], "there is no hint to this question"
         await visit.press("escape")

@@ -79,7 +79,7 @@ def test_questions_with_a_tag_are_chosen_in_three_ways(tmp_path: Path) -> None:
     async def hand(visit: Visit) -> None:
         await asked(visit)
         await visit.press("p")
-        await visit.sees("How many questions?", "Only those with a tag …")
+        await visit.sees("How many questions?", "Only questions with a tag …")
         await visit.press("2")
         await visit.sees("Which tag", "Quorum")
         await visit.press("enter")

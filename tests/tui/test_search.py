@@ -26,7 +26,7 @@ def test_it_finds_as_one_types_and_opens_what_is_marked(tmp_path: Path) -> None:
         assert isinstance(visit.app.screen, LessonScreen)
         await visit.press("escape")
         await visit.press("ctrl+u", *"nowhere to be found")
-        await visit.sees("Nothing fits.")
+        await visit.sees("Nothing found.")
         await visit.press("ctrl+u", *"alone", "enter")
         await visit.sees("One host alone", "free play")
 
@@ -38,7 +38,7 @@ def test_a_question_is_found_once_it_has_been_met(tmp_path: Path) -> None:
 
     async def hand(visit: Visit) -> None:
         await visit.press("slash", *"what becomes of")
-        await visit.sees("Nothing fits.")
+        await visit.sees("Nothing found.")
         await visit.press("escape", "p", "enter")
         for _ in range(2):
             await visit.press(*visit.right, "enter", "enter", "enter")

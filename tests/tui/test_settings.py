@@ -77,9 +77,9 @@ def test_a_key_is_given_to_another_action(tmp_path: Path) -> None:
         await visit.press("enter")
         await visit.sees("A key for: Practice")
         await visit.press("l")
-        await visit.sees('l is taken: "Lessons" has it where this action works too.')
+        await visit.sees('l is taken: "Lessons" uses it in the same place.')
         await visit.press("7")
-        await visit.sees("7 is needed as it is.")
+        await visit.sees("7 is needed for what it does, and cannot be given away.")
         await visit.press("z")
         await visit.sees("z yours")
         await visit.press("escape")
@@ -172,7 +172,7 @@ def test_a_file_that_means_nothing_is_told_and_kept(tmp_path: Path, text: str, t
         await visit.sees(" ".join(told.split()))
         await visit.press("ctrl+t")
 
-    room.enter(hand, size=(140, 45))
+    room.enter(hand, size=(110, 60))
     assert json.loads(path.read_text())["theme"] == "light"
     assert path.with_name("settings.json.old").read_bytes() == text.encode("latin-1")
 

@@ -76,7 +76,7 @@ def test_the_first_screen_says_how_long_it_takes_why_it_comes_first_and_whether_
 def test_what_is_not_worth_doing_any_more_is_said_on_both_faces(tmp_path: Path) -> None:
     room = Room(tmp_path)
     room.store.set_goal(Goal("small", date(2026, 3, 2), 1, NOON))
-    said = "1 question is not worth beginning, because the time does not reach that far."
+    said = "1 question is not worth starting, because the time left is too short for it."
 
     async def hand(visit: Visit) -> None:
         await visit.press("p")

@@ -39,7 +39,7 @@ def test_the_terms_of_a_section_are_told_and_all_on_a_key(tmp_path: Path) -> Non
 def test_a_section_without_terms_says_so_and_offers_all(tmp_path: Path) -> None:
     async def hand(visit: Visit) -> None:
         await visit.press("enter", "right", "g")
-        await visit.sees("Terms · Compared", "No term of the glossary stands here.", "a All terms")
+        await visit.sees("Terms · Compared", "There is no glossary term here.", "a All terms")
         await visit.press("a")
         await visit.sees("host A machine.")
         await visit.press("escape")

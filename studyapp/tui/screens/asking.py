@@ -195,7 +195,9 @@ class Asker:
 
         self.pane.app.push_screen(
             NoteDialog(
-                "What is wrong with this question?", "", "{note.close} writes it to a file; nothing written, no file"
+                "What is wrong with this question?",
+                "",
+                "{note.close} writes it to a file; with no words there is no file",
             ),
             write,
         )

@@ -69,7 +69,7 @@ class ExamRules(StudyScreen):
         for rule in (
             "You can go back and forth, change answers and flag questions until you hand in"
             + (", except in locked sections: they say so before they begin." if locked else "."),
-            "Nothing is judged before that. Wrong answers cost nothing, so answer every question.",
+            "You will not be told what is right before that. A wrong answer costs nothing, so answer every question.",
             "The clock runs on when you leave or close the program. Come back, and everything is as you left it.",
             "At zero the exam hands itself in with all your answers.",
         ):

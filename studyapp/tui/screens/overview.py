@@ -73,7 +73,7 @@ class Overview(Dialog):
     def _rows(self) -> Iterator[Row]:
         sitting = self.conductor.sitting
         if not self.whole:
-            yield Row(Content("Hand in"), Content.styled("asks once more", "$quiet"), id=HAND_IN)
+            yield Row(Content("Hand in"), Content.styled("you will be asked once more", "$quiet"), id=HAND_IN)
             yield Row(BLANK)
         left = {
             item

@@ -135,7 +135,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
         if not self.pack.tags:
             return []
         every = [Row(Content("All questions of the pack"), id="tag:", numbered=True)] if self.tag else []
-        return [*every, Row(Content("Only those with a tag …"), id="tags", numbered=True)]
+        return [*every, Row(Content("Only questions with a tag …"), id="tags", numbered=True)]
 
     def offer_tags(self) -> None:
         """Ask which tag the questions are to have."""
@@ -143,7 +143,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
             Row(words(tag), Content.styled(count(number, "question"), "$quiet"), id=f"tag:{tag}", numbered=True)
             for tag, number in self.pack.tags
         ]
-        self._menu([Run(Content.styled("Which tag are the questions to have?", "bold")), Gap()], rows)
+        self._menu([Run(Content.styled("Which tag?", "bold")), Gap()], rows)
 
     def _why(self) -> list[Piece]:
         """What is asked and why, as far as that is known."""

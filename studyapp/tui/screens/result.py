@@ -78,7 +78,7 @@ class ResultScreen(StudyScreen):
         yield Run(Content(points))
         if report.withdrawn:
             gone = count(len(report.withdrawn), "question")
-            yield Run(Content(f"{gone} could not be judged and counted for nothing."))
+            yield Run(Content(f"{gone} could not be graded and did not count."))
         yield Gap()
         pass_share = self.conductor.sitting.form.pass_share
         order = [objective.id for objective in self.pack.objectives]
@@ -153,7 +153,7 @@ class LookBack(StudyScreen):
         feedback = self.conductor.feedback(item)
         if feedback is None:
             pane.form.hold()
-            pane.say("This question can no longer be judged; it counted for nothing.")
+            pane.say("This question can no longer be graded, so it did not count.")
         else:
             pane.show_feedback(feedback, answer)
         pane.form.focus(scroll_visible=False)

@@ -101,7 +101,7 @@ class SearchScreen(StudyScreen):
         if self.index is None:
             return Run(Content.styled("Reading …", "$quiet"))
         if not found:
-            return Run(Content("Nothing fits. Try fewer or shorter words."))
+            return Run(Content("Nothing found. Try fewer or shorter words."))
         more = " or more" if found == MOST else ""
         opens = spoken("{search.open} opens the marked one", self.desk.settings.keys)
         return Run(words(f"{count(found, 'place')}{more} · {opens}", "$quiet"))

@@ -248,7 +248,7 @@ def _like(typed: str) -> str:
 
 def _nothing_like(typed: str) -> str:
     """Why no action can be found, as a sentence; empty where one can."""
-    return "" if _like(typed) else "No action is called so or does so."
+    return "" if _like(typed) else "No action has that in its name or in what it does."
 
 
 def _setting(name: str, what: str, value: str) -> Row:

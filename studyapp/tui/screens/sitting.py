@@ -238,8 +238,9 @@ class SittingScreen(StudyScreen):
             self.jump(chosen)
         elif chosen == HAND_IN:
             missing = len(self.conductor.sitting.unanswered)
+            has = "has" if missing == 1 else "have"
             told = (
-                f"{count(missing, 'question')} unanswered: that counts as wrong."
+                f"{count(missing, 'question')} {has} no answer yet and will count as wrong."
                 if missing
                 else "Every question is answered."
             )

@@ -76,7 +76,7 @@ class AnswerForm(Widget):
     @property
     def lacking(self) -> str:
         """Why what is there is no answer yet, as a sentence."""
-        return "Nothing is answered yet."
+        return "There is no answer yet."
 
     def show(self, variant: Variant, response: Response = NOTHING) -> None:
         """Ask this variant, with what has been answered already."""

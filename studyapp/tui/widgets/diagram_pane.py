@@ -124,11 +124,12 @@ def _words(
         return
     if room > LEAST_LOG:
         yield sentence
-    yield (Chunk(f" {_time_line(bench, now_ms, playing)}", "muted"),)
+    yield (Chunk(f" {_time_line(bench, now_ms, playing, frame.width)}", "muted"),)
     yield from _log(bench, frame.width, max(0, room - STATUS_LINES))
 
 
-def _time_line(bench: Bench, now_ms: int, playing: bool) -> str:
+def _time_line(bench: Bench, now_ms: int, playing: bool, width: int) -> str:
+    """The time, how far the run has come, and what chance decides; how likely that is where there is room."""
     total = len(bench.trace.events)
     if not total:
         told = "nothing has happened yet"
@@ -136,8 +137,11 @@ def _time_line(bench: Bench, now_ms: int, playing: bool) -> str:
         told = f"{total} event{'s' if total > 1 else ''} to come"
     else:
         told = f"event {bench.position} of {total}"
-    chance = f" · {bench.chance}" if bench.chance else ""
-    return f"{at_time(now_ms)} · {told}{' · playing' if playing else ''}{chance}"
+    line = f"{at_time(now_ms)} · {told}{' · playing' if playing else ''}"
+    if not bench.chance:
+        return line
+    line = f"{line} · chance decides: {bench.chance}"
+    return line if len(line) < width else line.rpartition(", ")[0]
 
 
 def _log(bench: Bench, width: int, room: int) -> list[tuple[Chunk, ...]]:

@@ -54,7 +54,7 @@ class ListForm:
 class ManyForm(ListForm):
     """Lines of which any may be chosen."""
 
-    guide = "Choose all that hold: 1 to {last}, or {options.up} {options.down} and {options.toggle}."
+    guide = "Choose all that are true: 1 to {last}, or {options.up} {options.down} and {options.toggle}."
 
     def sign(self, variant: Variant, response: Response, place: int) -> str:
         """A box."""
@@ -92,7 +92,7 @@ class SeriesForm(ListForm):
     """Statements, each told true or not."""
 
     guide = "Press 1 to {last}, or {options.toggle}: once for yes, twice for no."
-    lacking = "Nothing is answered yet: press the number of a statement, once for yes, twice for no."
+    lacking = "There is no answer yet: press the number of a statement, once for yes, twice for no."
 
     def sign(self, variant: Variant, response: Response, place: int) -> str:
         """Yes, no, or nothing yet."""

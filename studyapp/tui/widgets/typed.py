@@ -72,7 +72,9 @@ class TypedAnswer(AnswerForm):
     def lacking(self) -> str:
         """What is missing or wrong."""
         if self._number and self.field.value.strip():
-            return f"This is no number{' in ' + _unit(self.variant) if _unit(self.variant) else ''}: write 12 or 12.5."
+            return (
+                f"This is not a number{' in ' + _unit(self.variant) if _unit(self.variant) else ''}: write 12 or 12.5."
+            )
         return "Nothing is typed yet."
 
     def show(self, variant: Variant, response: Response = NOTHING) -> None:
