@@ -118,7 +118,7 @@ def _box(scenario: Scenario, state: State, plan: Plan, host: str, pen: Pen) -> H
     after = pen.write(x + 2, y, title, plan.box_width - 4)
     pen.canvas.text(after, y, " ")
     beside = 2 * len(lanes(scenario))
-    line = y + 1
+    line = y + 1 + plan.pad
     for vm, texts in box_lines(scenario, state, plan, host, pen.canvas.signs):
         indent = 2 if vm is None else 2 + beside
         for chunks in texts:
@@ -131,7 +131,7 @@ def _vm_line(scenario: Scenario, state: State, plan: Plan, vm: str, signs: dict[
     """The line on which a VM's name stands."""
     host = view.host_of(state, vm) or vm
     row, _ = plan.place(host)
-    line = plan.row_y(row) + 1
+    line = plan.row_y(row) + 1 + plan.pad
     for other, texts in box_lines(scenario, state, plan, host, signs):
         if other == vm:
             break

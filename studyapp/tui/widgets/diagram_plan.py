@@ -33,6 +33,12 @@ MOST_HOSTS = 16
 """Above this many hosts a list is easier to read than boxes."""
 MOST_LANES = 3
 THINGS_GAP = 3
+MOST_ROOM = 8
+"""Columns that a box, and the gap beside it, get at most beyond what they need."""
+WIDE = 90
+"""From this many columns on a picture is in a large window."""
+MUCH = 30
+"""Lines that are more than enough for what has happened."""
 
 Cluster = FailoverCluster | NlbCluster
 
@@ -53,6 +59,7 @@ class Plan:
     `words_in_title`: what is the matter with a host stands beside its name, else inside the box. `content` is how many
     lines the boxes of each row hold, `buses` which clusters have each line below each row, `labels_beside` whether the
     clusters' labels stand at the right of those lines, else below all of them. `below` counts the lines under that.
+    `pad` lines in each box are empty above what it holds, and as many below.
     """
 
     width: int
@@ -66,6 +73,7 @@ class Plan:
     labels_beside: bool = False
     labels: int = 0
     below: int = 0
+    pad: int = 0
 
     @property
     def height(self) -> int:
@@ -118,8 +126,29 @@ def make_plan(
     for sketch in sketches:
         plan = _filled(scenario, states, sketch, signs)
         if plan is not None and (height is None or plan.height <= height):
-            return plan
+            return _roomier(scenario, states, plan, height, signs)
     return None
+
+
+def _roomier(
+    scenario: Scenario, states: Sequence[State], plan: Plan, height: int | None, signs: Mapping[str, str]
+) -> Plan:
+    """In a large window the same picture with higher boxes, where they stand in one row, and the columns that are left
+    over dealt out to the boxes and the gaps between them.
+    """
+    if plan.width < WIDE:
+        return plan
+    left = 2 if height is None else height - plan.height
+    if len(plan.rows) == 1 and left >= 2:
+        pad = 2 if left >= MUCH else 1
+        plan = replace(plan, pad=pad, content=(plan.content[0] + 2 * pad,))
+    many = max(map(len, plan.rows))
+    end = plan.box_x(many - 1) + plan.box_width
+    if plan.labels_beside:
+        ends = (_label_end(scenario, state, plan, each, signs) for state in states for each in scenario.clusters)
+        end = max([end, *ends])
+    each = min((plan.width - end) // (2 * many - 1), plan.box_width // 2, MOST_ROOM)
+    return replace(plan, box_width=plan.box_width + each, gap=plan.gap + each) if each > 0 else plan
 
 
 def _sketches(scenario: Scenario, width: int) -> Iterator[Plan]:
@@ -217,7 +246,9 @@ def _filled(scenario: Scenario, states: Sequence[State], sketch: Plan, signs: Ma
     )
     alone = all(len(line) == 1 for row in plan.buses for line in row)
     beside = alone and all(
-        _label_fits(scenario, state, plan, cluster, signs) for state in states for cluster in scenario.clusters
+        _label_end(scenario, state, plan, cluster, signs) <= plan.width
+        for state in states
+        for cluster in scenario.clusters
     )
     return replace(plan, labels_beside=beside, labels=0 if beside else len(scenario.clusters))
 
@@ -263,10 +294,11 @@ def lines_below(scenario: Scenario, state: State, width: int, signs: Mapping[str
     return bool(cut_line(scenario, state, signs)) + len(flow(things(scenario, state, signs), width - 2, THINGS_GAP))
 
 
-def _label_fits(scenario: Scenario, state: State, plan: Plan, cluster: Cluster, signs: Mapping[str, str]) -> bool:
+def _label_end(scenario: Scenario, state: State, plan: Plan, cluster: Cluster, signs: Mapping[str, str]) -> int:
+    """The column after a cluster's label that stands at the right of its line, as long as it may come to be."""
     last = stubs(scenario, state, plan, cluster)[-1]
     chunks = label(scenario, state, cluster.name, signs)
     # A label grows when members are lost: it is not to change its place then.
     members = len(" · members ") + sum(cells(node) + 1 for node in cluster.nodes[1:])
     likely = width_of(chunks[:2]) + 1 + len("3 of 3 votes") + members
-    return last.x + 3 + max(width_of(chunks), likely) <= plan.width
+    return last.x + 3 + max(width_of(chunks), likely)
