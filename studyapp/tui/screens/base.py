@@ -24,6 +24,8 @@ BROAD = 120
 """Columns from which on there is room for a list and something as wide beside it."""
 BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (BROAD, "-broad")]
 """From these many columns on there is room for a list beside the text, or for a picture; one class at a time."""
+HEIGHTS = [(40, "-tall")]
+"""From these many lines on there is room for a picture and much below it."""
 
 
 def too_small(width: int, height: int) -> bool:
@@ -98,6 +100,7 @@ class StudyScreen(Covering, Screen[None]):
     LEADS_ELSEWHERE: ClassVar[bool] = True
     """Whether other screens may be opened from here by name."""
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     _keys_named: Mapping[str, str] | None = None
     """The keys of a person's own that its texts name; None before it has been seen."""
     DEFAULT_CSS = """

@@ -14,10 +14,13 @@ from studyapp.tui import keys
 from studyapp.tui.keymap import changed, places
 from studyapp.tui.screens.base import Dialog
 from studyapp.tui.spoken import quietly
+from studyapp.tui.widgets.columns import Columns
 from studyapp.tui.widgets.flow import Flow, Gap, Piece, Run
 
 KEYS_WIDTH = 17
 """Columns for the keys of one action: `esc ? F1 q enter` are the most."""
+LEAST_WIDTH = 56
+"""Columns that a list needs at the least to stand beside another."""
 
 
 class Help(Dialog):
@@ -33,18 +36,18 @@ class Help(Dialog):
         self._here = [each.binding for each in active.values() if each.enabled and each.binding.id]
 
     def compose(self) -> ComposeResult:
-        """One long text in a box."""
+        """One long text in a box, in columns where there is room."""
         with VerticalScroll(id="box"):
-            yield Flow(list(self._text()))
+            yield Flow([Columns(tuple(self._groups()), LEAST_WIDTH)])
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
         self.query_one("#box").focus()
 
-    def _text(self) -> Iterator[Piece]:
-        yield _heading("Keys that work here")
+    def _groups(self) -> Iterator[tuple[Piece, ...]]:
+        """Headings with the keys below them; those that work here first."""
         here = list(keys.by_action(self._here))
-        yield from _table(here)
+        yield _group("Keys that work here", here)
         known = {binding.id for _, binding in here}
         for place, bindings in places():
             others = [
@@ -53,20 +56,17 @@ class Help(Dialog):
                 if binding.id not in known
             ]
             if others:
-                yield Gap()
-                yield _heading(place)
-                yield from _table(others)
-        yield Gap()
+                yield _group(place, others)
         end = "{scroll.page-up} and {scroll.page-down} scroll everywhere; {app.back} closes this list."
-        yield Run(quietly(end, self._keymap))
+        yield (Run(quietly(end, self._keymap)),)
 
     def action_close(self) -> None:
         """Close the list."""
         self.dismiss(None)
 
 
-def _heading(text: str) -> Piece:
-    return Run(Content.styled(text, "bold $primary"))
+def _group(title: str, rows: Iterable[tuple[tuple[str, ...], Binding]]) -> tuple[Piece, ...]:
+    return (Run(Content.styled(title, "bold $primary")), *_table(rows), Gap())
 
 
 def _table(rows: Iterable[tuple[tuple[str, ...], Binding]]) -> Iterator[Piece]:

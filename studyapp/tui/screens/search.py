@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import on, work
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -59,10 +59,11 @@ class SearchScreen(StudyScreen):
 
     def body(self) -> Iterator[Widget]:
         """The box and what it finds."""
-        yield Input(id="box", max_length=LONGEST, placeholder="Search")
-        with VerticalScroll(id="page", can_focus=False):
-            yield Flow(id="said")
-            yield Rows(id="rows")
+        with Vertical(id="search"):
+            yield Input(id="box", max_length=LONGEST, placeholder="Search")
+            with VerticalScroll(id="page", can_focus=False):
+                yield Flow(id="said")
+                yield Rows(id="rows")
 
     def on_mount(self) -> None:
         """Read everything that can be found, while the person begins to type."""
