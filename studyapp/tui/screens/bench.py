@@ -75,10 +75,11 @@ class BenchScreen(NamesKeys, StudyScreen):
         self.scenario = scenario
 
     def body(self) -> Iterator[Widget]:
-        """The cluster, and what happens."""
+        """The cluster, and what happens; what one can do is said above in a large window, else below."""
+        yield Flow(id="above", classes="how")
         with VerticalScroll(id="page", can_focus=False):
             yield Diagram(self.scenario, id="bench")
-            yield Flow(id="how")
+            yield Flow(id="below", classes="how")
 
     def on_mount(self) -> None:
         """Begin."""
@@ -88,7 +89,9 @@ class BenchScreen(NamesKeys, StudyScreen):
 
     def name_keys(self) -> None:
         """Say what one can do."""
-        self.query_one("#how", Flow).show([Gap(), Run(quietly(HOW, keymap_of(self.app)))])
+        said = [Gap(), Run(quietly(HOW, keymap_of(self.app)))]
+        for flow in self.query(".how").results(Flow):
+            flow.show(said)
 
 
 def _size(scenario: Scenario) -> Content:

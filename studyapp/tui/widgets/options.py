@@ -114,8 +114,8 @@ class Options(AnswerForm, can_focus=True):
         return self._laid_out[1]
 
     def below(self, width: int) -> list[Content]:
-        """The right cells, for lines that are to be paired with them."""
-        found: list[Content] = [Content("")] if self._cells else []
+        """The right cells, for lines that are to be paired with them; lines that are judged end in an empty one."""
+        found: list[Content] = [Content("")] if self._cells and not self._judged else []
         for number, text in enumerate(self._cells, start=1):
             mark = Content.styled(f"  {number} ", "bold")
             found += Indented(text, mark, Content(" " * mark.cell_length)).lines(width)
