@@ -17,7 +17,7 @@ from studyapp.tui.spoken import NamesKeys, keymap_of, quietly
 from studyapp.tui.text import words
 from studyapp.tui.wanted import Wanted
 from studyapp.tui.widgets.diagram import Diagram
-from studyapp.tui.widgets.flow import Flow, Gap, Run
+from studyapp.tui.widgets.flow import Flow, Gap, Piece, Run
 from studyapp.tui.widgets.rows import Row, Rows
 
 HOW = (
@@ -89,7 +89,7 @@ class BenchScreen(NamesKeys, StudyScreen):
 
     def name_keys(self) -> None:
         """Say what one can do."""
-        said = [Gap(), Run(quietly(HOW, keymap_of(self.app)))]
+        said: tuple[Piece, ...] = (Gap(), Run(quietly(HOW, keymap_of(self.app))))
         for flow in self.query(".how").results(Flow):
             flow.show(said)
 
