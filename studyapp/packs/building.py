@@ -192,14 +192,15 @@ class _Building:
 
     def _meant(self, node: Mapping_, entries: Entries) -> Entries | None:
         """The entries with those whose keys are misspelt, and were reported so, as what they are meant to be: what is
-        named in them is known. None where nothing can be known, as another file is meant to be extended.
+        named in them is known. None where nothing can be known, as another file is meant to be extended. What holds
+        no things by name is no section.
         """
         found = dict(entries)
         for text, (key, value) in node.entries.items():
             meant = closest(text, KEYS) if text not in KEYS else None
             if meant == "extends":
                 return None
-            if meant is not None:
+            if meant is not None and (meant not in SECTIONS or isinstance(value, Mapping_)):
                 known = found[meant][1] if meant in found else None
                 if isinstance(known, Mapping_) and isinstance(value, Mapping_):
                     value = merged(known, value, Reader(self.read.path, []))
