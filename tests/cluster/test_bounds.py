@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 
 from studyapp.cluster.claims.claim import ClaimError, parse_claim
-from studyapp.cluster.claims.evaluation import evaluate
+from studyapp.cluster.claims.evaluation import courses, evaluate
+from studyapp.cluster.claims.reading import Reading
 from studyapp.cluster.effort import TooMuchWork, at_hand, counted
 from studyapp.cluster.least_change import least_changes
 from studyapp.cluster.scenario import Scenario
@@ -75,14 +76,27 @@ def test_what_is_certain_is_found_once_and_not_in_each_course(monkeypatch: pytes
     assert evaluate(parse_claim('chance(owner("r1") == "h3")'), outcome).certain == 0.5
 
 
+def test_what_held_over_time_is_found_once_and_not_in_each_part_of_a_course() -> None:
+    """The role is on h3 or h4, which is asked after every moment has been looked at: neither part looks again."""
+    outcome = simulate(crowd(1))
+    branch = outcome.branches[0]
+    reading = Reading()
+    parts = courses(parse_claim('always(up("h3")) and owner("r0") == "h3"').tree, branch, outcome, {}, None, reading)
+    assert [part.value for part in parts] == [True, False]
+    assert reading.courses == 3
+    assert reading.turns == len(list(branch.trace.moments()))
+
+
 @pytest.mark.parametrize(
     "text, values",
     [
         ("[chance(x == 1) for x in [1, 2]]", (1.0, 0.0)),
         ("[chance(at(t, owner('r0') == 'h1')) for t in [0, 100]]", (1.0, 0.0)),
+        ("[ever(not up(x)) for x in ['h2', 'h3']]", (True, False)),
+        ("[at(t, always(up('h2'))) for t in [0, 1000]]", (True, False)),
     ],
 )
-def test_what_was_found_is_not_taken_for_something_else(text: str, values: tuple[float, ...]) -> None:
+def test_what_was_found_is_not_taken_for_something_else(text: str, values: tuple[float | bool, ...]) -> None:
     """The names that stand in it, and the time it is asked about, are part of the question."""
     assert evaluate(parse_claim(text), simulate(crowd(1))).certain == values
 

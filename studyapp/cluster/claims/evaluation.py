@@ -62,6 +62,10 @@ class Result:
         return next((s for v, s in self.values if v == value and type(v) is type(value)), Fraction(0))
 
 
+Held = dict[tuple[object, ...], bool]
+"""What held at some moment, or at every one, by what was asked. Found while more was open, it holds in every part."""
+
+
 def evaluate(claim: Claim, outcome: Outcome, names: Mapping[str, Value] | None = None) -> Result:
     """The value of the claim in every branch.
 
@@ -110,22 +114,22 @@ def courses(
     Raises TooManyCourses and ClaimError.
     """
     reading = reading if reading is not None else Reading()
-    pending: list[tuple[Trace, Clients, Fraction]] = [(branch.trace, {}, branch.share)]
+    pending: list[tuple[Trace, Clients, Fraction, Held]] = [(branch.trace, {}, branch.share, {})]
     found: list[Course] = []
     while pending:
-        trace, chosen, share = pending.pop()
+        trace, chosen, share, held = pending.pop()
         moment = Moment.settled(trace) if ms is None else Moment.at(trace, ms)
         reading.course()
         try:
-            found.append(Course(trace, chosen, share, Walk(outcome, chosen, reading).value(tree, moment, names)))
+            found.append(Course(trace, chosen, share, Walk(outcome, chosen, reading, held).value(tree, moment, names)))
         except NeedsClient as needed:
             for cell, width in reversed(_cells(chosen.get(needed.service, Interval()), needed.edges)):
-                pending.append((trace, {**chosen, needed.service: cell}, share * width))
+                pending.append((trace, {**chosen, needed.service: cell}, share * width, dict(held)))
         except Undecided as open_draw:
             in_all = sum(len(part) for part in open_draw.parts)
             for part in reversed(open_draw.parts):
                 known = _knowing(trace, open_draw.draw, part)
-                pending.append((known, chosen, share * Fraction(len(part), in_all)))
+                pending.append((known, chosen, share * Fraction(len(part), in_all), dict(held)))
     return found
 
 
@@ -148,10 +152,13 @@ def _cells(whole: Interval, edges: Collection[Fraction]) -> list[tuple[Interval,
 class Walk:
     """Evaluates claims in one course, for one client of each service that is asked about."""
 
-    def __init__(self, outcome: Outcome, clients: Clients, reading: Reading | None = None) -> None:
+    def __init__(
+        self, outcome: Outcome, clients: Clients, reading: Reading | None = None, held: Held | None = None
+    ) -> None:
         self.outcome = outcome
         self.clients = clients
         self.reading = reading if reading is not None else Reading()
+        self.held = held if held is not None else {}
 
     def value(self, node: ast.expr, now: Moment, names: Mapping[str, Value]) -> Value:
         """The value of an expression."""
@@ -311,16 +318,22 @@ class Walk:
             self.reading.effort.spend((len(now.trace.changes) + len(now.trace.end)) // WORTH_A_STEP)
             return self.value(inner, Moment.at(now.trace, round(seconds * 1000)), names)
         if name in ("ever", "always"):
-            stop = name == "ever"
-            for moment in now.so_far():
-                self.reading.turn(node)
-                if self.truth(inner, moment, names) is stop:
-                    return stop
-            return not stop
+            asked = (node, now.asked_ms, repr(names))
+            if asked not in self.held:
+                self.held[asked] = self.over_time(node, inner, name == "ever", now, names)
+            return self.held[asked]
         share = self.share(inner, now, names)
         if name == "chance":
             return float(share)
         return share == 1 if name == "certain" else share > 0
+
+    def over_time(self, node: ast.expr, inner: ast.expr, stop: bool, now: Moment, names: Mapping[str, Value]) -> bool:
+        """Whether the inner expression holds in some moment so far (`stop` is true), or in every one."""
+        for moment in now.so_far():
+            self.reading.turn(node)
+            if self.truth(inner, moment, names) is stop:
+                return stop
+        return not stop
 
     def share(self, node: ast.expr, now: Moment, names: Mapping[str, Value]) -> Fraction:
         """The share of chance in which an expression is true: the same in whichever course it is asked."""
