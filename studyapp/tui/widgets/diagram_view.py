@@ -45,7 +45,7 @@ class DiagramView(Widget, can_focus=True):
         & .diagram--silent, & .diagram--cut-off { color: $warning; }
         & .diagram--role { color: $accent; }
         & .diagram--share { color: $primary; }
-        & .diagram--beat { color: $error 80%; }
+        & .diagram--beat { color: $error; }
         & .diagram--hosts { color: $primary; }
         & .diagram--guests { color: $secondary; }
         & .diagram--nlb { color: $accent; }
