@@ -94,7 +94,7 @@ SCREENS: Mapping[str, Way] = MappingProxyType(
         "home": Way(),
         "help": Way("question_mark"),
         "commands": Way("ctrl+p"),
-        "commands found": Way("ctrl+p s m a l l"),
+        "commands found": Way("ctrl+p l e s s o n"),
         "settings": Way("f9"),
         "a day to type": Way("f9 down down enter"),
         "a new key": Way("f9 down down down down down enter"),

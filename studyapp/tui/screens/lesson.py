@@ -63,7 +63,7 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
         self.trouble: str | None = None
         self._starts: list[Widget] = []
         self.texts: list[list[SectionText]] = []
-        self._placed = False
+        self._placed = self._at_end = False
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -180,7 +180,7 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
         page = self.query_one(LessonPage)
         top = page.scroll_y + LOOK_AHEAD
         section = max((i for i, start in enumerate(self._starts) if start.virtual_region.y <= top), default=0)
-        at_end = page.scroll_y >= page.max_scroll_y
+        self._at_end = at_end = page.scroll_y >= page.max_scroll_y
         if at_end:
             section = len(self._starts) - 1
         if section != self.section or (at_end and not self.finished):
@@ -221,14 +221,18 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
             page.scroll_to(y=start.virtual_region.y + (2 if section else 0), animate=False, force=True)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Text takes other lines in another width: stay in the section."""
+        """Text takes other lines in another width: stay in the section, or at the end."""
         super().on_resize(event)
         if self._placed:
             self._placed = False
             self.call_after_refresh(self._stay)
 
     def _stay(self) -> None:
-        self._show_section(self.section)
+        page = self.query_one(LessonPage)
+        if self._at_end:
+            page.scroll_to(y=page.max_scroll_y, animate=False, force=True)
+        else:
+            self._show_section(self.section)
         self._placed = True
 
     # -- keys ----------------------------------------------------------------------------------------------------------
