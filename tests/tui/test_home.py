@@ -45,9 +45,9 @@ def test_a_broad_window_has_figures_beside_the_list(tmp_path: Path, size: tuple[
     room = Room(tmp_path)
 
     async def hand(visit: Visit) -> None:
-        await visit.sees("What there is to learn", "0 of 1 question met")
+        await visit.sees("What there is to learn", "0 of 1 question answered")
         await visit.press("p", "enter", "1", "enter", "2", "escape")
-        await visit.sees("Readiness", "Not enough answers yet: 1", "1 of 1 question met", "What comes due")
+        await visit.sees("Readiness", "Not enough answers yet: 1", "1 of 1 question answered", "What comes due")
         assert visit.flat.count("Not enough answers yet: 1") == 1
         await visit.pilot.resize_terminal(80, 24)
         await visit.until(lambda: "What comes due" not in visit.text)

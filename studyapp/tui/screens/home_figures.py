@@ -9,20 +9,22 @@ from functools import partial
 from textual.content import Content
 
 from studyapp.conduct.agenda import counted
-from studyapp.conduct.charts import ASCII, FULL
+from studyapp.conduct.charts import ASCII, FULL, Signs, interval_bar
 from studyapp.conduct.pictures import picture
 from studyapp.conduct.statistics import Statistics
 from studyapp.conduct.table_words import lines_of
 from studyapp.conduct.tables import tables
 from studyapp.packs.facts import Facts
 from studyapp.packs.pack import Pack
+from studyapp.study.mastery import Mastery
 from studyapp.tui.text import shows_unicode, words
-from studyapp.tui.widgets.charts import Chart
+from studyapp.tui.widgets.charts import Chart, coloured, looks_of
 from studyapp.tui.widgets.flow import Ends, Gap, Piece, Run
 
 Group = tuple[Piece, ...]
-TOLD = ("readiness", "mastery")
-"""Tables that are told in full, and drawn."""
+BAR = 10
+"""Cells of the bar of an objective."""
+NOT_ENOUGH = "not enough yet"
 DRAWN = ("forecast", "days")
 """Tables of which the picture says enough."""
 
@@ -54,27 +56,39 @@ def _groups(found: Statistics, pack: Pack, facts: Facts) -> Iterator[Group]:
     named = {each.name: each for each in every}
     rows = {each.name: each.rows for each in every}
     signs = FULL if shows_unicode() else ASCII
-    for name in TOLD:
-        if name == "mastery" and not any(row["enough"] for row in rows[name]):
-            yield _to_learn(found, pack)
-        else:
-            yield _under(named[name].title, Chart(partial(lines_of, named[name], every, found.today, signs), signs))
+    readiness = named["readiness"]
+    yield _under(readiness.title, Chart(partial(lines_of, readiness, every, found.today, signs), signs))
+    if any(each.enough for each in found.masteries):
+        yield _under(named["mastery"].title, *(_known(each, pack, signs) for each in found.masteries))
+    else:
+        yield _to_learn(found, pack)
     for name in DRAWN:
         if rows[name]:
-            drawn = partial(picture, name, rows, found.today, signs=signs)
-            yield _under(named[name].title, Chart(drawn, signs))
+            yield _under(named[name].title, Chart(partial(picture, name, rows, found.today, signs=signs), signs))
+
+
+def _known(each: Mastery, pack: Pack, signs: Signs) -> Piece:
+    """How much of an objective is known, drawn and in numbers."""
+    low, high = each.expected.low, each.expected.high
+    drawn = interval_bar(low, high, BAR, signs) if each.enough else signs.hardly * BAR
+    said = f"{low:4.0%} to {high:4.0%}" if each.enough else NOT_ENOUGH
+    return Ends(_title(each, pack), coloured(drawn, looks_of(signs)) + Content.styled(f"  {said:>14}", "$quiet"))
 
 
 def _to_learn(found: Statistics, pack: Pack) -> Group:
-    """The objectives, and how many of their questions have been met."""
+    """The objectives, and how many of their questions have been answered."""
     lines = (
         Ends(
-            words("  " * each.objective.count("/") + pack.objective_title(each.objective)),
-            Content.styled(f"{each.seen} of {counted(each.families, 'question')} met", "$quiet"),
+            _title(each, pack),
+            Content.styled(f"{each.seen} of {counted(each.families, 'question')} answered", "$quiet"),
         )
         for each in found.masteries
     )
     return _under("What there is to learn", *lines)
+
+
+def _title(each: Mastery, pack: Pack) -> Content:
+    return words("  " * each.objective.count("/") + pack.objective_title(each.objective))
 
 
 def _under(title: str, *pieces: Piece) -> Group:

@@ -139,8 +139,9 @@ def _today(pack: Pack, known: Known, stands: Standing | None, *, ready: bool) ->
     amount = f"Practise: {stands.today}" if stands is not None else "Practise"
     why = (Content.styled(stands.why, "$quiet"),) if stands is not None else ()
     yield Row(Content(amount), below=why, id="practice")
-    said = _ready(stands) if ready else ()
-    yield Row(Content("Statistics"), Content.styled(_practised(pack, known), "$quiet"), said, id="statistics")
+    practised = Content.styled(_practised(pack, known), "$quiet")
+    right, below = (practised, _ready(stands)) if ready else (BLANK, (practised,))
+    yield Row(Content("Statistics"), right, below, id="statistics")
 
 
 def _ready(stands: Standing | None) -> tuple[Content, ...]:
