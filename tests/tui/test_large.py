@@ -35,6 +35,19 @@ def test_text_stands_in_the_middle_and_what_a_dialog_is_about_behind_it(tmp_path
     tour_room(tmp_path).enter(hand, size=(WIDE, HIGH))
 
 
+def test_a_question_in_a_lesson_is_as_high_as_what_it_says(tmp_path: Path) -> None:
+    """Its lines are counted in the width that they have: nothing is kept free for a bar where nothing scrolls."""
+
+    async def hand(visit: Visit) -> None:
+        await go(visit, "end of the lesson")
+        for said in visit.app.screen.query(".-inline > .said"):
+            shown = [each for each in said.children if each.display]
+            assert {each.region.width for each in shown} == {said.region.width}
+            assert sum(each.region.height for each in shown) == said.region.height
+
+    tour_room(tmp_path).enter(hand, size=(WIDE, HIGH))
+
+
 def test_free_play_shows_all_that_has_happened_and_a_menu_covers_nothing(tmp_path: Path) -> None:
     async def hand(visit: Visit) -> None:
         await go(visit, "free play")

@@ -89,7 +89,7 @@ class BenchScreen(NamesKeys, StudyScreen):
 
     def name_keys(self) -> None:
         """Say what one can do."""
-        said: tuple[Piece, ...] = (Gap(), Run(quietly(HOW, keymap_of(self.app))))
+        said: list[Piece] = [Gap(), Run(quietly(HOW, keymap_of(self.app)))]
         for flow in self.query(".how").results(Flow):
             flow.show(said)
 
