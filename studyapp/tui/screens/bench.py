@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual import on
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
@@ -76,10 +76,11 @@ class BenchScreen(NamesKeys, StudyScreen):
 
     def body(self) -> Iterator[Widget]:
         """The cluster, and what happens; what one can do is said above in a large window, else below."""
-        yield Flow(id="above", classes="how")
+        with Vertical(id="above"):
+            yield Flow(classes="how")
         with VerticalScroll(id="page", can_focus=False):
             yield Diagram(self.scenario, id="bench")
-            yield Flow(id="below", classes="how")
+            yield Flow(classes="how")
 
     def on_mount(self) -> None:
         """Begin."""

@@ -34,7 +34,7 @@ MOST_HOSTS = 16
 MOST_LANES = 3
 THINGS_GAP = 3
 MOST_ROOM = 8
-"""Columns that a box, and the gap beside it, get at most beyond what they need."""
+"""Columns that a box, and the gap beside it, get at most beyond what they need; twice as many where boxes are high."""
 WIDE = 90
 """From this many columns on a picture is in a large window."""
 MUCH = 30
@@ -139,15 +139,15 @@ def _roomier(
     if plan.width < WIDE:
         return plan
     left = 2 if height is None else height - plan.height
-    if len(plan.rows) == 1 and left >= 2:
-        pad = 2 if left >= MUCH else 1
-        plan = replace(plan, pad=pad, content=(plan.content[0] + 2 * pad,))
+    pad = 0 if len(plan.rows) > 1 or left < 2 else 1 if left < MUCH else 2
+    plan = replace(plan, pad=pad, content=tuple(lines + 2 * pad for lines in plan.content))
     many = max(map(len, plan.rows))
     end = plan.box_x(many - 1) + plan.box_width
     if plan.labels_beside:
         ends = (_label_end(scenario, state, plan, each, signs) for state in states for each in scenario.clusters)
         end = max([end, *ends])
-    each = min((plan.width - end) // (2 * many - 1), plan.box_width // 2, MOST_ROOM)
+    times = max(1, pad)
+    each = min((plan.width - end) // (2 * many - 1), times * plan.box_width // 2, times * MOST_ROOM)
     return replace(plan, box_width=plan.box_width + each, gap=plan.gap + each) if each > 0 else plan
 
 
