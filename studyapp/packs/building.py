@@ -33,6 +33,8 @@ SECTIONS = {
 }
 """The mappings from a name to a thing, in the order in which one may rest on another, and the most that each holds."""
 KEYS = ("extends", "id", "title", "release", "sites", *SECTIONS, "timeline", "until", "clock", "claims")
+SAME_WORD = 0.75
+"""From which likeness on a key is one of these, misspelt."""
 MAX_SITES = 100
 LONGEST_TITLE = 200
 DAY = 24 * UNITS["h"]
@@ -197,7 +199,7 @@ class _Building:
         """
         found = dict(entries)
         for text, (key, value) in node.entries.items():
-            meant = closest(text, KEYS) if text not in KEYS else None
+            meant = closest(text, KEYS, SAME_WORD) if text not in KEYS else None
             if meant == "extends":
                 return None
             if meant is not None and (meant not in SECTIONS or isinstance(value, Mapping_)):

@@ -71,9 +71,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean {quoted(found)}?" if found is not None else None
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word nearest to this one, or None when nothing is near."""
-    return next(iter(difflib.get_close_matches(word[:80], list(known), n=1, cutoff=0.6)), None)
+def closest(word: str, known: Iterable[str], alike: float = 0.6) -> str | None:
+    """The known word nearest to this one, or None when none is so much alike."""
+    return next(iter(difflib.get_close_matches(word[:80], list(known), n=1, cutoff=alike)), None)
 
 
 def several(number: int, word: str, words: str = "") -> str:

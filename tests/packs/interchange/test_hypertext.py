@@ -36,7 +36,9 @@ def shown(markdown: str) -> str:
     """The words that a reader sees."""
     words: list[str] = []
     for token in block_tokens(markdown, inline=True):
-        words.extend(child.content for child in token.children or () if child.type in ("text", "code_inline"))
+        words.extend(
+            child.content for child in token.children or () if child.type in ("text", "text_special", "code_inline")
+        )
         words.append(token.content if token.type == "fence" else "")
     return "".join("".join(words).split())
 
