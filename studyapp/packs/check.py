@@ -22,7 +22,7 @@ from studyapp.packs.claims import ClaimSource
 from studyapp.packs.families import MAX_WORK, Family, prove_lab
 from studyapp.packs.fields import Word
 from studyapp.packs.findings import Findings
-from studyapp.packs.folder import GLOSSARY, list_files
+from studyapp.packs.folder import FOLDERS, GLOSSARY, list_files
 from studyapp.packs.inheriting import told_once
 from studyapp.packs.lesson_parts import LessonClaims
 from studyapp.packs.manifest import MANIFEST
@@ -90,13 +90,15 @@ def check_pack(
     looks = [(family.id, family.looks) for family in proved.families if family.looks is not None]
     found.extend(advise_pack(looks, MANIFEST))
     found.extend(check_alike(read.questions))
+    problems = _sorted(tuple(told_once(found)))
     claims = sum(len(block.claims) for source in read.lessons for block in source.lesson.claims)
     report = summed(
-        _sorted(tuple(told_once(found))),
+        problems,
         proved.families,
         claims - left.claims,
         proved.worlds + worlds.simulated - before,
         left.questions,
+        tuple(_unproved(read, proved.families, problems)),
     )
     if memory is not None:
         # A file that changed while it was read has another digest now: the report is remembered for neither.
@@ -156,6 +158,17 @@ def _labs(read: ReadPack, worlds: Worlds, left: _Left) -> Iterator[Problem]:
             yield from prove_lab(source, worlds)
         else:
             left.labs += 1
+
+
+def _unproved(read: ReadPack, families: Sequence[Family], problems: Sequence[Problem]) -> Iterator[str]:
+    """The files of which nothing is proved, and nothing is found either."""
+    proved = {family.id for family in families}
+    known = {source.question.path for source in read.questions if source.question.id in proved}
+    known.update(source.question.path for source in read.labs)
+    known.update(source.lesson.path for source in read.lessons)
+    known.update(source.path for source in read.exams.values())
+    known.update(read.scenarios, (problem.path for problem in problems))
+    return (name for name in sorted(read.files - known) if FOLDERS.get(name.partition("/")[0]))
 
 
 # -- lessons --------------------------------------------------------------------------------------------------------

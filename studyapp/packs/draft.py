@@ -5,6 +5,8 @@ Whether it is right is for the check to say. What is read here is what its autho
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +14,9 @@ from studyapp.cluster.scenario import Scenario
 from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.blueprints import ExamFiles
 from studyapp.packs.content import Lesson
-from studyapp.packs.folder import FOLDERS, GLOSSARY, PackFile, list_files
+from studyapp.packs.folder import FOLDERS, GLOSSARY, PackFile, file_id, list_files
 from studyapp.packs.glossary import GlossarySource
-from studyapp.packs.inheriting import Beside
+from studyapp.packs.inheriting import Beside, told_once
 from studyapp.packs.kinds.table import LAB
 from studyapp.packs.lessons import read_lesson
 from studyapp.packs.manifest import MANIFEST, Manifest
@@ -29,20 +31,21 @@ Stamp = tuple[str, int, int]
 
 KEPT = "It comes with the pack, and lessons may link to it. Nothing of it is shown here."
 NO_OBJECTIVES = f"It needs the objectives of {MANIFEST}, which cannot be read."
-NOT_WHOLE = "It stands on another file that cannot be read: see those with a mark."
+NOT_WHOLE = "It stands on another file that cannot be read as it is. What is wrong there is said below."
 GONE = "There is no such file any more."
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A file as it has been read: what it is, None where that cannot be told, and `told` says why as a sentence, unless
-    the problems do.
+    the problems do. `others` are those of the files that it stands on, where it has none of its own and cannot be read.
     """
 
     name: str
     content: Content | None
     problems: tuple[Problem, ...] = ()
     told: str = ""
+    others: tuple[Problem, ...] = ()
 
 
 class Draft:
@@ -80,8 +83,27 @@ class Draft:
         if top == "exams" and self.manifest is None:
             return Page(name, None, tuple(problems), NO_OBJECTIVES)
         content = self._content(file, top, problems)
+        problems = list(told_once(problems))
         own = tuple(dict.fromkeys(problem for problem in problems if problem.path == name))
-        return Page(name, content, own, "" if content is not None or own else NOT_WHOLE)
+        if content is not None or own:
+            return Page(name, content, own)
+        return Page(name, None, (), NOT_WHOLE, tuple(dict.fromkeys(self._others(file, top, problems))))
+
+    def _others(self, file: PackFile, top: str, problems: list[Problem]) -> Iterator[Problem]:
+        """What is wrong with the files that one stands on: those that it extends, and scenarios that it names."""
+        shelf, _ = self._scenarios()
+        text = _raw(file).decode("utf-8", "replace")
+
+        def named(name: str) -> bool:
+            return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) is not None
+
+        for name in sorted(shelf.broken):
+            layer = shelf.files[name]
+            if layer.path == file.name or named(name):
+                yield from layer.problems
+        if top != "scenarios":
+            others = [problem for problem in problems if problem.path != file.name]
+            yield from [each for each in others if named(file_id(each.path.rpartition("/")[2]))] or others
 
     def question(self, question: str) -> QuestionSource | None:
         """The question with this id; None where there is none that can be read."""
@@ -107,7 +129,7 @@ class Draft:
             name = next((name for name, each in shelf.files.items() if each.path == file.name), "")
             return shelf.scenarios.get(name)
         for _, text in Reader(problems).texts((file,), f"{top}/"):
-            beside = self._beside(f"{top}/")
+            beside = self._beside(f"{top}/", problems)
             if top == "lessons":
                 lesson = read_lesson(text, file.id, file.name, shelf.staged, problems, beside=beside)
                 return lesson.lesson if lesson is not None else None
@@ -128,9 +150,9 @@ class Draft:
             exams.add(text, each.id, each.name)
         return next((source.blueprint for source in exams.read(problems, file.name)), None)
 
-    def _beside(self, top: str) -> Beside[tuple[str, str]]:
-        """The files of a folder, for one that extends another."""
-        return files_beside(lambda: Reader([]).texts(self.files, top))
+    def _beside(self, top: str, problems: list[Problem]) -> Beside[tuple[str, str]]:
+        """The files of a folder, for one that extends another; what keeps one of them from being read is a problem."""
+        return files_beside(lambda: Reader(problems).texts(self.files, top))
 
     def _manifest(self, problems: list[Problem]) -> Manifest | None:
         try:
@@ -145,10 +167,7 @@ class Draft:
         stamps = tuple(map(_stamp, files))
         if self._shelf is None or self._shelf[0] != stamps:
             found: list[Problem] = []
-            shelf = Shelf()
-            for file, text in Reader(found).texts(files, "scenarios/"):
-                shelf.add(text, file.id, file.name, found)
-            shelf.build(found)
+            shelf = Reader(found).shelf(files)
             self._shelf = stamps, shelf, tuple(found)
         return self._shelf[1], self._shelf[2]
 

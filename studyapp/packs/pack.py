@@ -59,8 +59,9 @@ class ReadPack:
     """A pack with the places of everything in its files: what a check works on.
 
     `broken` are the ids of questions and labs whose files are wrong, with an empty one where the folder of questions
-    cannot be read; `labs` are what can be checked and not asked yet; `files` the paths of everything in the folder;
-    `exams` the blueprints by their ids; `glossary` the terms with their links.
+    cannot be read; `labs` are what can be checked and not asked yet; `files` the paths of everything in the folder,
+    `scenarios` of the scenarios that can be made; `exams` the blueprints by their ids; `glossary` the terms with their
+    links.
     """
 
     pack: Pack
@@ -72,6 +73,7 @@ class ReadPack:
     exams: Mapping[str, BlueprintSource]
     glossary: GlossarySource
     labs: tuple[QuestionSource, ...] = ()
+    scenarios: frozenset[str] = frozenset()
 
 
 def load_pack(folder: Path) -> tuple[Pack | None, tuple[Problem, ...]]:
@@ -128,7 +130,8 @@ def read_pack(folder: Path) -> tuple[ReadPack | None, tuple[Problem, ...]]:
     names = frozenset(file.name for file in files)
     sources = {source.blueprint.id: source for source in exams}
     broken = frozenset(reader.broken)
-    whole = ReadPack(pack, manifest, lessons, questions, broken, names, sources, glossary, tuple(reader.labs))
+    made, labs = frozenset(source.path for source in shelf.sources.values()), tuple(reader.labs)
+    whole = ReadPack(pack, manifest, lessons, questions, broken, names, sources, glossary, labs, made)
     return whole, _in_order(reader.problems)
 
 

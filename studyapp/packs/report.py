@@ -24,7 +24,9 @@ class CheckReport:
     the number up to which all are. `wrong` counts the wrong options tried, `foreseen` those that a misconception
     predicts; `beliefs` names the misconceptions for each option of a question (from 0), `solutions` a solution for each
     question that asks for one. `worlds` is the number of simulations. `untried` are questions of which nothing was
-    tried, because those before them took as much work as a pack may: they are none of the `families`.
+    tried, because those before them took as much work as a pack may: they are none of the `families`. `unproved` are
+    the paths of files of which nothing is said and nothing proved: such questions, and what stands on a file that is
+    wrong.
     """
 
     problems: tuple[Problem, ...]
@@ -45,6 +47,7 @@ class CheckReport:
     solutions: Mapping[str, str] | None = None
     worlds: int = 0
     untried: int = 0
+    unproved: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -62,7 +65,12 @@ class CheckReport:
 
 
 def summed(
-    problems: tuple[Problem, ...], families: Iterable[Family], claims: int, worlds: int, untried: int
+    problems: tuple[Problem, ...],
+    families: Iterable[Family],
+    claims: int,
+    worlds: int,
+    untried: int,
+    unproved: tuple[str, ...],
 ) -> CheckReport:
     """The report over all families."""
     families = tuple(families)
@@ -85,6 +93,7 @@ def summed(
         solutions={family.id: family.solution for family in families if family.solution},
         worlds=worlds,
         untried=untried,
+        unproved=unproved,
     )
 
 
@@ -111,19 +120,23 @@ def report_data(report: CheckReport) -> dict[str, Any]:
         "problems": [_problem_data(problem) for problem in report.problems],
         "beliefs": {name: [[i, list(names)] for i, names in by.items()] for name, by in (report.beliefs or {}).items()},
         "solutions": dict(report.solutions or {}),
+        "unproved": list(report.unproved),
     }
 
 
 def report_from(data: Any) -> CheckReport:
     """A report that was written down. Raises NotWhole."""
-    if not isinstance(data, dict) or set(data) != {*_COUNTS, "problems", "beliefs", "solutions"}:
+    if not isinstance(data, dict) or set(data) != {*_COUNTS, "problems", "beliefs", "solutions", "unproved"}:
         raise NotWhole
     counts = {name: data[name] for name in _COUNTS}
     _all_of(counts.values(), (int,))
     _all_of([data["beliefs"], data["solutions"]], (dict,))
+    _all_of([data["unproved"]], (list,))
+    _all_of(data["unproved"], (str,))
     _all_of(data["solutions"].values(), (str,))
     beliefs = {name: dict(_beliefs(by)) for name, by in data["beliefs"].items()}
-    return CheckReport(problems=_problems(data["problems"]), beliefs=beliefs, solutions=data["solutions"], **counts)
+    problems, unproved = _problems(data["problems"]), tuple(data["unproved"])
+    return CheckReport(problems=problems, beliefs=beliefs, solutions=data["solutions"], unproved=unproved, **counts)
 
 
 def family_data(family: Family) -> dict[str, Any]:

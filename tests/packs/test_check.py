@@ -107,6 +107,16 @@ def test_counts(tmp_path: Path) -> None:
     assert [problem.code for problem in report.problems] == ["static-option"]
 
 
+def test_files_of_which_nothing_is_proved_are_named(tmp_path: Path) -> None:
+    more = "---\nextends: good\n---\n{host} hangs. Does `sql` move?\n"
+    files = {"questions/more.md": more, "scenarios/over.yaml": "extends: trio\n", "questions/static.md": STATIC}
+    assert check_files(tmp_path / "whole", files).unproved == ()
+    broken = {**files, "scenarios/trio.yaml": RIGHT["scenarios/trio.yaml"].replace("hosts:", "hosst:")}
+    report = check_files(tmp_path / "broken", broken)
+    assert [problem.path for problem in report.problems] == ["scenarios/trio.yaml"]
+    assert report.unproved == ("questions/good.md", "questions/more.md", "scenarios/over.yaml")
+
+
 def test_equal_worlds_are_simulated_once(tmp_path: Path) -> None:
     one = check_files(tmp_path / "one", {})
     two = check_files(tmp_path / "two", {"questions/again.md": RIGHT["questions/good.md"]})

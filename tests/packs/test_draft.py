@@ -80,12 +80,50 @@ def test_what_is_wrong_is_told_with_the_file_that_it_is_in(folder: Path) -> None
     assert page.content is None
     assert page.problems == ()
     assert page.told == NOT_WHOLE
+    assert {(problem.path, problem.code) for problem in page.others} >= {("scenarios/pair.yaml", "wrong-type")}
     write(folder, "pack.yaml", "format: 1\n")
     assert Draft(folder).read("exams/short.yaml").told == NO_OBJECTIVES
     write(folder, "assets/note.txt", "x")
     draft = Draft(folder)
     assert draft.read("assets/note.txt").told == KEPT
     assert draft.read("lessons/99-none.md").told == GONE
+
+
+BASE = """\
+---
+kind: choice
+objective: hosts
+---
+Is it so?
+
+- [x] Yes.
+- [ ] No.
+
+## Why
+It is.
+"""
+BROKEN_BASES = {
+    "scenarios/over.yaml": ("extends: pair\n", "scenarios/pair.yaml", "release: ws2012r2\nhosts: 3\n"),
+    "scenarios/hidden.yaml": ("extends: pair\n", "scenarios/pair.yaml", "title: a\u202eb\n"),
+    "questions/over.md": ("---\nextends: base\n---\nAnd now?\n", "questions/base.md", BASE.replace("kind", "k\u200b")),
+    "lessons/over.md": (
+        *("---\nextends: base\n---\nText.\n", "lessons/base.md"),
+        "---\ntitle: [\n---\nText.\n",
+    ),
+    "exams/over.yaml": ("extends: short\n", "exams/short.yaml", "title: [\n"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_BASES)
+def test_what_stands_on_a_file_that_is_wrong_tells_what_is_wrong_there(name: str, folder: Path) -> None:
+    text, base, broken = BROKEN_BASES[name]
+    write(folder, name, text)
+    write(folder, base, broken)
+    page = Draft(folder).read(name)
+    assert (page.content, page.problems, page.told) == (None, (), NOT_WHOLE)
+    assert page.others
+    assert {problem.path for problem in page.others} == {base}
+    assert page.others == tuple(problem for problem in Draft(folder).read(base).problems if problem in page.others)
 
 
 def test_a_change_of_a_scenario_is_seen_by_what_stands_on_it(folder: Path) -> None:

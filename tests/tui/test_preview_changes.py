@@ -68,6 +68,25 @@ def test_what_is_saved_is_shown_and_the_place_is_kept(pack: Path) -> None:
     preview(pack, hand, size=(100, 20))
 
 
+def test_what_stands_on_a_file_that_is_wrong_is_not_called_right_and_tells_what_is_wrong(pack: Path) -> None:
+    scenario = RIGHT["scenarios/trio.yaml"]
+    write_pack(
+        pack, {"scenarios/over.yaml": "extends: trio\n", "scenarios/trio.yaml": scenario.replace("vms:", "vmss:")}
+    )
+
+    async def hand(look: Look) -> None:
+        await look.go("scenarios/over.yaml")
+        await look.sees("It stands on another file that cannot be read as it is.")
+        await look.sees("Findings in the files that it stands on", "scenarios/trio.yaml:11:1", "unknown-key")
+        await look.until(lambda: look.screen.fresh)
+        rows = look.screen.query_one(FileList).render().plain.splitlines()
+        assert [row.rstrip()[-1] for row in rows if "over.yaml" in row or "good.md" in row] == ["–", "–"]
+        assert [row.rstrip()[-3:] for row in rows if "trio.yaml" in row] == ["✖ 1"]
+        assert [row.rstrip()[-1] for row in rows if "pack.yaml" in row] == ["✔"]
+
+    preview(pack, hand, size=(100, 30))
+
+
 def test_a_file_that_cannot_be_read_shows_its_findings_and_what_it_was(pack: Path) -> None:
     async def hand(look: Look) -> None:
         await look.go("questions/good.md")

@@ -238,8 +238,9 @@ class PreviewScreen(StudyScreen):
             found[self.view.page.name] = list(self.problems())
         marks = {path: Mark(*sign_of(problems)) for path, problems in found.items() if problems}
         if self.fresh and self.proof.report is not None and self.proof.report.ran:
-            good = Mark("✔", "$success")
-            marks = {**dict.fromkeys(self.query_one(FileList).names, good), **marks}
+            good, unproved = Mark("✔", "$success"), Mark("–", "$quiet")
+            others = dict.fromkeys(self.proof.report.unproved, unproved)
+            marks = {**dict.fromkeys(self.query_one(FileList).names, good), **others, **marks}
         self.query_one(FileList).mark(marks)
         where = f"{self._called} · {self.file}" if self.file else self._called
         self.top.say(words(where), self._state())

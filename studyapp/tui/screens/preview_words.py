@@ -54,6 +54,10 @@ def found_pieces(problems: Sequence[Problem], view: View | None, *, running: boo
     """The findings of a file, and how much they are to be relied on."""
     if view is None:
         return []
+    others = view.page.others
+    if not problems and others:
+        where = Run(words("Findings in the files that it stands on", "bold $primary"))
+        return [where, *finding_pieces(others, path=True)][:-1]
     if not problems:
         said = "No findings." if fresh else "Nothing found yet: the pack is being proved." if running else "Not proved."
         return [Run(Content.styled(said, "$quiet"))]
