@@ -12,6 +12,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from string import ascii_letters
 
 _HOSTILE = (
     "["
@@ -24,6 +25,14 @@ _HOSTILE = (
     "]"
 )
 _PLAIN = b"\t\n" + bytes(range(0x20, 0x7F))
+_LOOK_ALIKE = frozenset(
+    "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0455\u0456\u0458\u04bb\u0501\u051b\u051d"  # aceopxysijhdqw
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0405\u0406\u0408"  # ABEKMHOPCTXSIJ
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf"  # ABEZHIKMNOPTYXo
+)
+"""Cyrillic letters, and below them Greek ones, that look like the Latin ones behind them."""
+_LATIN = frozenset(ascii_letters)
+_WORD = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 TAB = 4
 """Columns from one tab stop to the next, in what is shown."""
@@ -70,6 +79,19 @@ def hostile_entity(written: str) -> str:
     code = int(number[1], 16) if number and number[1] else int(number[2]) if number else 0
     text = html.unescape(written) if number is None else chr(code) if code <= sys.maxunicode else ""
     return next((each.name for each in hostile_characters(text)), "")
+
+
+def mixed_words(text: str) -> Iterator[Hostile]:
+    """Each word of Latin letters in which some are of another alphabet and look the same, named by the first of those.
+
+    What those who write in that alphabet would write is none: there are letters in it that look like no Latin ones.
+    """
+    for number, line in enumerate(text.split("\n") if not text.isascii() else (), start=1):
+        for found in _WORD.finditer(line) if not line.isascii() else ():
+            letters = {each for each in found[0] if not each.isdigit()}
+            if letters & _LATIN and letters & _LOOK_ALIKE and letters <= _LATIN | _LOOK_ALIKE:
+                other = next(each for each in found[0] if each in _LOOK_ALIKE)
+                yield Hostile(number, found.start() + 1, character_name(other))
 
 
 def character_name(character: str) -> str:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,6 +19,7 @@ from studyapp.exams.blueprint import ancestry
 from studyapp.exams.form import FormError, draw_form
 from studyapp.packs import proving
 from studyapp.packs.advice import advise_pack, check_alike
+from studyapp.packs.characters import mixed_words
 from studyapp.packs.claims import ClaimSource
 from studyapp.packs.families import MAX_WORK, Family, prove_lab
 from studyapp.packs.fields import Word
@@ -32,6 +34,7 @@ from studyapp.packs.problems import SEVERITIES, Problem, nearest, quoted, severa
 from studyapp.packs.prose import Mark
 from studyapp.packs.proving import ProcessLost, Progress, prove_all
 from studyapp.packs.report import CheckReport, summed
+from studyapp.packs.texts import MAX_HOSTILE, read_text
 from studyapp.packs.worlds import CannotRun, NotTrueOrFalse, Worlds, truth_if, truth_of
 from studyapp.questions.runs import SETTLE, TOO_MANY
 
@@ -39,6 +42,8 @@ __all__ = ["CheckReport", "ProcessLost", "check_pack"]
 
 SEEDS = (1, 2, 3)
 """Seeds with which each blueprint is drawn."""
+SINGLE = (MANIFEST, GLOSSARY)
+"""Files of text that are in no folder."""
 QUESTIONS_A_STEP = 5
 """Questions from which a form is drawn in the time of a step."""
 
@@ -86,6 +91,7 @@ def check_pack(
             found.extend(_blueprints(read, left))
     found.extend(left.told())
     found.extend(_glossary(read))
+    found.extend(_mixed(folder, read))
     found.extend(_objectives(read))
     looks = [(family.id, family.looks) for family in proved.families if family.looks is not None]
     found.extend(advise_pack(looks, MANIFEST))
@@ -218,6 +224,19 @@ def _not_worked(family: Family | None) -> str:
     if not family.reasoned:
         return "has variants without a step of reasoning to show"
     return "has one variant, which cannot be example and problem at once" if family.variants == 1 else ""
+
+
+def _mixed(folder: Path, read: ReadPack) -> Iterator[Problem]:
+    """Words that are not what they look like: some of their letters are those of another alphabet."""
+    for file in list_files(folder, []):
+        if file.name not in read.files or not (FOLDERS.get(file.name.partition("/")[0]) or file.name in SINGLE):
+            continue
+        text = read_text(file.path, file.name, []) or ""
+        for found in islice(mixed_words(text), MAX_HOSTILE):
+            message = f"this word has letters of two alphabets that look alike: {found.name} among Latin ones"
+            yield Problem(
+                file.name, found.line, found.column, "mixed-alphabets", message, "type it again in one alphabet"
+            )
 
 
 def _glossary(read: ReadPack) -> tuple[Problem, ...]:

@@ -193,6 +193,8 @@ about smaller scenarios in which less happens, vary less, or make several packs 
 _WARNINGS = """
 not-all-proved | Proving every variant of a question takes more work than is allowed, so only some were tried. | Vary \
 less, or ask about a smaller scenario in which less happens.
+mixed-alphabets | A word of Latin letters has some of another alphabet that look the same. | Type it again in one \
+alphabet.
 idle-variation | A varied name changes neither what is shown nor what is right. | Remove it.
 static-option | The author decides what the model could. | Write a claim, or give the reason as `static:`.
 weak-option | A wrong option is right in no variant, and no known misconception leads to it. | Replace it with what \

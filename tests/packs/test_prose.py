@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studyapp.packs.characters import hostile_entity, mixed_words
 from studyapp.packs.prose import (
     Alert,
     Block,
@@ -168,6 +169,42 @@ def test_a_hostile_character_is_shown(character: str, shown: str) -> None:
     [found] = hostile_characters(f"x\na{character}b")
     assert (found.line, found.column) == (2, 2)
     assert found.name.startswith(f"U+{ord(character):04X} ")
+
+
+@pytest.mark.parametrize(
+    "entity, name",
+    [
+        ("&#x202E;", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("&#8238;", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("&rlm;", "U+200F RIGHT-TO-LEFT MARK"),
+        ("&ZeroWidthSpace;", "U+200B ZERO WIDTH SPACE"),
+        ("&#27;", "U+001B ESCAPE"),
+        ("&#x9B;", "U+009B a control character"),
+        ("&#xD800;", "U+D800 a control character"),
+        *(dict.fromkeys(("&amp;", "&#65;", "&eacute;", "&nbsp;", "&#10;", "&#9999999;", "&unknown;"), "").items()),
+    ],
+)
+def test_an_entity_for_a_hostile_character_is_named_by_it(entity: str, name: str) -> None:
+    assert hostile_entity(entity) == name
+    assert [(mark.text, mark.line, mark.column) for mark in read_prose(f"a `{entity}`\n{entity}").hidden] == (
+        [(entity, 2, 1)] if name else []
+    )
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("one\na h\u043est1", (2, 3, 0x43E)),
+        ("\u0391lpha", (1, 1, 0x391)),
+        ("x\u0421\u041eM_2", (1, 1, 0x421)),
+        ("plain", None),
+        ("na\u00efve Gr\u00f6\u00dfe \u03bcs k\u03a9 \u0394t", None),
+        ("IP-\u0430\u0434\u0440\u0435\u0441 SMS\u043a\u0430 \u0421\u041e\u041c1 \u0441\u0435\u0442\u044c", None),
+    ],
+)
+def test_a_word_that_is_not_what_it_looks_like(text: str, found: tuple[int, int, int] | None) -> None:
+    said = [(each.line, each.column, each.name[:6]) for each in mixed_words(text)]
+    assert said == ([(*found[:2], f"U+{found[2]:04X}")] if found is not None else [])
 
 
 def test_what_is_not_hostile_stays() -> None:
