@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from studyapp.packs.characters import hostile_entity
 from studyapp.packs.interchange.escaping import Converted, escaped, indentation, without_hostile
 from studyapp.packs.interchange.hypertext import from_html, from_moodle
 from studyapp.packs.prose import block_tokens, read_prose
@@ -36,8 +37,8 @@ def _joined_lines(lines: list[str]) -> str:
 def from_markdown(text: str) -> Converted:
     """Markdown, with raw HTML in it shown as text."""
     clean, notes = without_hostile(text)
-    lower = clean.strip()
-    told = list(notes)
+    lower, entities = _without_entities(clean.strip())
+    told = [*notes, *entities]
     for _ in range(_ROUNDS):
         marks = read_prose(lower).html
         if not marks:
@@ -53,6 +54,23 @@ def from_markdown(text: str) -> Converted:
     if read_prose(lower).html:
         lower = lower.replace("<", "&lt;")
     return lower, tuple(dict.fromkeys(told))
+
+
+def _without_entities(text: str) -> Converted:
+    """Markdown without entities that stand for characters which hide or act."""
+    told: list[str] = []
+    if "&" not in text:
+        return text, ()
+    for _ in range(_ROUNDS):
+        lines, hidden = text.split("\n"), read_prose(text).hidden
+        if not hidden:
+            return text, tuple(told)
+        for mark in sorted(hidden, key=lambda each: (each.line, each.column), reverse=True):
+            line, start = lines[mark.line - 1], mark.column - 1
+            lines[mark.line - 1] = line[:start] + line[start:].removeprefix(mark.text)
+        told.extend(f"{hostile_entity(mark.text)} is left out" for mark in hidden)
+        text = "\n".join(lines)
+    return text.replace("&", "&amp;"), tuple(told)
 
 
 def with_lower_headings(text: str) -> Converted:

@@ -38,6 +38,8 @@ NASTY = (
     "\x1b[31mred\x1b]0;t\x07",
     "\u202eevil\u202c",
     "zero\u200bwidth\ufeff",
+    "a &rlm; b &#x202E;c &amp; `&rlm;`",
+    "&rl&rl&rl&rl&rl&rl&rl&rlm;m;m;m;m;m;m;m;",
     "<![CDATA[x]]>",
     "<!-- x -->",
     "<?php x ?>",
