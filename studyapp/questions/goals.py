@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 from studyapp.cluster.analysis.cutsets import minimal_cut_sets
 from studyapp.cluster.analysis.families import TreeTooLarge
@@ -17,7 +18,7 @@ from studyapp.cluster.claims.evaluation import evaluate
 from studyapp.cluster.claims.sentences import sentence
 from studyapp.cluster.describe import join
 from studyapp.cluster.edits import EditError, edited, in_imperative, slot
-from studyapp.cluster.effort import counted
+from studyapp.cluster.effort import at_hand, counted
 from studyapp.cluster.kinds import Value
 from studyapp.cluster.reasons.explain import explain
 from studyapp.cluster.scenario import Scenario
@@ -67,7 +68,7 @@ def holds(goal: Claim, scenario: Scenario, names: Mapping[str, Value], run: Run)
 
 
 class Search:
-    """A search for a solution, which ends after so much work, the same whoever runs it. `what` is tried."""
+    """A search for a solution, which ends after so much work, whatever was asked before it. `what` is tried."""
 
     def __init__(self, goals: Sequence[Claim], names: Mapping[str, Value], run: Run, what: str, hint: str) -> None:
         self._goals = goals
@@ -76,6 +77,8 @@ class Search:
         self._what = what
         self._hint = hint
         self._tried = self._spent = 0
+        self._kept: dict[Any, Any] = {}
+        """What is remembered from one to the next."""
 
     def solves(self, scenario: Scenario | None, index: int) -> bool:
         """All goals hold in a scenario (None: it cannot be made). Raises Unanswerable where enough have been tried."""
@@ -86,9 +89,11 @@ class Search:
         if scenario is None:
             return False
         outcome = self._run(scenario)
-        with counted() as effort:
+        with counted(alone=True) as effort:
+            effort.kept = self._kept
             good = all(holds(goal, scenario, self._names, lambda _: outcome) for goal in self._goals)
         self._spent += outcome.steps + effort.steps
+        at_hand().spend(effort.steps)
         return good
 
 

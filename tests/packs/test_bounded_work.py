@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.cluster.claims import evaluation
+from studyapp.cluster.scenario import Scenario
 from studyapp.packs import families, proving
 from studyapp.packs.check import CheckReport, check_pack
 from studyapp.packs.families import Family
@@ -14,6 +15,8 @@ from studyapp.packs.pack import read_pack
 from studyapp.packs.report import report_data
 from studyapp.packs.worlds import Worlds
 from studyapp.questions import goals, variants
+from studyapp.questions.runs import simulated
+from studyapp.questions.variants import make_variant
 from tests.packs.cases import RIGHT, check_files, write_pack
 
 QUESTION = RIGHT["questions/good.md"]
@@ -251,3 +254,44 @@ def test_a_pack_full_of_claims_that_try_sets_of_faults(tmp_path: Path, monkeypat
     assert report.families + report.untried == 41
     spent = [family.spent for family in proof(pack, "q00", "q01").values()]
     assert max(spent) < 2 * 8_000 + 4_000
+
+
+DESIGN = """\
+---
+kind: design
+objective: hosts
+scenario: trio
+timeline:
+  - hang: vm2
+allow:
+  - {set: hv, property: SameSubnetThreshold, value: [6, 7, 8]}
+  - {witness: hv, is: {share: fs1}}
+goal: not survives("db", 2) and property("hv", "SameSubnetThreshold") == 8
+---
+Make it so.
+
+## Why
+Because.
+"""
+
+
+def test_a_search_takes_as_much_whatever_was_asked_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a learner might be told that there is no solution where the check has found one."""
+    taken: list[int] = []
+
+    class Watched(goals.Search):
+        def solves(self, scenario: Scenario | None, index: int) -> bool:
+            good = super().solves(scenario, index)
+            taken.append(self._spent)
+            return good
+
+    monkeypatch.setattr(goals, "Search", Watched)
+    pack = write_pack(tmp_path / "pack", {"questions/faults.md": SURVIVES, "questions/design.md": DESIGN})
+    assert proof(pack, "faults", "design")["design"].problems == ()
+    checked, taken[:] = [*taken], []
+    read, _ = read_pack(pack)
+    assert read is not None
+    [source] = [source for source in read.questions if source.question.id == "design"]
+    source.answer.grader.key(make_variant(source.question, 0), simulated)
+    assert taken
+    assert checked[: len(taken)] == taken
