@@ -32,6 +32,8 @@ DEVIATIONS = 2.0
 """Standard deviations from chance beyond which looks give the answer away."""
 SHORTEST_STEM = 5
 """Letters below which a word that differs is another word, not another form of it."""
+LONGEST_STEM = 60
+"""Letters above which a word is none, and is not compared letter by letter."""
 SAME_STEM = 0.85
 NAMED = 3
 """Questions that advice over the pack names as examples."""
@@ -165,7 +167,10 @@ def _bare(text: str) -> str:
 
 def _same_stem(one: str, other: str) -> bool:
     """Two forms of a word; what holds a digit is a name or a number."""
-    if not (one.isalpha() and other.isalpha() and min(len(one), len(other)) >= SHORTEST_STEM and one[:3] == other[:3]):
+    lengths = sorted((len(one), len(other)))
+    if not (one.isalpha() and other.isalpha() and lengths[0] >= SHORTEST_STEM and lengths[1] <= LONGEST_STEM):
+        return False
+    if one[:3] != other[:3]:
         return False
     return SequenceMatcher(None, one, other).ratio() >= SAME_STEM
 

@@ -30,7 +30,7 @@ from studyapp.packs.lesson_parts import LessonClaims
 from studyapp.packs.manifest import MANIFEST
 from studyapp.packs.memory import Memory, files_digest
 from studyapp.packs.pack import NoPack, ReadPack, read_pack
-from studyapp.packs.problems import SEVERITIES, Problem, nearest, quoted, several
+from studyapp.packs.problems import SEVERITIES, Hints, Problem, quoted, several
 from studyapp.packs.prose import Mark
 from studyapp.packs.proving import ProcessLost, Progress, prove_all
 from studyapp.packs.report import CheckReport, summed
@@ -82,17 +82,17 @@ def check_pack(
     beliefs = beliefs and rules is None
     proved = prove_all(read, folder, worlds, beliefs=beliefs, jobs=jobs, memory=memory, progress=progress)
     found = [*problems, *(problem for family in proved.families for problem in family.problems)]
-    before = worlds.simulated
+    before, hints = worlds.simulated, Hints()
     with counted(max(0, proving.MAX_WORK - proved.spent)):
         left = _Left(proved.left)
         found.extend(_labs(read, worlds, left))
-        found.extend(_lessons(read, proved.families, worlds, left))
+        found.extend(_lessons(read, proved.families, worlds, left, hints))
         if not read.broken and not any(p.severity == "error" for family in proved.families for p in family.problems):
             found.extend(_blueprints(read, left))
     found.extend(left.told())
-    found.extend(_glossary(read))
+    found.extend(_glossary(read, hints))
     found.extend(_mixed(folder, read))
-    found.extend(_objectives(read))
+    found.extend(_objectives(read, hints))
     looks = [(family.id, family.looks) for family in proved.families if family.looks is not None]
     found.extend(advise_pack(looks, MANIFEST))
     found.extend(check_alike(read.questions))
@@ -180,7 +180,7 @@ def _unproved(read: ReadPack, families: Sequence[Family], problems: Sequence[Pro
 # -- lessons --------------------------------------------------------------------------------------------------------
 
 
-def _lessons(read: ReadPack, families: Sequence[Family], worlds: Worlds, left: _Left) -> list[Problem]:
+def _lessons(read: ReadPack, families: Sequence[Family], worlds: Worlds, left: _Left, hints: Hints) -> list[Problem]:
     found: list[Problem] = []
     proved = {family.id: family for family in families}
     objectives = {objective.id for objective in read.pack.objectives}
@@ -191,21 +191,23 @@ def _lessons(read: ReadPack, families: Sequence[Family], worlds: Worlds, left: _
         for word in source.objectives:
             if word.text not in objectives:
                 message = f"the pack has no objective {quoted(word.text)}"
-                findings.say((word.line, word.column), "unknown-objective", message, nearest(word.text, objectives))
+                findings.say(
+                    (word.line, word.column), "unknown-objective", message, hints.nearest(word.text, objectives)
+                )
         for word in source.questions:
             if word.text not in questions and not read.broken.intersection((word.text, "")):
                 message = f"the pack has no question {quoted(word.text)}"
-                findings.say((word.line, word.column), "unknown-question", message, nearest(word.text, questions))
+                findings.say((word.line, word.column), "unknown-question", message, hints.nearest(word.text, questions))
         for word in source.labs:
             if word.text not in labs and not read.broken.intersection((word.text, "")):
                 message = f"the pack has no lab {quoted(word.text)}"
-                findings.say((word.line, word.column), "unknown-lab", message, nearest(word.text, labs))
+                findings.say((word.line, word.column), "unknown-lab", message, hints.nearest(word.text, labs))
         for word in source.worked:
             wrong = _not_worked(proved.get(word.text))
             if wrong:
                 hint = "name a question that the model decides from what happens, with a variant to show and one to ask"
                 findings.say((word.line, word.column), "not-worked", f"the question {quoted(word.text)} {wrong}", hint)
-        _links(source.links, read, findings)
+        _links(source.links, read, findings, hints)
         for block in source.lesson.claims:
             if left.fits():
                 _claims(block, worlds, findings)
@@ -239,13 +241,13 @@ def _mixed(folder: Path, read: ReadPack) -> Iterator[Problem]:
             )
 
 
-def _glossary(read: ReadPack) -> tuple[Problem, ...]:
+def _glossary(read: ReadPack, hints: Hints) -> tuple[Problem, ...]:
     findings = Findings(GLOSSARY)
-    _links(read.glossary.links, read, findings)
+    _links(read.glossary.links, read, findings, hints)
     return findings.problems()
 
 
-def _links(links: Sequence[Mark], read: ReadPack, findings: Findings) -> None:
+def _links(links: Sequence[Mark], read: ReadPack, findings: Findings, hints: Hints) -> None:
     """A link leads to the web, to a place in the same text or to a file of the pack."""
     folder = posixpath.dirname(findings.path)
     for mark in links:
@@ -261,7 +263,7 @@ def _links(links: Sequence[Mark], read: ReadPack, findings: Findings) -> None:
         if name.startswith("../") or name == "..":
             findings.say(place, "bad-link", f"the link {quoted(mark.text)} leads out of the pack")
         elif name not in read.files:
-            findings.say(place, "missing-file", f"the pack has no file {quoted(name)}", nearest(name, read.files))
+            findings.say(place, "missing-file", f"the pack has no file {quoted(name)}", hints.nearest(name, read.files))
 
 
 def _claims(block: LessonClaims, worlds: Worlds, findings: Findings) -> None:
@@ -315,7 +317,7 @@ def _holds(source: ClaimSource, block: LessonClaims, worlds: Worlds, findings: F
 # -- the pack as a whole --------------------------------------------------------------------------------------------
 
 
-def _objectives(read: ReadPack) -> list[Problem]:
+def _objectives(read: ReadPack, hints: Hints) -> list[Problem]:
     """Every question has an objective of the pack, every objective without children a question."""
     found = []
     known = {objective.id for objective in read.pack.objectives}
@@ -325,7 +327,7 @@ def _objectives(read: ReadPack) -> list[Problem]:
         asked.update(ancestry(word.text, read.pack.objectives))
         if word.text not in known:
             message = f"the pack has no objective {quoted(word.text)}"
-            path, hint = source.question.path, nearest(word.text, known)
+            path, hint = source.question.path, hints.nearest(word.text, known)
             problem = Problem(path, word.line, word.column, "unknown-objective", message, hint)
             found.append(problem if source.origin is None else source.origin.told(problem))
     parents = {objective.parent for objective in read.pack.objectives}

@@ -216,6 +216,8 @@ class _Proof:
                         hint = nearest(match[2], names) or f"write {{{match[0]}}} if the braces are meant"
                         message = f"there is no name {quoted(match[2])} to fill in"
                         self.findings.say(place, "unfilled-placeholder", message, hint)
+                        if len(self.findings) > MAX_FINDINGS:
+                            return
 
     def static_parts(self) -> None:
         """Where the model could decide, the author says why it does not."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from studyapp.packs.codes import SEVERITIES, severity_of
 
-__all__ = ["SEVERITIES", "Problem", "closest", "nearest", "quoted", "several", "visible"]
+__all__ = ["SEVERITIES", "Hints", "Problem", "closest", "nearest", "quoted", "several", "visible"]
 
+MOST_COMPARED = 1_000_000
+"""Names of a pack that are compared with others to give hints."""
 # Format, control, surrogate, private and unassigned characters, and the two line separators.
 _UNSEEN = ("C", "Zl", "Zp")
 
@@ -74,6 +76,18 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def closest(word: str, known: Iterable[str], alike: float = 0.6) -> str | None:
     """The known word nearest to this one, or None when none is so much alike."""
     return next(iter(difflib.get_close_matches(word[:80], list(known), n=1, cutoff=alike)), None)
+
+
+class Hints:
+    """Hints at the nearest of many names, for all files of a pack together: comparing is slow, and comes to an end."""
+
+    def __init__(self) -> None:
+        self.compared = 0
+
+    def nearest(self, word: str, known: Collection[str]) -> str | None:
+        """A hint that names the known word nearest to this one, or None when nothing is near or enough was compared."""
+        self.compared += len(known)
+        return nearest(word, known) if self.compared <= MOST_COMPARED else None
 
 
 def several(number: int, word: str, words: str = "") -> str:

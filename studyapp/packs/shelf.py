@@ -11,7 +11,7 @@ from studyapp.packs.building import SECTIONS
 from studyapp.packs.extending import Layer, among, extended
 from studyapp.packs.facts import load_facts
 from studyapp.packs.fields import Fields, Word
-from studyapp.packs.problems import Problem, nearest, quoted
+from studyapp.packs.problems import Hints, Problem, nearest, quoted
 from studyapp.packs.scenarios import PackStage, StageSource, placeholders, read_document, scenario_from, timeline_from
 from studyapp.packs.source import Mapping_, Node, Scalar
 
@@ -31,6 +31,7 @@ class Shelf:
     texts: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     files: dict[str, Layer] = field(default_factory=dict)
+    hints: Hints = field(default_factory=Hints)
 
     def add(self, text: str, name: str, path: str, problems: list[Problem]) -> None:
         """Read a scenario's file; its name is its `id:`, else the file's."""
@@ -86,7 +87,7 @@ class Shelf:
         if word.text in self.scenarios:
             return True
         if word.text not in self.broken:
-            hint = nearest(word.text, self.scenarios)
+            hint = self.hints.nearest(word.text, self.scenarios)
             message = f"the pack has no scenario {quoted(word.text)}"
             problems.append(Problem(word.path or path, word.line, word.column, "unknown-scenario", message, hint))
         return False

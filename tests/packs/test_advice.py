@@ -90,6 +90,7 @@ def test_next_to_the_same(one: str, other: str) -> None:
         ("incoming traffic", "outgoing traffic"),
         ("Set-ClusterParameter", "Get-ClusterParameter"),
         ("same", "same"),
+        ("it is " + "restart" * 20, "it is " + "restart" * 19 + "restarz"),
     ],
 )
 def test_only_looks_like_the_same(one: str, other: str) -> None:

@@ -295,3 +295,24 @@ def test_a_search_takes_as_much_whatever_was_asked_before(tmp_path: Path, monkey
     source.answer.grader.key(make_variant(source.question, 0), simulated)
     assert taken
     assert checked[: len(taken)] == taken
+
+
+# -- hints ------------------------------------------------------------------------------------------------------------
+
+
+def test_hints_come_to_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking for the nearest of thousands of names, for each of thousands, would take days."""
+    blocks = "".join(f"```question goood{number}\n```\n```diagram troi{number}\n```\n" for number in range(6))
+    lesson = LESSON.replace("Two of them.\n", blocks)
+    whole = check_files(tmp_path / "whole", {"lessons/claims.md": lesson})
+    assert [problem.hint for problem in whole.problems] == ['did you mean "good"?', 'did you mean "trio"?'] * 6
+    monkeypatch.setattr("studyapp.packs.problems.MOST_COMPARED", 3)
+    cut = check_files(tmp_path / "cut", {"lessons/claims.md": lesson})
+    assert len(cut.problems) == len(whole.problems)
+    assert [problem.hint is not None for problem in cut.problems].count(True) == 6
+
+
+def test_placeholders_that_are_none_are_told_so_often_and_no_more(tmp_path: Path) -> None:
+    many = QUESTION.replace("Does `sql` move?", " ".join(f"{{hots{number}}}" for number in range(200)))
+    report = check_files(tmp_path, {"questions/many.md": many})
+    assert codes(report) == [("unfilled-placeholder", "error")] * (families.MAX_FINDINGS + 1)
