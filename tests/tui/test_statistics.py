@@ -63,11 +63,11 @@ def test_the_first_screen_says_how_long_it_takes_why_it_comes_first_and_whether_
             room.store.record_review(replace(made, shown_at=at, answered_at=at))
 
     async def after(visit: Visit) -> None:
-        await visit.sees("Practise: 2 reviews", "First what you would soon forget", "score of an exam today", "% to")
+        await visit.sees("Practise: 2 reviews", "First what you would soon forget", "exam score today", "% to")
         await visit.sees("chance to pass it", "1 The first lesson")
 
     async def narrow(visit: Visit) -> None:
-        await visit.sees("Practise: 2 reviews", "First what you would soon forget; every fifth is new.", "score of an")
+        await visit.sees("Practise: 2 reviews", "First what you would soon forget; every fifth is new.", "exam score today")
 
     room.enter(after)
     room.enter(narrow, size=(60, 16))

@@ -163,7 +163,7 @@ def _ready(stands: Standing | None) -> tuple[Content, ...]:
         coloured(interval_bar(low, high, SCALE, signs), looks)
         + Content.styled(f"  {low:.0%} to {high:.0%}  {what}", "$quiet")
         for what, low, high in (
-            ("score of an exam today", row["score_low"], row["score_high"]),
+            ("exam score today", row["score_low"], row["score_high"]),
             ("chance to pass it", row["pass_low"], row["pass_high"]),
         )
     )
