@@ -50,8 +50,9 @@ def what_if(facts: Facts, variant: Variant, wish: Wish) -> WhatIf:
 
 def _line(search: Search) -> str:
     counted = how_many(search)
+    counted = f"{counted[0].upper()}{counted[1:]}"
     if not search.remedies:
-        return f"{counted[0].upper()}{counted[1:]} of this cluster would."
+        return f"{counted} of this cluster would."
     if len(search.remedies) == 1:
-        return f"With {counted} it would be right: if"
-    return f"With {counted} it would be right; any of these would do: if"
+        return f"{counted} would make it right: if"
+    return f"{counted} would make it right, and any of these will do: if"

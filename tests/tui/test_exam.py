@@ -14,7 +14,7 @@ from tests.tui.room import Room, Visit
 async def start(visit: Visit) -> None:
     """Read the rules and start the clock."""
     await visit.press("e")
-    await visit.sees("2 questions · 10 min · 700 of 1000 passes", "the clock has not started")
+    await visit.sees("2 questions · 10 min · you pass with 700 of 1000", "the clock has not started")
     assert visit.room.store.load_open_sitting("small") is None
     await visit.press("enter")
     await visit.sees("Question 1 of 2", "10:00 left")

@@ -342,7 +342,7 @@ def test_what_would_make_a_wrong_answer_right(tmp_path: Path) -> None:
         await visit.press("2", "enter", "enter", "w")
         await visit.sees("What would make 2 right?")
         await visit.until(lambda: "Tried:" in visit.text)
-        await visit.sees("With one change it would be right")
+        await visit.sees("One change would make it right")
         shown = visit.app.screen.query_one(Diagram).benches[0].trace
         assert shown is not None
         await visit.press("comma")

@@ -62,7 +62,7 @@ class ExamRules(StudyScreen):
             yield Run(words(self.trouble, "bold $error"))
             yield Gap()
         time = duration(timedelta(minutes=blueprint.minutes) * self.extra)
-        facts = f"{count(blueprint.questions, 'question')} · {time} · {blueprint.pass_mark} of 1000 passes"
+        facts = f"{count(blueprint.questions, 'question')} · {time} · you pass with {blueprint.pass_mark} of 1000"
         yield Run(Content.styled(facts, "bold"))
         yield Gap()
         locked = any(section.locked for section in blueprint.sections)
@@ -71,7 +71,7 @@ class ExamRules(StudyScreen):
             + (", except in locked sections: they say so before they begin." if locked else "."),
             "You will not be told what is right before that. A wrong answer costs nothing, so answer every question.",
             "The clock runs on when you leave or close the program. Come back, and everything is as you left it.",
-            "At zero the exam hands itself in with all your answers.",
+            "When the time is up, the exam is handed in by itself with all your answers.",
         ):
             yield Run(Content(rule), Content.styled("• ", "$primary"), Content("  "))
         yield Gap()

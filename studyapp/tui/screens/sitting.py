@@ -244,7 +244,7 @@ class SittingScreen(StudyScreen):
                 if missing
                 else "Every question is answered."
             )
-            told += f" {clock(self.conductor.remaining(self.desk.now()))} is left."
+            told += f" You have {clock(self.conductor.remaining(self.desk.now()))} left."
             self.app.push_screen(Confirm("Hand in now?", (told,), "Hand in", "Go on with the exam"), self._confirmed)
 
     def _confirmed(self, answer: object) -> None:
