@@ -17,7 +17,7 @@ from studyapp.cluster.trace import Event
 from studyapp.cluster.world import RunTooLong
 from studyapp.packs.facts import RuleText
 from studyapp.plain import keys
-from studyapp.plain.rules import tell_rule
+from studyapp.plain.rules import tell_rule, tell_sources
 from studyapp.plain.talk import Talk, Word
 
 SIDES = {"A": "left", "B": "right"}
@@ -31,6 +31,7 @@ WORDS = (
     Word("over", "start over, with nothing broken by you"),
     Word("look", "how everything stands now"),
     Word("why", "why the last event happened, or why nothing followed"),
+    Word("sources", "where the rules that why named come from, in full"),
     Word("break", "break something; it asks what. In one line: break vm2 hang"),
     Word("repair", "repair something; it asks what. In one line: repair vm2"),
     Word("undo", "take back what you did last"),
@@ -53,6 +54,8 @@ class Workbench:
         self.names = names_of(self.benches)
         self.rules = rules
         self.before: list[tuple[Bench, ...]] = []
+        self.named_rules: tuple[RuleText, ...] = ()
+        """The rules that the last `why` has named."""
 
     def run(self, prompt: str = "Diagram: play, break, look, help, or enter to read on") -> None:
         """Talk until the reader reads on. Raises Leave."""
@@ -103,6 +106,11 @@ class Workbench:
             self.look()
         elif word == "why":
             self.why()
+        elif word == "sources":
+            if self.named_rules:
+                tell_sources(self.talk, self.named_rules)
+            else:
+                self.talk.say("No rule has been named yet. Type why first.")
         elif word == "undo":
             self.undo()
         elif word == "another" and self.chance():
@@ -166,6 +174,7 @@ class Workbench:
         if all(bench.at_start for bench in self.benches):
             self.talk.say("Nothing has happened yet. Type step first.")
             return
+        self.named_rules = ()
         for name, bench in zip(self.names, self.benches, strict=True):
             event = bench.event
             if event is None:
@@ -178,9 +187,10 @@ class Workbench:
             if event.seq in (quiet := silences(bench)):
                 self.talk.say(as_sentence(quiet[event.seq]))
                 shown.extend(explain_things(bench.trace, frozenset()).rules)
-            for rule in dict.fromkeys(shown):
-                if rule in self.rules:
-                    tell_rule(self.talk, self.rules[rule])
+            named = tuple(self.rules[rule] for rule in dict.fromkeys(shown) if rule in self.rules)
+            self.named_rules = tuple(dict.fromkeys((*self.named_rules, *named)))
+            for rule in named:
+                tell_rule(self.talk, rule)
             if not shown:
                 self.talk.say("It is what was done: nothing else caused it.")
 

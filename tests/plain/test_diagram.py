@@ -98,6 +98,14 @@ def test_why_tells_the_chain_and_the_rule(typed: Typed) -> None:
     assert "Source: " in said
 
 
+def test_sources_are_told_in_full_after_why_has_named_them_briefly(typed: Typed) -> None:
+    before, _, after = typed("sources", "play", "w", "sources", scenarios=(pair(CRASH),)).rpartition("sources\n")
+    assert "No rule has been named yet. Type why first." in before
+    assert "://" not in before
+    assert "MicrosoftDocs/" not in before
+    assert "://" in after
+
+
 def test_why_nothing_follows(typed: Typed) -> None:
     said = " ".join(typed("play", "why", scenarios=(pair(HANG),)).split())
     assert said.count("the heartbeat of the guest vm1 is not monitored, so hv does nothing.") == 2
