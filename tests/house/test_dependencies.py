@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions, version
 
 import pytest
@@ -22,6 +23,7 @@ def plain_name(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~; ]", requirement, maxsplit=1)[0]).lower()
 
 
+@cache
 def third_party() -> dict[str, list[str]]:
     """The top names of what the program imports from others, each with the places where it does."""
     found: dict[str, list[str]] = {}
