@@ -7,8 +7,11 @@ import os
 import sys
 import time
 import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -57,11 +60,19 @@ def refuse_other_versions() -> None:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """An empty home folder: whatever a test remembers is nobody's, and gone afterwards."""
-    folder = tmp_path / "a home"
-    folder.mkdir()
-    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(folder))
-    monkeypatch.setenv("STUDYAPP_HOME", str(folder / "studyapp"))
-    return folder
+    with ExitStack() as stack:
+        if "tmp_path" in request.fixturenames:
+            folder = Path(request.getfixturevalue("tmp_path"), "a home")
+            folder.mkdir()
+        else:
+            # Most tests write nothing. A numbered folder would be made for each by looking through all before it.
+            made = TemporaryDirectory(prefix="a home ", dir=tmp_path_factory.getbasetemp(), ignore_cleanup_errors=True)
+            folder = Path(stack.enter_context(made))
+        for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+            monkeypatch.setenv(name, str(folder))
+        monkeypatch.setenv("STUDYAPP_HOME", str(folder / "studyapp"))
+        yield folder
