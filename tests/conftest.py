@@ -37,6 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ[name]
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES", "ESCDELAY", "LC_ALL", "LC_CTYPE"):
         os.environ.pop(name, None)
+    # A run starts some hundred processes: what is compiled is kept, or each of them compiles the program anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TZ="UTC", LANG="C.UTF-8")
     if hasattr(time, "tzset"):
         time.tzset()
