@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -60,6 +61,12 @@ def refuse_other_versions() -> None:
     for name in ("textual", "rich", "Pygments", "pytest-textual-snapshot"):
         if version(name) != pinned[name]:
             raise pytest.UsageError(f"renew snapshots with {name} {pinned[name]}; {version(name)} is installed")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over the tests and what they have imported, which stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
