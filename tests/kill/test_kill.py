@@ -87,6 +87,6 @@ def test_two_hundred_kills(seed: int, tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_an_exam_marks_an_answer_on_the_full_screen_only_when_it_is_on_disk(tmp_path: Path) -> None:
     world = make_world(tmp_path, 3)
-    for _ in range(6):
+    for _ in range(4):
         sit(world, FullScreen, SHOWN, strict=True)
         world.ledger.judge(on_disk(world.home, world.pack.id), world.figures)
