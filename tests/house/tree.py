@@ -40,7 +40,7 @@ def files(*suffixes: str, under: tuple[str, ...] = OURS) -> list[Path]:
     return sorted(
         path
         for path in found
-        if path.is_file() and path.suffix in suffixes and "__pycache__" not in path.relative_to(ROOT).parts
+        if path.suffix in suffixes and "__pycache__" not in path.relative_to(ROOT).parts and path.is_file()
     )
 
 
