@@ -13,7 +13,7 @@ from studyapp.cluster.claims.readers import Clients, Moment
 from studyapp.cluster.describe import join
 from studyapp.cluster.reasons import silence
 from studyapp.cluster.scenario import Fact, Scenario
-from studyapp.cluster.trace import Event, State
+from studyapp.cluster.trace import Event, State, Trace
 
 MOST_NAMED = 6
 """Names that a sentence lists; of more it tells how many others there are."""
@@ -84,8 +84,12 @@ class Look:
     def last(self, things: Iterable[str | None], kinds: Iterable[str], most: int = 1) -> tuple[int, ...]:
         """The numbers of the latest events of these kinds that happened to one of these things, up to now."""
         subjects, wanted = set(things), set(kinds)
-        found = [e.seq for e in self.now.events if e.subject in subjects and e.kind in wanted]
-        return tuple(found[-most:])
+        found = [e for e in self.now.events if e.subject in subjects and e.kind in wanted]
+        return tuple(e.seq for e in self.telling(found)[-most:])
+
+    def telling(self, found: list[Event]) -> list[Event]:
+        """Those events that did not find so already what they ask for; all of them where there is no other."""
+        return [e for e in found if e.rule != "timeline" or not _found_so(self.now.trace, e)] or found
 
     def of_cluster(self, cluster: str, kinds: Iterable[str], most: int = 1) -> tuple[int, ...]:
         """The number of the latest event of these kinds that belongs to a cluster; of several at one time at most so
@@ -130,11 +134,22 @@ def lost(look: Look, cluster: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(left[:1]), tuple(roots)
 
 
+def _found_so(trace: Trace, event: Event) -> bool:
+    """An order to bring down a machine that was down, or up one that was up."""
+    machine = event.subject
+    if event.kind not in ("crash", "hang", "shutdown", "start") or machine not in trace.scenario.machines:
+        return False
+    before, after = (trace.after(seq) for seq in (event.seq - 1, event.seq))
+    if view.powered(before, machine) != view.powered(after, machine):
+        return False
+    return view.answers(before, machine) == view.answers(after, machine) == (event.kind == "start")
+
+
 def _left(look: Look, cluster: str, node: str) -> tuple[int, ...]:
     """How a node was lost to its cluster."""
     mine = [e for e in look.now.events if e.subject == node and (e.cluster == cluster or e.kind in (*LEAVING, *POWER))]
-    own = [e.seq for e in mine if e.kind in LEAVING] or [e.seq for e in mine]
-    return tuple(own[-1:]) or look.of_cluster(cluster, ("quorum-lost",))
+    own = look.telling([e for e in mine if e.kind in LEAVING] or mine)
+    return tuple(e.seq for e in own[-1:]) or look.of_cluster(cluster, ("quorum-lost",))
 
 
 def at_time(ms: int) -> str:
