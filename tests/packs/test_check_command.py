@@ -66,7 +66,7 @@ def test_a_solution_is_shown_where_there_must_be_one(here: Path, capsys: pytest.
 
 
 def test_an_installed_pack_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["pack", "check", "windows-clustering"]) == 0
+    assert main(["pack", "check", "example-pack"]) == 0
     assert "no errors" in capsys.readouterr().out
 
 

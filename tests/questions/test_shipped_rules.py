@@ -28,12 +28,6 @@ def test_there_is_a_belief_that_replaces_every_rule() -> None:
     assert {m.rule for m in ALL} == {field.name for field in fields(Rules)}
 
 
-def test_the_shipped_pack_is_right() -> None:
-    report = check_pack(PACK, beliefs=False)
-    assert [p.format() for p in report.problems if p.severity == "error"] == []
-    assert report.proved == report.variants
-
-
 NOT_IN_THE_COURSE = (
     "votes-never-change",
     "witness-always-votes",
@@ -49,7 +43,10 @@ NOT_IN_THE_COURSE = (
 
 @pytest.mark.parametrize("belief", [m.name for m in ALL if m.name not in NOT_IN_THE_COURSE])
 def test_a_broken_rule_changes_answers_and_makes_the_check_fail(belief: str) -> None:
-    assert not check_pack(PACK, believing(belief), beliefs=False).ok
+    report = check_pack(PACK, believing(belief), beliefs=False)
+    assert not report.ok
+    codes = {problem.code for problem in report.problems}
+    assert codes & {"no-right-option", "several-right-options", "claim-fails", "depends"}
     assert any(_other_answer(question, belief) for question in QUESTIONS), "no question's answer changed"
 
 
