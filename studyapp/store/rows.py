@@ -29,6 +29,10 @@ from studyapp.store.tables import moment_text
 
 LONGEST_NAME = 300
 LONGEST_TEXT = 200_000
+YEARS = range(1970, 9000)
+"""Of whatever clock: what is asked again a century after any of them is still a time."""
+ROUNDING = 1e-9
+"""How far points may be above what they are out of: parts of a point are added up."""
 
 Values = Mapping[str, Any]
 """A row, by the names of its columns."""
@@ -93,7 +97,8 @@ def _moment(value: object) -> bool:
     if not isinstance(value, str) or len(value) != len("2026-03-01T12:00:00.000000+00:00"):
         return False
     try:
-        return moment_text(datetime.fromisoformat(value)) == value
+        moment = datetime.fromisoformat(value)
+        return moment_text(moment) == value and moment.year in YEARS
     except (ValueError, OverflowError):
         return False
 
@@ -167,11 +172,23 @@ def _sitting(row: Any) -> None:
         raise ValueError("no form that was ever written")
 
 
+def _earned(row: Any) -> None:
+    """Refuse points that nobody could have: every share of points lies between 0 and 1."""
+    if not 0 <= row.points <= row.out_of + ROUNDING or row.out_of <= 0:
+        raise ValueError("no points")
+
+
+def _review(row: Any) -> None:
+    """Refuse an answer that nobody could have given."""
+    review_of(row)
+    _earned(row)
+
+
 _MADE: Mapping[str, Callable[[Any], object]] = {
     "sitting": _sitting,
     "action": action_of,
-    "result": lambda row: row,
-    "review": review_of,
+    "result": _earned,
+    "review": _review,
     "place": place_of,
     "goal": goal_of,
     "mark": mark_of,
