@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from studyapp.store.encoding import mark_of, mark_row, place_of, place_row, prediction_of, prediction_row
-from studyapp.store.tables import MarkRow, PlaceRow, PredictionRow
+from studyapp.store.tables import GoalRow, MarkRow, PlaceRow, PredictionRow
 from studyapp.study.marks import Mark, Prediction
 from studyapp.study.review import LessonPlace
+
+
+def after(known: GoalRow | MarkRow | PlaceRow | None, at: datetime) -> datetime:
+    """A time after that of the row that is to be replaced: what somebody does last holds here, and on every machine
+    that this one is brought to, though a clock that ran ahead has been set back since.
+    """
+    return at if known is None or known.at <= at else known.at + timedelta.resolution
 
 
 class LessonRecords(ABC):
@@ -27,15 +36,14 @@ class LessonRecords(ABC):
         """A session whose work is on disk at its end, or not done at all. Raises StoreError."""
 
     def set_lesson_place(self, place: LessonPlace) -> None:
-        """Remember where somebody is in a lesson; an older place than the one known is left out.
+        """Remember where somebody is in a lesson, also where the clock has been set back since the last time.
 
         Raises:
             StoreError: it has not been remembered.
         """
         with self._writing() as session:
             known = session.get(PlaceRow, (place.pack, place.lesson_id))
-            if known is None or known.at <= place.at:
-                session.merge(place_row(place))
+            session.merge(place_row(replace(place, at=after(known, place.at))))
 
     def lesson_place(self, pack: str, lesson_id: str) -> LessonPlace | None:
         """Where somebody is in a lesson; None when it has never been opened."""
@@ -50,15 +58,14 @@ class LessonRecords(ABC):
             return tuple(place_of(row) for row in session.scalars(query))
 
     def set_mark(self, mark: Mark) -> None:
-        """Remember a note or a bookmark, or that it was taken away; an older one than the one known is left out.
+        """Remember a note or a bookmark, or that it was taken away, also where the clock has been set back since.
 
         Raises:
             StoreError: it has not been remembered.
         """
         with self._writing() as session:
             known = session.get(MarkRow, (mark.pack, mark.lesson_id, mark.heading, mark.kind))
-            if known is None or known.at <= mark.at:
-                session.merge(mark_row(mark))
+            session.merge(mark_row(replace(mark, at=after(known, mark.at))))
 
     def marks(self, pack: str) -> tuple[Mark, ...]:
         """The notes and bookmarks in a pack that have not been taken away, the oldest first."""

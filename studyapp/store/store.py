@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -39,7 +40,7 @@ from studyapp.store.encoding import (
 )
 from studyapp.store.errors import BUSY, CLOSED, ELSEWHERE, NOTHING_LOST, StoreError, folder_refused, told
 from studyapp.store.figures import Figures, Span
-from studyapp.store.lessons import LessonRecords
+from studyapp.store.lessons import LessonRecords, after
 from studyapp.store.memories import Family
 from studyapp.store.merging import Merged, merge
 from studyapp.store.records import SittingRecord, SittingResult
@@ -150,15 +151,14 @@ class Store(LessonRecords):
     # -- what for -----------------------------------------------------------------------------------------------------
 
     def set_goal(self, goal: Goal) -> None:
-        """Remember what a pack is studied for; an older decision than the one known is left out.
+        """Remember what a pack is studied for, also where the clock has been set back since that was last said.
 
         Raises:
             StoreError: it has not been remembered.
         """
         with self._writing() as session:
             known = session.get(GoalRow, goal.pack)
-            if known is None or known.at <= goal.at:
-                session.merge(goal_row(goal))
+            session.merge(goal_row(replace(goal, at=after(known, goal.at))))
 
     def goal(self, pack: str) -> Goal | None:
         """What a pack is studied for; None when nobody has said."""

@@ -17,6 +17,8 @@ from studyapp.questions.question import CERTAINTIES
 from studyapp.store.errors import CLOSED, ELSEWHERE, StoreError
 from studyapp.store.records import SittingRecord, SittingResult
 from studyapp.store.store import Store
+from studyapp.study.agenda import Goal
+from studyapp.study.marks import NOTE, Mark
 from studyapp.study.review import VERDICTS, LessonPlace, Review
 from tests.exams.bank import MINUTE, NOON, sitting
 from tests.study.answers import answer
@@ -199,12 +201,23 @@ def test_an_action_of_no_sitting_is_refused(store: Store) -> None:
 def test_places_in_lessons(store: Store) -> None:
     first, second = (LessonPlace("p", "a", n, False, NOON + n * MINUTE) for n in (1, 2))
     other = LessonPlace("p", "b", 4, True, NOON + 3 * MINUTE)
-    for place in (second, first, other):
+    for place in (first, second, other):
         store.set_lesson_place(place)
-    assert store.lesson_place("p", "a") == second, "an older place does not replace a newer one"
+    assert store.lesson_place("p", "a") == second
     assert store.lesson_places("p") == (other, second)
     assert store.lesson_place("p", "c") is None
     assert store.lesson_places("other") == ()
+
+
+def test_what_is_said_last_holds_though_the_clock_was_set_back(store: Store) -> None:
+    for section, at in ((1, NOON), (2, NOON - timedelta(days=30))):
+        store.set_lesson_place(LessonPlace("p", "a", section, False, at))
+        store.set_mark(Mark("p", "a", "Votes", NOTE, f"note {section}", at))
+        store.set_goal(Goal("p", None, section, at))
+    tick = timedelta(microseconds=1)
+    assert store.lesson_place("p", "a") == LessonPlace("p", "a", 2, False, NOON + tick)
+    assert store.marks("p") == (Mark("p", "a", "Votes", NOTE, "note 2", NOON + tick),)
+    assert store.goal("p") == Goal("p", None, 2, NOON + tick)
 
 
 def test_what_is_committed_would_survive_a_power_cut(store: Store) -> None:
