@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from studyapp.exams.blueprint import Blueprint
@@ -11,7 +11,7 @@ from studyapp.packs.pack import Pack
 from studyapp.questions.ids import now_called
 from studyapp.study.agenda import MINUTES, Goal, Today, plan_today
 from studyapp.study.day import day_after, study_day
-from studyapp.study.exam_plan import ExamPlan, plan_exam
+from studyapp.study.exam_plan import HORIZON, ExamPlan, plan_exam
 from studyapp.study.schedule import LONGEST, Memory
 from studyapp.study.weights import Draw, exam_weights
 from studyapp.wiring import Services
@@ -45,10 +45,16 @@ def agenda(services: Services, pack: Pack, now: datetime) -> Agenda:
     if goal.exam_day is not None and study_day(now, zone) <= goal.exam_day:
         weights = exam_weights(pack.questions, pack.objectives, exam_draw(pack))
         plan = plan_exam(pack.questions, memories, weights, goal.exam_day, goal.minutes, now, zone)
-    times = (review.answered_at - review.shown_at for review in store.reviews(pack.id, since=day_after(now, zone, 0)))
+    # What was answered before a clock was set back lies ahead of it: it is no part of today.
+    given = store.reviews(pack.id, since=day_after(now, zone, 0))
+    times = (each.answered_at - each.shown_at for each in given if each.answered_at < day_after(now, zone))
     spent = sum((max(timedelta(0), min(took, LONGEST)) for took in times), timedelta(0)).total_seconds()
     unseen = len(pack.questions) - len(memories)
     today = plan_today(tuple(memories.values()), unseen, goal.minutes, now, zone, spent)
+    if plan is not None:
+        order = plan.order[: today.room]
+        new = sum(each not in memories for each in order)
+        today = replace(today, share=len(order) - new, new=new, seconds=len(order) * plan.seconds)
     return Agenda(goal, memories, today, plan, spent)
 
 
@@ -67,17 +73,16 @@ def exam_draw(pack: Pack) -> Draw:
     return [(each.id, each.weight) for each in pack.objectives if each.weight]
 
 
-def amount(known: Agenda) -> str:
+def amount(today: Today) -> str:
     """What there is to do today and how long it takes: `2 reviews, about 3 min`; empty where there is nothing."""
-    if known.plan is not None:
-        left = max(0.0, known.goal.minutes * 60 - known.spent)
-        parts = [(min(len(known.plan.order), int(left / known.plan.seconds)), "question")]
-        seconds = parts[0][0] * known.plan.seconds
-    else:
-        parts = [(known.today.share, "review"), (known.today.new, "new question")]
-        seconds = known.today.seconds
+    parts = [(today.share, "review"), (today.new, "new question")]
     named = " and ".join(counted(number, what) for number, what in parts if number)
-    return f"{named}, about {max(1, round(seconds / 60))} min" if named else ""
+    return f"{named}, about {minutes_of(today)} min" if named else ""
+
+
+def minutes_of(today: Today) -> int:
+    """The minutes that today's questions take: at least one, where there are any."""
+    return max(1, round(today.seconds / 60)) if today.share or today.new else 0
 
 
 def comes_first(known: Agenda) -> str:
@@ -85,7 +90,7 @@ def comes_first(known: Agenda) -> str:
     if known.plan is not None:
         return "First what adds most to your score for each minute."
     if known.today.due:
-        return "First what you would soon forget; every fifth is new."
+        return f"First what you would soon forget{'; every fifth is new' if known.today.new else ''}."
     return "There is nothing to review today."
 
 
@@ -95,9 +100,13 @@ def reasons(known: Agenda, now: datetime, services: Services) -> Iterator[str]:
     if plan is not None and known.goal.exam_day is not None:
         left = (known.goal.exam_day - study_day(now, services.zone)).days
         yield f"The exam is {'today' if not left else 'tomorrow' if left == 1 else f'in {left} days'}."
+        if amount(today):
+            yield f"Today: {amount(today)}."
+        elif not today.room:
+            yield "Today's time is used up."
         yield comes_first(known)
         told = (
-            (len(plan.enough), "known well enough until then"),
+            (len(plan.enough), f"known well enough {'until then' if left <= HORIZON else 'for now'}"),
             (len(plan.late), "not worth starting, because the time left is too short for it"),
             (len(plan.off), "not part of it"),
         )
@@ -107,9 +116,9 @@ def reasons(known: Agenda, now: datetime, services: Services) -> Iterator[str]:
         if found:
             yield f"{'; '.join(found)}."
         return
-    if today.share or today.new:
-        yield f"Today: {amount(known)}."
-    elif today.due:
+    if amount(today):
+        yield f"Today: {amount(today)}."
+    elif not today.room:
         yield "Today's time is used up."
     elif known.memories:
         yield "Nothing is due today. You get what is due next a little early."

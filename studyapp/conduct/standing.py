@@ -42,7 +42,7 @@ def standing(services: Services, pack: Pack, now: datetime) -> Standing:
 
 def standing_of(known: Agenda, ready: Readiness) -> Standing:
     """The same, by whom the agenda and the readiness are known already."""
-    today = amount(known) or ("today's time is used up" if known.spent else "nothing is due today")
+    today = amount(known.today) or ("nothing is due today" if known.today.room else "today's time is used up")
     return Standing(today, comes_first(known), known.goal.minutes, round(known.spent / 60), ready)
 
 

@@ -101,7 +101,7 @@ def _totals(rows: list[Row], width: int) -> Iterator[str]:
         yield f"{counted(row['answers'], 'answer')}, {row['right']:.0%} right, in {took}"
     yield f"{row['questions_seen']:,} of {row['questions']:,} questions met"
     yield (
-        f"today: {row['share_of_today']:,} of {row['due_today']:,} due, {row['new_today']:,} new,"
+        f"today: {counted(row['share_of_today'], 'review')} ({row['due_today']:,} due), {row['new_today']:,} new,"
         f" about {row['minutes_today']} min"
     )
 

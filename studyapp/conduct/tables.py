@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from studyapp.conduct.agenda import minutes_of
 from studyapp.conduct.statistics import DAYS_AHEAD
 from studyapp.study.agenda import spread
 from studyapp.study.schedule import RETENTION
@@ -48,7 +49,7 @@ def tables(found: Statistics, pack: Pack, facts: Facts) -> list[Table]:
                     "due_today": today.due,
                     "share_of_today": today.share,
                     "new_today": today.new,
-                    "minutes_today": round(today.seconds / 60),
+                    "minutes_today": minutes_of(today),
                     "minutes_a_day": found.agenda.goal.minutes,
                     "a_day": found.a_day,
                 }

@@ -63,10 +63,12 @@ def read_day(typed: str) -> date:
 class Today:
     """What a day asks for.
 
-    `due` families are to be asked by its end; `share` of them are today's, `new` ones fit in beside them, and all of it
-    takes about `seconds`. What is due and not today's is spread so that all is caught up with after `days` days; 1 is
-    today.
+    There is time left for `room` questions. `due` families are to be asked by its end; `share` of them are today's,
+    `new` ones fit in beside them, and all of it takes about `seconds`. What is due and not today's is spread so that
+    all is caught up with after `days` days; 1 is today. Before an exam the plan says what is today's, due or not.
     """
+
+    room: int
 
     due: int
     share: int
@@ -88,6 +90,11 @@ def questions_a_day(seconds: float, minutes: int) -> int:
     return max(1, int(minutes * 60 / seconds))
 
 
+def questions_left(seconds: float, minutes: int, spent: float) -> int:
+    """How many there is still time for on a day of which some seconds have gone; on a whole day for one at least."""
+    return max(0, int((minutes * 60 - spent) / seconds)) if spent else questions_a_day(seconds, minutes)
+
+
 def is_due(memory: Memory, now: datetime, day_ends: datetime) -> bool:
     """To be asked today: what waits for days is due all day, what waits for minutes when they are over."""
     return memory.due < day_ends if memory.known else memory.due <= now
@@ -104,11 +111,11 @@ def plan_today(
     due = sum(memory.due < ends for memory in memories)
     each = seconds_each(memories)
     a_day = questions_a_day(each, minutes)
-    room = max(0, int((minutes * 60 - spent) / each))
+    room = questions_left(each, minutes, spent)
     new = min(unseen, max(room - due, room // (DUE_TO_NEW + 1)))
     share = min(due, room - new)
     waiting, caught_up = due - share, a_day - min(unseen, a_day // (DUE_TO_NEW + 1))
-    return Today(due, share, new, (share + new) * each, 1 + -(-waiting // caught_up))
+    return Today(room, due, share, new, (share + new) * each, 1 + -(-waiting // caught_up))
 
 
 def spread(due: Sequence[int], a_day: int) -> tuple[int, ...]:

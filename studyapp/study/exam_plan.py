@@ -68,7 +68,8 @@ def plan_exam(
         if weight:
             memory = memories.get(question.id)
             better = gain(memory, now, exam, first)
-            if better < LEAST_GAIN:
+            # What was missed and has not been right since is not known, however soon it was that FSRS saw it.
+            if better < LEAST_GAIN and (memory is None or memory.known):
                 enough.append(question.id)
             else:
                 takes = seconds if memory is None else seconds_each((memory,), seconds)

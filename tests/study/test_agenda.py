@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studyapp.study.agenda import Today, plan_today, seconds_each, spread
+from studyapp.study.agenda import Today, plan_today, questions_left, seconds_each, spread
 from studyapp.study.queue import upcoming
 from studyapp.study.schedule import remember
 from tests.exams.bank import LEAVES, family
@@ -25,7 +25,7 @@ MANY = tuple(memories(*(answer(f"q{i}", minute=i) for i in range(40))).values())
 def test_what_fits_is_done_today() -> None:
     now = NOON + 5 * DAY
     assert plan_today(MANY, 100, 60, now, UTC).share == 40
-    assert plan_today((), 3, 20, now, UTC) == Today(0, 0, 3, 180.0, 1)
+    assert plan_today((), 3, 20, now, UTC) == Today(20, 0, 0, 3, 180.0, 1)
     assert plan_today((), 300, 20, now, UTC).new == 20
 
 
@@ -55,6 +55,11 @@ def test_time_spent_today_is_time_gone() -> None:
     assert half.share == pytest.approx(whole.share / 2, abs=1)
     assert plan_today(MANY, 9, 10, now, UTC, spent=9_999).share == 0
     assert plan_today(MANY, 9, 10, now, UTC, spent=9_999).new == 0
+
+
+def test_a_day_has_time_for_one_question_until_some_of_it_is_gone() -> None:
+    assert [questions_left(75, 1, spent) for spent in (0, 1, 75)] == [1, 0, 0]
+    assert [questions_left(30, 1, spent) for spent in (0, 25, 30, 31, 600)] == [2, 1, 1, 0, 0]
 
 
 def test_a_few_answers_do_not_tell_yet_how_long_one_takes() -> None:
