@@ -135,12 +135,31 @@ def test_what_is_no_claim_is_refused_where_it_is_wrong(text: str, column: int, m
     assert error.value.column == column
 
 
+@pytest.mark.parametrize(
+    "text, column, hint",
+    [
+        ("owner('sql') = 'h1'", 14, "=="),
+        ("up('h1') && up('h2')", 11, "`and`"),
+        ("up('h1') || up('h2')", 11, "`or`"),
+        ("!up('h1')", 1, "`not`"),
+        ("up(“h1”)", 4, "straight quotes"),
+        ("up('h1') up('h2')", 10, ""),
+    ],
+)
+def test_signs_of_other_languages_and_word_processors_are_told_how_to_write(text: str, column: int, hint: str) -> None:
+    with pytest.raises(ClaimError) as error:
+        parse_claim(text)
+    assert (error.value.column, hint in error.value.hint) == (column, True)
+
+
 WRONG = [
     ("up('h9')", 4, "'h9' is not the name of a machine", "h1"),
     ("owner('h1')", 7, "'h1' is not the name of a role", "sql"),
     ("quorum('d')", 8, "'d' is not the name of a failover cluster", "c"),
     ("happens('explodes', 'h1')", 9, "not the name of an event kind", ""),
     ("who", 1, "there is no name who", ""),
+    ("up(h1)", 4, "there is no name h1", 'in quotes: "h1"'),
+    ("happens(crash, 'h1')", 9, "there is no name crash", 'in quotes: "crash"'),
     ("1 and True", 1, "true or false is needed here, not a number", ""),
     ("up(1)", 4, "the name of a machine is needed", ""),
     ("up(1 + 1)", 4, "the name of a machine is needed here, not a number", ""),

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from studyapp.cluster.claims.claim import FORMS, GATHERERS, Claim, ClaimError, nearest
 from studyapp.cluster.claims.vocabulary import FUNCTIONS, WORDS
-from studyapp.cluster.kinds import Value
+from studyapp.cluster.kinds import EVENT, THING, Value
 from studyapp.cluster.scenario import Scenario
 
 LOGICAL = "true or false"
@@ -90,7 +90,7 @@ class _Checker:
                 return type_of(value)
             case ast.Name(id=name):
                 if name not in known:
-                    self.say(node, f"there is no name {name} here", nearest(name, known))
+                    self.say(node, f"there is no name {name} here", self.unquoted(name) or nearest(name, known))
                 return known.get(name, ANY)
             case ast.BoolOp(values=values):
                 for part in values:
@@ -121,6 +121,12 @@ class _Checker:
         assert isinstance(node, ast.Call)
         assert isinstance(node.func, ast.Name)
         return self.call(node.func.id, node.args, known)
+
+    def unquoted(self, name: str) -> str:
+        """A hint where a name is that of a thing or of an event, so that it lacks its quotes."""
+        scenario = self.scenario
+        named = scenario is not None and any(kind.problem(scenario, name) is None for kind in (THING, EVENT))
+        return f'names of things stand in quotes: "{name}"' if named else ""
 
     def compare(self, left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr], known: Mapping[str, str]) -> None:
         a, first = self.type(left, known), left

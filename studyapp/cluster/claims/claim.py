@@ -28,6 +28,15 @@ FORMS = {"at": 2, "ever": 1, "always": 1, "certain": 1, "possible": 1, "chance":
 """Functions whose last argument is a claim, with the number of their arguments."""
 GATHERERS = ("all", "any", "len")
 
+MEANT = {
+    "=": "== compares",
+    "&": "write `and`",
+    "|": "write `or`",
+    "!": "write `not`",
+    **dict.fromkeys("“”„«»‘’‚", "write straight quotes: \" or '"),
+}
+"""What to write for signs that stand in a claim where none may, as other languages and word processors have them."""
+
 COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Mod)
 
@@ -65,7 +74,8 @@ def parse_claim(text: str) -> Claim:
             tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
         column = len(_before(text.strip(), error.lineno or 1)) + max(1, error.offset or 1) + shift
-        raise ClaimError(f"this is not an expression: {error.msg}", column) from None
+        hint = MEANT.get(text[column - 1 : column], "")
+        raise ClaimError(f"this is not an expression: {error.msg}", column, hint) from None
     except (ValueError, MemoryError, RecursionError) as error:
         raise ClaimError(f"this is not an expression: {error}") from None
     if shift or not text.isascii() or "\n" in text:  # else the places are right already
