@@ -134,13 +134,16 @@ _ENDS = (events.SequenceEndEvent, events.MappingEndEvent)
 _AROUND = (events.StreamStartEvent, events.StreamEndEvent, events.DocumentEndEvent)
 
 
+_TOLD_WHERE_BEGUN = ("quoted scalar", "simple key", "an alias", "an anchor", "a tag")
+"""What the parser only sees to be wrong where it does not go on, which may be lines below."""
+_LOOK = "look for a wrong indentation, and above it for a colon without a space"
 _OPENS_A_VALUE = re.compile(r"\s*(?:- +)*(?:[\w-]+: +)?[\"'\[{]")
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, path: str, offset: int) -> Problem:
     """The parser's complaint, with the remedy for what authors run into."""
-    unclosed = error.context_mark is not None and "quoted scalar" in (error.context or "")
-    mark = error.context_mark if unclosed or error.problem_mark is None else error.problem_mark
+    begun = error.context_mark is not None and any(part in (error.context or "") for part in _TOLD_WHERE_BEGUN)
+    mark = error.context_mark if begun or error.problem_mark is None else error.problem_mark
     lines = text.split("\n")
     line, column = (mark.line, mark.column) if mark is not None else (0, 0)
     if line >= len(lines):  # the parser ends a text that does not end in a newline with one
@@ -150,10 +153,15 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, path: str, offset: int) -> P
     hint = None
     if written[column : column + 1] == "\t" or written[:column].endswith("\t"):
         hint = "indent with spaces, not with tabs"
-    elif written[column : column + 1] in ("@", "`", "%"):
+    elif written[column : column + 1] in ("@", "`", "%", "*", "&"):
         hint = "put the value in quotes"
+    elif "mapping values" in (error.problem or ""):
+        inside = ": " in written[:column]
+        hint = "put a text that holds a colon and a space in quotes as a whole" if inside else _LOOK
     elif begin < line and "flow" in (error.context or ""):
         hint = f"what begins on line {begin + 1 + offset} is not closed"
+    elif "simple key" in (error.context or ""):
+        hint = "a colon and a space follow a key"
     elif _OPENS_A_VALUE.match(written):
         hint = "text that begins with a quote or a bracket must be put in quotes as a whole"
     message = ", ".join(part for part in (error.problem, error.context) if part)

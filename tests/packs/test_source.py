@@ -174,13 +174,23 @@ def test_a_duplicate_key_keeps_the_first() -> None:
         ("a: `b`", "put the value in quotes"),
         ("- [n for n in x] == y", "text that begins with a quote or a bracket must be put in quotes as a whole"),
         ("where: 'a' != b", "text that begins with a quote or a bracket must be put in quotes as a whole"),
-        ("a: b: c", None),
+        ("a: b: c", "put a text that holds a colon and a space in quotes as a whole"),
+        ("a: b\n  c: d", "look for a wrong indentation, and above it for a colon without a space"),
+        ("a:b\nc: d", "look for a wrong indentation, and above it for a colon without a space"),
+        ("a: [b, *]", "put the value in quotes"),
+        ("a: b\n- c", None),
     ],
 )
 def test_hints_for_what_authors_run_into(text: str, hint: str | None) -> None:
     problems: list[Problem] = []
     read_yaml(text, "a.yaml", problems)
     assert [problem.hint for problem in problems] == [hint]
+
+
+def test_a_key_without_its_space_is_told_where_it_stands_and_not_below() -> None:
+    problems: list[Problem] = []
+    read_yaml("kind: text\ndifficulty:3\ntags: [votes]\n", "a.yaml", problems)
+    assert [(p.line, p.column, p.hint) for p in problems] == [(2, 1, "a colon and a space follow a key")]
 
 
 @pytest.mark.parametrize(
