@@ -10,6 +10,7 @@ from studyapp.cli.page import Page
 from studyapp.cli.terminal import shows_unicode
 from studyapp.cluster.bench import Bench
 from studyapp.cluster.reasons.explain import told
+from studyapp.conduct.trouble import CANNOT_BE_ASKED
 from studyapp.exams.sections import plan_of
 from studyapp.packs.author_view import AuthorView, view_block
 from studyapp.packs.claimed import Claimed
@@ -139,14 +140,17 @@ def _tell_part(talk: Talk, read: ReadPack, part: LessonPart) -> None:
         case CheckpointPart(question_id=question):
             known = next((each for each in read.pack.questions if each.id == question or question in each.was), None)
             what = "Worked example" if isinstance(part, WorkedPart) else "Question"
-            talk.say(
-                f"{what} {question}, such as this variant of it:"
-                if known
-                else f"{what} {question}, which is not there."
-            )
-            if known is not None:
-                talk.gap()
-                tell_question(talk, make_variant(known, 0))
+            try:
+                variant = make_variant(known, 0) if known is not None else None
+            except CANNOT_BE_ASKED as error:
+                talk.say(f"{what} {question}, of which no variant can be made: {error}")
+                return
+            if variant is None:
+                talk.say(f"{what} {question}, which is not there.")
+                return
+            talk.say(f"{what} {question}, such as this variant of it:")
+            talk.gap()
+            tell_question(talk, variant)
 
 
 def _tell_diagram(talk: Talk, name: str, bench: Bench) -> None:

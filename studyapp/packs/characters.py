@@ -62,6 +62,11 @@ def is_plain(text: str) -> bool:
     return text.isascii() and not text.encode().translate(None, _PLAIN)
 
 
+def is_hostile(character: str) -> bool:
+    """A single character is not to be in a pack."""
+    return re.match(_HOSTILE, character) is not None
+
+
 def hostile_characters(text: str) -> Iterator[Hostile]:
     """Each hostile character of a text whose lines end in a newline, in order."""
     if is_plain(text) or not re.search(_HOSTILE, text):

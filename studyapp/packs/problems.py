@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from studyapp.packs.characters import is_hostile
 from studyapp.packs.codes import SEVERITIES, severity_of
 
 __all__ = ["SEVERITIES", "Hints", "Problem", "closest", "nearest", "quoted", "several", "visible"]
@@ -40,6 +41,9 @@ class Problem:
         """How much it weighs: one of `SEVERITIES`."""
         return severity_of(self.code)
 
+    def __str__(self) -> str:
+        return self.format()
+
     def format(self) -> str:
         """One line, `file:line:column: severity: code: message`, safe to print whatever the file holds."""
         hint = f" ({self.hint})" if self.hint else ""
@@ -51,7 +55,9 @@ class Problem:
 
 def visible(text: str) -> str:
     """The text on one line, with every character that a terminal would obey or hide written as an escape."""
-    return "".join(_escaped(c) if unicodedata.category(c).startswith(_UNSEEN) else c for c in text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_escaped(c) if unicodedata.category(c).startswith(_UNSEEN) or is_hostile(c) else c for c in text)
 
 
 def _escaped(character: str) -> str:

@@ -268,7 +268,18 @@ def test_a_variant_that_cannot_be_made(here: Path, capsys: Told) -> None:
     write_pack(here, {"questions/good.md": RIGHT["questions/good.md"].replace("crash", "explode")})
     code, out, err = run(capsys, "show", "good")
     assert (code, out) == (1, [])
-    assert err[0].startswith("studyapp pack show: questions/good.md: this variant cannot be made: ")
+    [said] = err
+    assert said.startswith("studyapp pack show: questions/good.md: this variant cannot be made: ")
+    assert 'questions/good.md:8:5: error: unknown-verb: there is no verb "explode"' in said
+
+
+def test_a_lesson_is_told_whole_where_a_question_in_it_cannot_be_made(here: Path, capsys: Told) -> None:
+    write_pack(here, {**FULL, "questions/good.md": RIGHT["questions/good.md"].replace("crash", "explode")})
+    code, out, err = run(capsys, "show", "lessons/hosts")
+    assert (code, err) == (0, [])
+    said = " ".join(out)
+    assert "Question good, of which no variant can be made: questions/good.md:8:5: error: unknown-verb" in said
+    assert "Sources" in said
 
 
 def test_lessons_scenarios_exams_and_objectives(here: Path, capsys: Told) -> None:

@@ -282,6 +282,8 @@ def test_problems_print_on_one_line_that_no_terminal_obeys() -> None:
     problem = Problem("a\x1b]0;x\x07.yaml", 3, 4, "yaml", "b\nc\u202e\u200b\U000e0041\x9b", "d\r")
     assert problem.format() == ("a\\x1b]0;x\\x07.yaml:3:4: error: yaml: b\\x0ac\\u202e\\u200b\\U000e0041\\x9b (d\\x0d)")
     assert visible("é ✓ 漢 😀") == "é ✓ 漢 😀"
+    # Of no category that tells: a joiner without a width, a filler, a selector of a variant.
+    assert visible("a\u034fb\u3164c\ufe00d") == "a\\u034fb\\u3164c\\ufe00d"
 
 
 def test_hints_name_what_is_near() -> None:
