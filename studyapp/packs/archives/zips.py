@@ -137,11 +137,10 @@ def _entries(raw: bytes) -> tuple[list[_Entry], int]:
     for _ in range(count):
         if at + _CENTRAL.size > end:
             raise Refused("cut-short")
-        sign, _, _, flags, method, _, _, crc, packed, unpacked, *lengths, _, _, external, place = _CENTRAL.unpack_from(
-            raw, at
-        )
+        entry = _CENTRAL.unpack_from(raw, at)
+        sign, _, _, flags, method, _, _, crc, packed, unpacked, *lengths, disk, _, external, place = entry
         start, at = at + _CENTRAL.size, at + _CENTRAL.size + sum(lengths)
-        if sign != _CENTRAL_SIGN or at > end:
+        if sign != _CENTRAL_SIGN or at > end or disk:
             raise Refused("cut-short")
         name = raw[start : start + lengths[0]]
         if any(lengths[1:]):

@@ -146,6 +146,7 @@ HOSTILE: tuple[Hostile, ...] = (
     ("cut-short", "something was added", lambda: HONEST + b"\0"),
     ("cut-short", "cut short", lambda: forge(PACK, after=b"comment", comment=7)),
     ("cut-short", "cut short", lambda: forge(PACK, disk=1)),
+    ("cut-short", "cut short", lambda: with_member(Member("assets/x", listed={"disk": 1}))),
     ("cut-short", "cut short", lambda: forge(PACK, count=3)),
     ("cut-short", "cut short", lambda: forge(PACK, here=3, count=3)),
     ("cut-short", "cut short", lambda: forge(PACK, here=9, count=9)),
