@@ -32,8 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words and words[0] in LATER:
         print(f"studyapp {words[0]}: {LATER[words[0]]} not modelled yet", file=sys.stderr)
         return 2
-    given = _parsed(words) if words else NO_WORDS
+    given: Namespace | SimpleNamespace | None = None
     try:
+        given = _parsed(words) if words else NO_WORDS
         if given.command is None:
             return study.run_home(given)
         result: int = given.run(given)
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"studyapp: cannot go on: {_told(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        kept = "; every answer so far is kept" if given.command in ANSWERED else ""
+        kept = "; every answer so far is kept" if given is not None and given.command in ANSWERED else ""
         print(f"studyapp: stopped{kept}", file=sys.stderr)
         return 130
 

@@ -296,6 +296,17 @@ def test_an_interruption_speaks_of_answers_only_where_some_are_given(
     assert capsys.readouterr().err.endswith(says)
 
 
+def test_an_interruption_while_the_words_are_read_is_no_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("studyapp.cli.parser.make_parser", interrupted)
+    assert main(["practice", "--plain"]) == 130
+    assert capsys.readouterr().err == "studyapp: stopped\n"
+
+
 def test_the_package_is_the_command(pack: Path) -> None:
     found = subprocess.run(
         [sys.executable, "-m", "studyapp", "pack", "show", str(pack)],
