@@ -271,13 +271,7 @@ def told_of(store: Store) -> list[dict[str, object]]:
 
 HOSTILE: list[tuple[str, str, str, object, str]] = [
     # kind, column, what it is set to
-    (
-        "a name with a sequence that a terminal obeys",
-        "review",
-        "question_id",
-        "a\x1b[2J",
-        "its question_id is not a name",
-    ),
+    ("a name that a terminal obeys", "review", "question_id", "a\x1b[2J", "its question_id is not a name"),
     ("a name that turns what follows around", "review", "pack", "a\u202eb", "its pack is not a name"),
     ("half a character", "review", "digest", "\ud800", "its digest is not a text"),
     ("an endless name", "review", "id", "x" * 301, "its id is not a name"),
