@@ -53,12 +53,15 @@ def run(given: argparse.Namespace) -> int:
             )
         )
     elif given.format == "csv":
+        from studyapp.packs.interchange.sheet import harmless
+
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(("table", "row", "column", "value"))
         for table in found_tables:
             for number, row in enumerate(table.rows, start=1):
                 for column, value in row.items():
-                    writer.writerow((table.name, number, column, "" if value is None else visible(str(value))))
+                    cell = "" if value is None else harmless(visible(str(value)))
+                    writer.writerow((table.name, number, column, cell))
     else:
         print(visible(f"{pack.title}, {found.today.isoformat()}"))
         for line in told(found_tables, found.today, columns(), FULL if shows_unicode() else ASCII):

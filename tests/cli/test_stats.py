@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,6 +101,14 @@ def test_a_locale_of_nothing_but_ascii_is_drawn_in_ascii(
     assert "█" in told(capsys, "stats", str(pack))
     monkeypatch.setenv("LANG", "C")
     assert told(capsys, "stats", str(pack)).isascii()
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)"])
+def test_no_spreadsheet_takes_a_cell_for_a_formula(name: str, pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(sqlite3.connect(find_paths().database)) as connection, connection:
+        connection.execute("UPDATE review SET misconception = ? WHERE misconception IS NOT NULL", (name,))
+    rows = list(csv.reader(io.StringIO(told(capsys, "stats", str(pack), "--format", "csv"))))
+    assert ["misconceptions", "1", "misconception", f"'{name}"] in rows
 
 
 def test_hostile_text_from_a_pack_or_an_answer_is_shown_harmless(
