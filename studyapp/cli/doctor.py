@@ -76,7 +76,9 @@ def _look(services: Services, *, rebuild: bool) -> dict[str, list[str]]:
     if not database.exists():
         return {"problems": [], "notes": ["Nothing is remembered yet"]}
     problems, notes = list(check_database(database)), []
-    if not problems:
+    if problems:
+        notes.append(_advice(services).removesuffix("."))
+    else:
         notes.append("The file is sound, and so is every row in it")
         wrong = services.store.differences()
         names = ", ".join(f"{pack}/{question}" for pack, question in wrong[:5]) + (", ..." if len(wrong) > 5 else "")
@@ -94,8 +96,20 @@ def _look(services: Services, *, rebuild: bool) -> dict[str, list[str]]:
     else:
         age = max(0, (now - backups[0].at).days)
         newest = f"the newest {age} days old" if age else "the newest less than a day old"
-        (problems if now - backups[0].at > OLD else notes).append(f"There are {len(backups)} backups, {newest}")
+        many = "is 1 backup" if len(backups) == 1 else f"are {len(backups)} backups"
+        (problems if now - backups[0].at > OLD else notes).append(f"There {many}, {newest}")
     return {"problems": problems, "notes": notes}
+
+
+def _advice(services: Services) -> str:
+    """What to do about a file that is not sound."""
+    from studyapp.store.errors import PUT_BACK, StoreError
+
+    try:
+        services.store.close()
+    except StoreError as error:
+        return error.try_
+    return PUT_BACK
 
 
 def _tell(form: str, said: dict[str, Any], lines: list[str]) -> None:

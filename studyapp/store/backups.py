@@ -12,7 +12,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -152,16 +152,23 @@ def _copy(database: Path, into: Path) -> None:
         raise StoreError(
             f"There is nothing at {database} yet.", NOTHING_DONE, "Learn something first, then try again.", reason=OTHER
         )
-    with closing(connector(database, parameters={"mode": "ro"})()) as source, closing(connector(into)()) as sink:
-        # From here on nobody can keep the copy waiting.
-        source.execute("BEGIN")
-        if schema_of(source, database) is None:
+    with ExitStack() as stack:
+        try:
+            source = stack.enter_context(closing(connector(database, parameters={"mode": "ro"})()))
+            # From here on nobody can keep the copy waiting.
+            source.execute("BEGIN")
+            schema = schema_of(source, database)
+        except sqlite3.Error as error:
+            # Of the store, and not of the place that the copy goes to.
+            raise told(error, database, kept=NOTHING_DONE) from error
+        if schema is None:
             raise StoreError(
                 f"There is nothing in {database} yet.",
                 NOTHING_DONE,
                 "Learn something first, then try again.",
                 reason=OTHER,
             )
+        sink = stack.enter_context(closing(connector(into)()))
         source.backup(sink)
         source.execute("COMMIT")
         sink.execute("PRAGMA journal_mode = DELETE")

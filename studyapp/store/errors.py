@@ -60,12 +60,13 @@ _WHAT: Mapping[str, str] = {
     DAMAGED: "{path} is damaged, or is not a database.",
     OTHER: "{path} could not be used.",
 }
+PUT_BACK = 'Put one of your backups in its place with "studyapp restore", or move the file away to start afresh.'
 _TRY: Mapping[str, str] = {
     BUSY: "Close other windows of studyapp, then try again.",
     FULL: "Free some space, then try again.",
     READ_ONLY: "Make the file and its folder writable, or name another folder in STUDYAPP_HOME.",
     UNREACHABLE: "Check that the folder exists and the disk is connected, or name another folder in STUDYAPP_HOME.",
-    DAMAGED: 'Put one of your backups in its place with "studyapp restore", or move the file away to start afresh.',
+    DAMAGED: PUT_BACK,
     OTHER: "Try again; if it happens again, name another folder in STUDYAPP_HOME.",
 }
 

@@ -160,12 +160,21 @@ def test_the_doctor_finds_what_never_happened(studyapp: Run, database: Path) -> 
     code, out, _ = studyapp("doctor")
     assert code == 1
     assert out.startswith("Not well: row 1 of review: ")
+    assert 'Put one of your backups in its place with "studyapp restore"' in out
+
+
+def test_the_doctor_says_what_to_do_about_a_file_of_a_newer_studyapp(studyapp: Run, database: Path) -> None:
+    change(database, "UPDATE alembic_version SET version_num = '9999'")
+    code, out, _ = studyapp("doctor")
+    assert (code, "\nUpdate studyapp, or name another folder in STUDYAPP_HOME.\n" in out) == (1, True)
+    assert "restore" not in out
 
 
 def test_the_doctor_finds_a_damaged_file(studyapp: Run, database: Path) -> None:
     database.write_bytes(b"nothing like it" * 999)
     code, out, _ = studyapp("doctor")
     assert (code, "is damaged, or is not a database" in out) == (1, True)
+    assert 'Put one of your backups in its place with "studyapp restore"' in out
 
 
 def test_a_goal_is_set_and_told(studyapp: Run) -> None:

@@ -165,6 +165,14 @@ def test_a_damaged_store_is_not_backed_up_over_good_backups(store: Store, path: 
     assert list(folder.iterdir()) == []
 
 
+def test_what_is_damaged_is_told_of_the_store_and_not_of_the_folder_of_backups(path: Path, folder: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"nothing like it" * 999)
+    with pytest.raises(StoreError) as caught:
+        make_backup(path, folder, NOON)
+    assert (caught.value.reason, caught.value.what) == (DAMAGED, f"{path} is damaged, or is not a database.")
+
+
 def test_backups_make_themselves_once_a_day(store: Store, path: Path, folder: Path) -> None:
     fill(store)
     assert keep_backups(path, folder, NOON) is not None
