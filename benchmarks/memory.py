@@ -169,18 +169,18 @@ def counting(folder: Path, answers: int) -> None:
             for n in range(start, end)
         ]
 
-    past, ahead = days(-370, 1), days(0, 28)
-    values: dict[str, object] = {"pack": "p", "longest": LONGEST.total_seconds(), "since": moment_text(past[0][1])}
+    past = days(-370, 1)
+    since = moment_text(past[0][1])
+    values = {"pack": "p", "longest": LONGEST.total_seconds(), "since": since, "after": since, "ids": "[]"}
 
     def bare() -> None:
-        for name, query in QUERIES.items():
-            spans = {"days": _spans(past), "due": _spans(ahead, open_start=True)}.get(name)
-            raw.execute(query, {**values, "spans": spans}).fetchall()
+        for query in QUERIES.values():
+            raw.execute(query, {**values, "spans": _spans(past)}).fetchall()
 
     with Store(path) as store:
-        store.figures("p", past, ahead)
+        store.figures("p", past)
         bare()
-        ours = min(seconds(lambda: store.figures("p", past, ahead))[0] for _ in range(3))
+        ours = min(seconds(lambda: store.figures("p", past))[0] for _ in range(3))
         plain = min(seconds(bare)[0] for _ in range(3))
     raw.close()
     print(f"statistics over {answers:,} answers: {ours:.2f} s, the bare SQL {plain:.2f} s, {ours / plain:.2f} times")

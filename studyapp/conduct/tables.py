@@ -199,9 +199,9 @@ def _weeks(found: Statistics) -> list[Row]:
 
 def _forecast(found: Statistics) -> list[Row]:
     """Each day ahead: what comes due on it, and what of all that is due then there is time for."""
-    if not found.figures.due:
+    if not found.due:
         return []
-    due = dict(found.figures.due)
+    due = dict(found.due)
     days = [found.today + timedelta(days=n) for n in range(DAYS_AHEAD)]
     coming = [due.get(day, 0) for day in days]
     done = spread(coming, found.a_day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -29,7 +29,7 @@ class DayFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`days` and `due` have those days of the asked ones on which anything was done or comes due.
+    """`days` has those days of the asked ones on which anything was done.
 
     `answers`, `points`, `seconds` and `since` are of all answers ever. `certainties` gives for each how many answers
     were given with it and what they earned. `recalls` counts answers a day or more after the one before, `recalled`
@@ -42,7 +42,6 @@ class Figures:
     seconds: float
     since: datetime | None
     days: tuple[DayFigures, ...]
-    due: tuple[tuple[date, int], ...]
     certainties: dict[str, tuple[int, float]]
     shown: tuple[Shown, ...]
     recalls: int
@@ -66,12 +65,6 @@ QUERIES = {
           AND answered_at >= json_extract(span.value, '$[0]') AND answered_at < json_extract(span.value, '$[1]')
         GROUP BY span.key
     """,
-    "due": """
-        SELECT span.key, count(*)
-        FROM json_each(:spans) AS span CROSS JOIN memory
-        WHERE pack = :pack AND due >= json_extract(span.value, '$[0]') AND due < json_extract(span.value, '$[1]')
-        GROUP BY span.key
-    """,
     "certainties": f"""
         SELECT certainty, count(*), sum({_POINTS}) FROM review
         WHERE pack = :pack AND certainty IS NOT NULL GROUP BY certainty
@@ -86,6 +79,10 @@ QUERIES = {
             WHERE pack = :pack AND question_id = shown.question_id AND answered_at > shown.last AND verdict = 'right'
         )
         FROM shown
+    """,
+    "right": """
+        SELECT count(*) FROM json_each(:ids) AS id CROSS JOIN review
+        WHERE pack = :pack AND question_id = id.value AND answered_at > :after AND verdict = 'right'
     """,
     "recalls": """
         SELECT coalesce(sum(recalls), 0), coalesce(sum(recalled), 0.0), coalesce(sum(expected), 0.0)
@@ -105,15 +102,12 @@ QUERIES = {
 """What is asked of the database; `tests/store/test_figures.py` says by which index each is answered."""
 
 
-def read(connection: Connection, pack: str, days: Sequence[Span], ahead: Sequence[Span]) -> Figures:
-    """The figures of a pack, for these days of the past and these to come; what is overdue counts for the first."""
+def read(connection: Connection, pack: str, days: Sequence[Span], called: Mapping[str, str] | None = None) -> Figures:
+    """The figures of a pack, for these days of the past. `called` gives the ids that questions have now by those that
+    they have or had: what was shown in others can never be seen to have gone, and is left out.
+    """
     answers, points, seconds, since = _ask(connection, "whole", pack=pack, longest=LONGEST.total_seconds())[0]
     spent = _ask(connection, "days", pack=pack, spans=_spans(days), longest=LONGEST.total_seconds())
-    due = _ask(connection, "due", pack=pack, spans=_spans(ahead, open_start=True))
-    shown = tuple(
-        Shown(belief, question, times, datetime.fromisoformat(last), right)
-        for belief, question, times, last, right in _ask(connection, "shown", pack=pack)
-    )
     recalls, recalled, expected = _ask(connection, "recalls", pack=pack)[0]
     weeks = _ask(connection, "weeks", pack=pack, since=moment_text(days[0][1]))
     return Figures(
@@ -122,9 +116,8 @@ def read(connection: Connection, pack: str, days: Sequence[Span], ahead: Sequenc
         seconds=seconds,
         since=None if since is None else datetime.fromisoformat(since),
         days=tuple(DayFigures(days[int(place)][0], *rest) for place, *rest in sorted(spent)),
-        due=tuple((ahead[int(place)][0], count) for place, count in sorted(due)),
         certainties={name: (count, earned) for name, count, earned in _ask(connection, "certainties", pack=pack)},
-        shown=shown,
+        shown=_shown(connection, pack, called),
         recalls=recalls,
         recalled=recalled,
         expected=expected,
@@ -132,15 +125,35 @@ def read(connection: Connection, pack: str, days: Sequence[Span], ahead: Sequenc
     )
 
 
+def _shown(connection: Connection, pack: str, called: Mapping[str, str] | None) -> tuple[Shown, ...]:
+    """The misconceptions that showed in each family; the answers to one that was renamed are taken together."""
+    rows = [
+        Shown(belief, question, times, datetime.fromisoformat(last), right)
+        for belief, question, times, last, right in _ask(connection, "shown", pack=pack)
+    ]
+    if called is None:
+        return tuple(rows)
+    ids: dict[str, list[str]] = {}
+    for name, now in called.items():
+        ids.setdefault(now, []).append(name)
+    groups: dict[tuple[str, str], list[Shown]] = {}
+    for each in rows:
+        if each.question_id in called:
+            groups.setdefault((each.belief, called[each.question_id]), []).append(each)
+    found = []
+    for (belief, now), some in groups.items():
+        last, right = max(each.last_at for each in some), some[0].right_since
+        if len(ids[now]) > 1:
+            asked = {"ids": json.dumps(ids[now]), "after": moment_text(last)}
+            [(right,)] = _ask(connection, "right", pack=pack, **asked)
+        found.append(Shown(belief, now, sum(each.times for each in some), last, right))
+    return tuple(found)
+
+
 def _ask(connection: Connection, query: str, **values: object) -> list[tuple]:  # type: ignore[type-arg]  # as many columns as the query has
     return [tuple(row) for row in connection.exec_driver_sql(QUERIES[query], values)]
 
 
-def _spans(days: Sequence[Span], *, open_start: bool = False) -> str:
-    """Days as JSON, for the database; the first may begin at the beginning of time."""
-    return json.dumps(
-        [
-            ["" if open_start and not place else moment_text(begins), moment_text(ends)]
-            for place, (_, begins, ends) in enumerate(days)
-        ]
-    )
+def _spans(days: Sequence[Span]) -> str:
+    """Days as JSON, for the database."""
+    return json.dumps([[moment_text(begins), moment_text(ends)] for _, begins, ends in days])

@@ -143,10 +143,10 @@ class Store(LessonRecords):
             found = {question: memory for (_, question), memory in memories.kept(connection, pack)}
             return found if called is None else memories.called_now(connection, pack, found, called)
 
-    def figures(self, pack: str, days: Sequence[Span], ahead: Sequence[Span]) -> Figures:
-        """Figures over all answers in a pack, for these days of the past and these to come; see `figures`."""
+    def figures(self, pack: str, days: Sequence[Span], called: Mapping[str, str] | None = None) -> Figures:
+        """Figures over all answers in a pack, for these days of the past; see `figures`."""
         with self._reading() as session:
-            return figures.read(session.connection(), pack, days, ahead)
+            return figures.read(session.connection(), pack, days, called)
 
     # -- what for -----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from studyapp.conduct import ExamConductor, Practice
 from studyapp.conduct.progress import best_scores, lesson_places
+from studyapp.conduct.statistics import statistics
 from studyapp.packs.pack import Pack
 from studyapp.questions.ids import now_called
 from studyapp.store.peek import peek
@@ -90,6 +91,32 @@ def test_answers_to_questions_that_are_gone_are_kept_and_not_counted(tmp_path: P
         (folder / "questions" / "lost.md").write_text(LOST, encoding="utf-8")
         figures = peek(services.paths.database, "small", NOON, now_called(services.open_pack("small").questions))
         assert (figures.questions, figures.missed) == (3, 3), "and count again when they are back"
+
+
+def test_statistics_tell_of_renamed_questions_and_not_of_those_that_are_gone(tmp_path: Path) -> None:
+    """A misconception of a question that is gone could never be seen to have gone."""
+    folder = small(tmp_path / "packs" / "small")
+    services, clock, _ = services_in(tmp_path)
+    with services:
+        practice = Practice(services, services.open_pack("small"), 3, seed=1)
+        while practice.current is not None:
+            practice.answer(WRONG[practice.current.question.id], "sure", clock.on(seconds=5))
+            practice.advance()
+        renamed(folder)
+        (folder / "questions" / "lost.md").unlink()
+        pack = services.open_pack("small")
+        for _ in range(3):
+            found = statistics(services, pack, clock.on(days=1))
+            assert [(each.questions, each.gone) for each in found.beliefs] == [(("stalls",), False)]
+            practice = Practice(services, pack, 2, seed=1)
+            while practice.current is not None:
+                now = practice.current.question.id
+                practice.answer(RIGHT["hangs" if now == "stalls" else "sum"], "sure", clock.on(seconds=5))
+                practice.advance()
+        found = statistics(services, pack, clock.on(days=90))
+        assert [each.gone for each in found.beliefs] == [True]
+        assert dict(found.due) == {found.today: 2}
+        assert found.agenda.today.due == 2
 
 
 def test_places_in_lessons_and_scores_of_exams_are_carried_over(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_days_mastery_certainty_and_misconceptions(house: House) -> None:
     assert (belief.questions, belief.times, belief.gone) == (("hangs",), 1, True)
     assert found.readiness.answers == 12
     assert not found.readiness.enough, "twelve answers are too few"
-    assert sum(count for _, count in found.figures.due) == 3
+    assert sum(count for _, count in found.due) == 3
 
 
 def test_a_misconception_that_comes_back_is_held(house: House) -> None:

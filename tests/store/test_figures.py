@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -64,7 +63,7 @@ def test_they_are_what_the_answers_say_one_by_one(store: Store) -> None:
     for review in every:
         store.record_review(review)
     mine = [each for each in every if each.pack == "p"]
-    found = store.figures("p", spans(range(10, 41)), spans(range(30, 60)))
+    found = store.figures("p", spans(range(10, 41)))
 
     def seconds(reviews: list[Review]) -> float:
         return sum(min((each.answered_at - each.shown_at).total_seconds(), 300) for each in reviews)
@@ -79,14 +78,6 @@ def test_they_are_what_the_answers_say_one_by_one(store: Store) -> None:
     for each in found.days:
         assert each.seconds == pytest.approx(seconds(by_day[each.day]), abs=0.1)
     memories = store.memories("p")
-    first = spans(range(30, 31))[0][0]
-    assert dict(found.due) == dict(
-        Counter(
-            day
-            for each in memories.values()
-            if (day := max(first, study_day(each.due, UTC))) <= spans(range(59, 60))[0][0]
-        )
-    )
     for certainty in ("sure", "guess"):
         given = [each for each in mine if each.certainty == certainty]
         assert found.certainties[certainty] == (len(given), sum(each.points for each in given))
@@ -102,10 +93,24 @@ def test_they_are_what_the_answers_say_one_by_one(store: Store) -> None:
     assert {each.question_id for each in found.shown} == {each.question_id for each in mine if each.misconception}
 
 
+def test_what_was_shown_in_a_family_that_was_renamed_is_taken_together(store: Store) -> None:
+    """In `a`, which is `b` now, and in `c`, which is gone."""
+    for number, (question, verdict) in enumerate(
+        [("a", "right"), ("a", "wrong"), ("a", "right"), ("c", "wrong"), ("b", "wrong"), ("b", "right"), ("b", "right")]
+    ):
+        store.record_review(answer(question, verdict, number))
+    [shown] = store.figures("p", spans(range(3)), {"a": "b", "b": "b", "z": "z"}).shown
+    assert (shown.question_id, shown.times, shown.right_since) == ("b", 2, 2)
+    assert shown.last_at == NOON + timedelta(minutes=4)
+    store.record_review(answer("a", "right", 9))
+    [shown] = store.figures("p", spans(range(3)), {"a": "b", "b": "b"}).shown
+    assert shown.right_since == 3, "of another machine that has the older pack"
+
+
 def test_of_nothing_there_are_none(store: Store) -> None:
-    found = store.figures("p", spans(range(3)), spans(range(3)))
+    found = store.figures("p", spans(range(3)))
     assert (found.answers, found.points, found.seconds, found.since) == (0, 0, 0, None)
-    assert (found.days, found.due, found.certainties, found.shown, found.recalls) == ((), (), {}, (), 0)
+    assert (found.days, found.certainties, found.shown, found.recalls) == ((), {}, (), 0)
 
 
 PLANS = {
@@ -115,11 +120,6 @@ PLANS = {
         "SEARCH review USING INDEX ix_review_time (pack=? AND answered_at>? AND answered_at<?)",
         "USE TEMP B-TREE FOR GROUP BY",
     ],
-    "due": [
-        "SCAN span VIRTUAL TABLE INDEX 1:",
-        "SEARCH memory USING COVERING INDEX ix_memory_due (pack=? AND due>? AND due<?)",
-        "USE TEMP B-TREE FOR GROUP BY",
-    ],
     "certainties": ["SEARCH review USING INDEX ix_review_time (pack=?)", "USE TEMP B-TREE FOR GROUP BY"],
     "shown": [
         "MATERIALIZE shown",
@@ -127,6 +127,10 @@ PLANS = {
         "USE TEMP B-TREE FOR GROUP BY",
         "SCAN shown",
         "CORRELATED SCALAR SUBQUERY 2",
+        "SEARCH review USING INDEX ix_review_question (pack=? AND question_id=? AND answered_at>?)",
+    ],
+    "right": [
+        "SCAN id VIRTUAL TABLE INDEX 1:",
         "SEARCH review USING INDEX ix_review_question (pack=? AND question_id=? AND answered_at>?)",
     ],
     "weeks": [
@@ -142,7 +146,7 @@ PLANS = {
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_plan_of_each_query_is_pinned(store: Store, query: str) -> None:
-    values = dict.fromkeys(("pack", "spans", "longest", "question", "after", "since"), "[]")
+    values = dict.fromkeys(("pack", "spans", "longest", "ids", "after", "since"), "[]")
     with store._opened().connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {QUERIES[query]}", values).fetchall()
     assert [row[3] for row in plan] == PLANS[query]
