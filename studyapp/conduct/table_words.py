@@ -111,9 +111,14 @@ def readiness_words(row: Row) -> tuple[str, ...]:
     if not row["enough"]:
         return (f"Not enough answers yet: {row['answers']:,}, on {row['exam_seen']:.0%} of the exam.",)
     return (
-        f"An exam today would give {row['score_low']:.0%} to {row['score_high']:.0%} of the points.",
-        f"You would pass with a chance of {row['pass_low']:.0%} to {row['pass_high']:.0%}.",
+        f"An exam today would give {_between(row['score_low'], row['score_high'])} of the points.",
+        f"You would pass with a chance of {_between(row['pass_low'], row['pass_high'])}.",
     )
+
+
+def _between(low: float, high: float) -> str:
+    """Shares from one to another; where both are the same in whole percents, about that."""
+    return f"about {low:.0%}" if f"{low:.0%}" == f"{high:.0%}" else f"{low:.0%} to {high:.0%}"
 
 
 def _readiness(rows: list[Row], width: int) -> Iterator[str]:

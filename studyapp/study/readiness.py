@@ -10,6 +10,9 @@ from math import erf, sqrt
 from studyapp.study.knowledge import Expected, expect, person
 from studyapp.study.schedule import Memory
 
+SUREST = 0.99
+"""No chance to pass is said to be surer, either way: an exam may hold what no question here has asked."""
+
 LEAST_ANSWERS = 20
 LEAST_SEEN = 0.5
 """The share of an exam whose families must have been asked before anything is said."""
@@ -54,7 +57,9 @@ def readiness(
 
 
 def pass_chance(share: float, questions: int, pass_share: float) -> float:
-    """The chance that somebody who answers this share rightly passes: questions fall out well or badly."""
+    """The chance that somebody who answers this share rightly passes: questions fall out well or badly. Nobody passes
+    or fails for certain.
+    """
     spread = sqrt(max(share * (1 - share), 1e-9) / max(1, questions))
     needed = pass_share - 0.5 / max(1, questions)
-    return 0.5 * (1 + erf((share - needed) / spread / sqrt(2)))
+    return min(SUREST, max(1 - SUREST, 0.5 * (1 + erf((share - needed) / spread / sqrt(2)))))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from studyapp.conduct.charts import ASCII, FULL, Signs, below, columns, interval_bar
 from studyapp.conduct.pictures import picture
-from studyapp.conduct.table_words import lines_of
+from studyapp.conduct.table_words import lines_of, readiness_words
 from studyapp.conduct.tables import Table
 
 MONDAY = date(2026, 3, 2)
@@ -180,3 +180,11 @@ def test_every_table_fits_every_window_and_says_the_same_without_its_picture(tab
         assert sum(map(len, drawn)) > sum(map(len, plain)), "there is a picture"
     for line in lines_of(table, TABLES, TODAY, ASCII, width):
         assert line.isascii()
+
+
+def test_an_interval_without_a_width_is_told_as_one_number() -> None:
+    row = {"enough": True, "score_low": 0.941, "score_high": 0.96, "pass_low": 0.989, "pass_high": 0.99}
+    assert readiness_words(row) == (
+        "An exam today would give 94% to 96% of the points.",
+        "You would pass with a chance of about 99%.",
+    )
