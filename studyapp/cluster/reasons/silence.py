@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studyapp.cluster import paths, view
-from studyapp.cluster.chance import open_name
 from studyapp.cluster.describe import join
 from studyapp.cluster.scenario import Scenario
 from studyapp.cluster.trace import Event, State, Trace
@@ -193,9 +192,7 @@ def _application(trace: Trace, event: Event) -> Silence:
         shown = view.role_state(trace.after(event.seq - 1), role.name)
         if shown != "Online":
             return "poll", f"{role.cluster} shows {role.name} as {shown}, so it asks nobody whether it works"
-        before = trace.after(event.seq - 1)
-        owner = open_name(before, before["owner", role.name])
-        return "poll", f"{role.cluster} asks only the node that has {role.name}, and that is {owner}"
+        return "poll", f"something else happens before {role.cluster} asks {role.name} again whether it works"
     if not view.answers(trace.after(event.seq), machine):
         return _silent_already(machine)
     around = scenario.role.get(scenario.ha_vms.get(machine, ""))
