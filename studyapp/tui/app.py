@@ -10,6 +10,7 @@ from textual.message import Message
 
 from studyapp.tui.desk import Desk
 from studyapp.tui.known import likely_next, read_ahead
+from studyapp.tui.screens.base import StudyScreen
 from studyapp.tui.screens.home import Home
 from studyapp.tui.shell import Shell
 from studyapp.tui.wanted import Wanted
@@ -32,6 +33,7 @@ class StudyApp(Shell):
         """`wanted` is opened as soon as it can be."""
         super().__init__(desk)
         self._wanted = wanted
+        self._opened: tuple[StudyScreen, str, str] | None = None
         self.loaded = False
 
     def get_default_screen(self) -> Home:
@@ -95,10 +97,12 @@ class StudyApp(Shell):
         if event.what == "pack":
             self.turn_to(event.which)
             return
+        if self._opened == (self.screen, event.what, event.which) and not event.again:
+            return
         if event.what == "packs":
             from studyapp.tui.screens.packs import PacksScreen
 
-            self.push_screen(PacksScreen(self.desk))
+            self._show(PacksScreen(self.desk), event)
             return
         if self.desk.pack is None:
             return
@@ -112,10 +116,15 @@ class StudyApp(Shell):
         screen = screen_for(self.desk, self.desk.pack, event.what, event.which)
         if isinstance(screen, str):
             self.notify(screen, markup=False, timeout=10)
-        elif event.instead and len(self.screen_stack) > 1:
+        else:
+            self._show(screen, event)
+
+    def _show(self, screen: StudyScreen, event: Wanted) -> None:
+        if event.instead and len(self.screen_stack) > 1:
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
+        self._opened = screen, event.what, event.which
 
     def turn_to(self, pack: str) -> None:
         """Go back to the first screen, and read another pack."""

@@ -66,7 +66,7 @@ class Commands(Provider):
         return lambda: self.app.run_action(active.binding.action, active.node)
 
     def _open(self, what: str, which: str) -> Callable[[], object]:
-        return lambda: self.app.post_message(Wanted(what, which))
+        return lambda: self.app.post_message(Wanted(what, which, again=True))
 
     async def discover(self) -> Hits:
         """Everything, before anything has been typed."""

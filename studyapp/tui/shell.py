@@ -103,6 +103,8 @@ class Shell(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Take no key for a screen that cannot be seen, and of what is pasted no more than anything here may hold."""
+        if isinstance(event, events.InputEvent) and not self.screen_stack:
+            return  # what is typed while the program ends
         if isinstance(event, events.Key) and too_small(*self.size) and event.key not in QUIT_KEYS:
             return
         if isinstance(event, events.Paste) and len(event.text) > MOST_PASTED:

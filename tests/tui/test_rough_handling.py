@@ -21,7 +21,8 @@ from tests.tui.tour import MAIN, SCREENS, back_home, go, tour, tour_room
 LEAVING = frozenset({"ctrl+q", "ctrl+c", "q"})
 """Keys that end the program."""
 MOST_SCREENS = 6
-HELD = 200
+HELD = 60
+"""Two seconds of a key that is held down."""
 MEGABYTE = 1_000_000
 PASTED = (
     *(

@@ -75,6 +75,12 @@ class TopBar(Flow):
 class Covering:
     """Puts a cover over a screen while its window is too small. Mixed into screens."""
 
+    async def on_event(self, event: events.Event) -> None:
+        """A screen that is left before it has been shown has nothing in it to begin with: keys may be held down."""
+        assert isinstance(self, Screen)
+        if self.is_attached or not isinstance(event, events.Mount):
+            await super().on_event(event)  # type: ignore[misc]  # the screen that this is mixed into
+
     def cover_if_small(self, width: int, height: int) -> None:
         """Bring or take away the cover."""
         assert isinstance(self, Screen)
