@@ -92,7 +92,7 @@ def flaws(blueprint: Blueprint, objectives: Sequence[Objective]) -> tuple[str, .
     found.extend(f"the share of {name} is {share}: it is more than 0." for name, share in blueprint.draw if share <= 0)
     total = sum(share for _, share in blueprint.draw)
     if abs(total - 100) > 1e-9:
-        found.append(f"the shares of draw sum to {total:g}: they sum to 100.")
+        found.append(f"the shares of draw sum to {total:g}: they have to sum to 100.")
     return tuple(found)
 
 

@@ -114,12 +114,14 @@ class Fields:
         node = self.get(name, needed=needed)
         return self.read.choice(node, name, known) if node is not None else None
 
-    def same_as(self, other: Mapping_, name: str) -> None:
-        """Report a key whose value is another than in a mapping that this one extends."""
+    def same_as(self, other: Mapping_, name: str) -> bool:
+        """Report a key whose value is another than in a mapping that this one extends. False where it is."""
         own, others = (each.entries[name][1] if name in each.entries else None for each in (self.node, other))
-        if isinstance(own, Scalar) and isinstance(others, Scalar) and own.value != others.value:
-            hint = f"extend one of the {name} {own.text}, or write this one out"
-            self.say(own, "other-kind", f"the {name} cannot be {quoted(own.text)}: it extends a {others.text}", hint)
+        if not isinstance(own, Scalar) or not isinstance(others, Scalar) or own.value == others.value:
+            return True
+        hint = f"extend one of the {name} {own.text}, or write this one out"
+        self.say(own, "other-kind", f"the {name} cannot be {quoted(own.text)}: it extends a {others.text}", hint)
+        return False
 
     def whole(self, name: str, low: int, high: int, *, needed: bool = False) -> int | None:
         """A whole number from `low` to `high`."""

@@ -205,7 +205,7 @@ class _Builder:
                 self.say(placed.line, "bad-id", f"{quoted(given[0])} is not the id of a {word}")
                 return
             if block.text.strip():
-                self.say(placed.line, "bad-block", f"a {word}'s block is empty")
+                self.say(placed.line, "bad-block", f"nothing may stand inside a block {quoted(word)}")
                 return
             if word == "lab":
                 self.labs.append(names[0])

@@ -21,7 +21,7 @@ from studyapp.packs.kinds.source import AnswerSource, Reading
 from studyapp.packs.kinds.table import LAB, LAB_READER, PART_KEYS, READERS, nothing
 from studyapp.packs.problems import Problem
 from studyapp.packs.scenarios import PackStage
-from studyapp.packs.source import read_yaml, split_front_matter
+from studyapp.packs.source import Mapping_, read_yaml, split_front_matter
 from studyapp.packs.tags import read_tags
 from studyapp.packs.varying import read_let, read_vary, read_where, scenarios_of
 from studyapp.questions.question import Content, Question, Unreadable
@@ -133,8 +133,12 @@ def read_front(
     whole = derived(fields.node, text, path, "question", problems, beside)
     if whole is None:
         return None
-    fields.same_as(whole.base, "kind")
-    told = _front(Fields(whole.node, fields.what, path, problems), body, offset, whole, make_stage, before, kind)
+    node = whole.node
+    if not fields.same_as(whole.base, "kind"):
+        # It is read as one of the right kind: what its parts are not in the wrong one is no fault of theirs.
+        entries = {**node.entries, "kind": whole.base.entries["kind"]}
+        node = Mapping_(entries, node.line, node.column, node.path)
+    told = _front(Fields(node, fields.what, path, problems), body, offset, whole, make_stage, before, kind)
     problems[before:] = map(whole.origin.told, problems[before:])
     return told
 
