@@ -255,6 +255,10 @@ def _links(links: Sequence[Mark], read: ReadPack, findings: Findings, hints: Hin
         target = unquote(mark.text.partition("#")[0])
         if _ADDRESS.match(mark.text) or not target:
             continue
+        if target.startswith("[^"):
+            hint = f"write '{mark.text}: …' below, or correct its name"
+            findings.say(place, "missing-footnote", f"there is no footnote {quoted(mark.text)}", hint)
+            continue
         if target.startswith(("/", "\\")) or _SCHEME.match(target):
             hint = "link to a file of the pack, or to an address that begins with https://"
             findings.say(place, "bad-link", f"the link {quoted(mark.text)} leads out of the pack", hint)

@@ -137,6 +137,7 @@ unknown-lesson | The pack has no such lesson. | Correct its spelling, or write i
 not-worked | A `worked` block names a question that cannot be shown step by step. | Name one that the model decides \
 from a timeline, with two variants at least.
 bad-link | A link leads out of the pack. | Link to a file of the pack, or to `https://`.
+missing-footnote | A text points to a footnote that is not there. | Write `[^1]: …`, or correct its name.
 missing-file | A link leads to a file that is not there. | Correct the link, or add the file.
 claim-fails | What a lesson claims is not so. | Change the prose and its claim, or the scenario.
 """

@@ -255,6 +255,10 @@ def _siblings(tokens: Sequence[Token], first: int, last: int) -> Iterator[tuple[
         place = end + 1
 
 
+_NOTE = re.compile(r"\[\^[^\]\s]+\]")
+"""What points to a footnote. Where it is read as text, there is no such footnote."""
+
+
 class _Reader:
     """Turns tokens into blocks, and remembers the links and the HTML on the way."""
 
@@ -339,6 +343,9 @@ class _Reader:
                 case "text" | "text_special":
                     add(token.content)
                     self.entity(token, inline)
+                    for note in _NOTE.findall(token.content):
+                        if f"\\{note}" not in inline.content:
+                            self.mark(self.links, note, inline, self.without_code)
                 case "softbreak":
                     add(" ")
                 case "hardbreak":
