@@ -53,6 +53,7 @@ def run(given: argparse.Namespace) -> int:
     from studyapp.packs.problems import visible
     from studyapp.store.errors import StoreError
     from studyapp.study.agenda import Goal
+    from studyapp.study.day import study_day
     from studyapp.wiring import PackRefused, make_services
 
     try:
@@ -65,6 +66,7 @@ def run(given: argparse.Namespace) -> int:
                 services.store.set_goal(Goal(pack.id, day, given.minutes or known.goal.minutes, now))
                 known = agenda(services, pack, now)
             goal, told = known.goal, list(reasons(known, now, services))
+            past = goal.exam_day is not None and goal.exam_day < study_day(now, services.zone)
     except (PackRefused, StoreError) as error:
         print(visible(f"studyapp goal: {error}"), file=sys.stderr)
         return 2
@@ -86,9 +88,8 @@ def run(given: argparse.Namespace) -> int:
             )
         )
     else:
-        print(
-            visible(f"{pack.title}: {f'exam on {day_told}' if day_told else 'no exam set'}, {goal.minutes} min a day.")
-        )
+        exam = f"exam on {day_told}{', which is past' if past else ''}" if day_told else "no exam set"
+        print(visible(f"{pack.title}: {exam}, {goal.minutes} min a day."))
         for sentence in told:
             print(visible(sentence))
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,7 @@ def run_export(given: argparse.Namespace) -> int:
             if given.to is None:
                 sys.stdout.writelines(lines)
             else:
-                with given.to.open("x", encoding="utf-8", newline="\n") as sink:
-                    sink.writelines(lines)
+                _write(given.to, lines)
     except StoreError as error:
         return _stop("export", str(error))
     except FileExistsError:
@@ -65,6 +65,21 @@ def run_export(given: argparse.Namespace) -> int:
     except OSError as error:
         return _stop("export", f"{given.to or 'standard output'} cannot be written ({error.strerror or error})")
     return 0
+
+
+def _write(path: Path, lines: Iterator[str]) -> None:
+    """Write a new file; where that fails there is none, for half a history is of no use to anybody."""
+    from studyapp.store.errors import StoreError
+
+    made = False
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as sink:
+            made = True
+            sink.writelines(lines)
+    except (OSError, StoreError):
+        if made:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def run_import(given: argparse.Namespace) -> int:

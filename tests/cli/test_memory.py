@@ -12,6 +12,7 @@ import pytest
 from studyapp.cli.main import main
 from studyapp.store.store import Store
 from studyapp.wiring import find_paths
+from tests.store.test_all_or_nothing import room_for
 from tests.store.test_history import fill, text_of
 from tests.store.test_trouble import change
 from tests.study.answers import answer
@@ -127,6 +128,17 @@ def test_a_history_goes_from_one_machine_to_another(
     assert text_at(find_paths().database) == before
 
 
+def test_half_a_history_is_not_left_where_the_disk_is_full(studyapp: Run, database: Path, tmp_path: Path) -> None:
+    with Store(database) as store:
+        for minute in range(80):
+            store.record_review(answer("many", minute=1000 + minute))
+    path = tmp_path / "history.jsonl"
+    with room_for(32 * 1024):
+        code, _, err = studyapp("history", "export", "--to", path)
+    assert (code, "cannot be written" in err, path.exists()) == (2, True, False)
+    assert studyapp("history", "export", "--to", path)[0] == 0
+
+
 def test_the_doctor_finds_nothing_where_all_is_well(studyapp: Run, database: Path) -> None:
     code, out, _ = studyapp("doctor")
     assert code == 0
@@ -187,6 +199,8 @@ def test_a_goal_is_set_and_told(studyapp: Run) -> None:
     code, out, _ = studyapp("goal", "--format", "json")
     told = json.loads(out)
     assert (told["exam"], told["minutes"]) == ("2199-12-14", 35)
+    passed = studyapp("goal", "--exam", "2020-02-29")[1].splitlines()[0]
+    assert passed == "Windows clustering: exam on 2020-02-29, which is past, 35 min a day."
     assert studyapp("goal", "--exam", "none")[1].splitlines()[0] == "Windows clustering: no exam set, 35 min a day."
 
 
