@@ -19,6 +19,7 @@ from studyapp.conduct.trouble import ConductError
 from studyapp.conduct.worked import Worked
 from studyapp.packs.pack import Pack
 from studyapp.store.errors import StoreError
+from studyapp.study.agenda import SECONDS, seconds_each
 from studyapp.study.session import FEEDBACK
 from studyapp.tui import keys
 from studyapp.tui.desk import Desk
@@ -115,12 +116,13 @@ class PracticeScreen(AskingKeys, StudyScreen):
             return
         about = f" tagged {self.tag}" if self.tag else ""
         sizes = [size for before, size in zip((0, *SIZES), SIZES, strict=False) if there > before]
+        why, seconds = self._why()
         self._menu(
-            [Run(words(f"How many questions{about}?", "bold")), Gap(), *self._why(), Gap()],
+            [Run(words(f"How many questions{about}?", "bold")), Gap(), *why, Gap()],
             [
                 Row(
                     Content(count(min(size, there), "question")),
-                    Content.styled(f"about {min(size, there)} min", "$quiet"),
+                    Content.styled(f"about {max(1, round(min(size, there) * seconds / 60))} min", "$quiet"),
                     id=f"size:{size}",
                     numbered=True,
                 )
@@ -145,15 +147,15 @@ class PracticeScreen(AskingKeys, StudyScreen):
         ]
         self._menu([Run(Content.styled("Which tag?", "bold")), Gap()], rows)
 
-    def _why(self) -> list[Piece]:
-        """What is asked and why, as far as that is known."""
+    def _why(self) -> tuple[list[Piece], float]:
+        """What is asked and why, as far as that is known, and the seconds that a question takes."""
         services, now = self.desk.services, self.desk.now()
         try:
             known = agenda(services, self.pack, now)
         except StoreError:
-            return []
+            return [], SECONDS
         lines = [*reasons(known, now, services), *((comes_first(known),) if known.plan is None else ())]
-        return [Run(words(line, "$quiet")) for line in lines]
+        return [Run(words(line, "$quiet")) for line in lines], seconds_each(known.memories.values())
 
     def end(self) -> None:
         """Say what came of the session."""
