@@ -65,6 +65,7 @@ def run_backup(given: argparse.Namespace) -> int:
 
 def run_restore(given: argparse.Namespace) -> int:
     """Put a backup back. Gives 0, or 2 when it could not be."""
+    from studyapp.conduct.agenda import counted
     from studyapp.store.errors import StoreError
     from studyapp.store.restoring import restore
     from studyapp.wiring import make_services
@@ -74,7 +75,7 @@ def run_restore(given: argparse.Namespace) -> int:
         done = restore(given.file, services.paths.database, services.paths.backups, services.now())
     except StoreError as error:
         return _stop("restore", str(error))
-    print(f"Put back: {done.answers:,} answers, {done.exams:,} exams.")
+    print(f"Put back: {counted(done.answers, 'answer')}, {counted(done.exams, 'exam')}.")
     if done.before is not None:
         print(f"What was there before is kept in {_shown(done.before)}.")
     return 0

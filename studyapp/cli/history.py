@@ -84,6 +84,7 @@ def _write(path: Path, lines: Iterator[str]) -> None:
 
 def run_import(given: argparse.Namespace) -> int:
     """Bring histories in, one after another. Gives 0, or 2 when one is refused: those before it are in."""
+    from studyapp.conduct.agenda import counted
     from studyapp.packs.problems import visible
     from studyapp.store.errors import StoreError
     from studyapp.wiring import make_services
@@ -92,12 +93,8 @@ def run_import(given: argparse.Namespace) -> int:
         with make_services() as services:
             for path in given.files:
                 done = services.store.import_history(path)
-                print(
-                    visible(
-                        f"{path}: {done.answers:,} answers and {done.exams:,} exams are new here, "
-                        f"{done.known:,} answers were here already."
-                    )
-                )
+                new = f"{counted(done.answers, 'answer')} and {counted(done.exams, 'exam')}"
+                print(visible(f"{path}: new here are {new}; here already: {counted(done.known, 'answer')}."))
     except StoreError as error:
         return _stop("import", str(error))
     return 0

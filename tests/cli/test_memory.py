@@ -59,7 +59,7 @@ def test_a_backup_and_back(studyapp: Run, database: Path) -> None:
         store.record_review(answer("later", minute=900))
     code, out, _ = studyapp("restore", backup)
     assert code == 0
-    assert out.startswith("Put back: 4 answers, 1 exams.\nWhat was there before is kept in ")
+    assert out.startswith("Put back: 4 answers, 1 exam.\nWhat was there before is kept in ")
     assert text_at(database) == before
     code, out, _ = studyapp("backup", "--list")
     assert (code, len(out.splitlines())) == (0, 2)
@@ -122,8 +122,8 @@ def test_a_history_goes_from_one_machine_to_another(
     code, out, _ = studyapp("history", "import", path, path)
     assert code == 0
     assert out.splitlines() == [
-        f"{path}: 4 answers and 1 exams are new here, 0 answers were here already.",
-        f"{path}: 0 answers and 0 exams are new here, 4 answers were here already.",
+        f"{path}: new here are 4 answers and 1 exam; here already: 0 answers.",
+        f"{path}: new here are 0 answers and 0 exams; here already: 4 answers.",
     ]
     assert text_at(find_paths().database) == before
 
