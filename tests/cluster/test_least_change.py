@@ -280,7 +280,32 @@ def test_what_gets_worse_comes_last_and_is_told() -> None:
 def test_where_there_is_nothing_to_change_it_is_said() -> None:
     search = least_changes(parse_claim('not up("n1")'), load_scenario("title: t\nrelease: ws2016\nhosts: {n1: {}}\n"))
     assert how_many(search) == "no single change and no two together"
-    assert tried(search) == "Tried: nothing, for there is nothing to change."
+    assert tried(search) == "There is nothing here that could be changed."
+
+
+ONE = {"setting": 1}
+SEVERAL = {"setting": 24, "placement": 8, "witness": 1, "fault": 2}
+TOLD = "24 of settings, 8 of where something is, 1 of a witness and 2 that leave out a fault or step"
+
+
+@pytest.mark.parametrize(
+    "search, words",
+    [
+        (Search((), ONE, 2, 1), "1 change was tried, one at a time: 1 of a setting."),
+        (Search((), SEVERAL, 36, 1), f"35 changes were tried, one at a time: {TOLD}."),
+        (Search((), SEVERAL, 600, 2), f"35 changes were tried, one at a time and in every pair: {TOLD}."),
+        (
+            Search((), SEVERAL, 10, 1, complete=False),
+            f"35 changes can be tried: {TOLD}. The search ended after 10 runs, before each of them was tried.",
+        ),
+        (
+            Search((), SEVERAL, 5_000, 2, complete=False),
+            f"35 changes can be tried: {TOLD}. The search ended after 5,000 runs, before every pair was tried.",
+        ),
+    ],
+)
+def test_what_was_tried_is_told_as_a_person_would(search: Search, words: str) -> None:
+    assert tried(search) == words
 
 
 @pytest.mark.parametrize(

@@ -341,7 +341,7 @@ def test_what_would_make_a_wrong_answer_right(tmp_path: Path) -> None:
         assert "What would make" not in visit.text
         await visit.press("2", "enter", "enter", "w")
         await visit.sees("What would make 2 right?")
-        await visit.until(lambda: "Tried:" in visit.text)
+        await visit.until(lambda: "one at a time:" in visit.text)
         await visit.sees("One change would make it right")
         shown = visit.app.screen.query_one(Diagram).benches[0].trace
         assert shown is not None

@@ -11,11 +11,12 @@ from studyapp.cluster.least_change import Remedy, Search
 from studyapp.cluster.validation.findings import Finding
 
 KINDS = {
-    "setting": ("setting changed", "settings changed"),
-    "placement": ("placement changed", "placements changed"),
-    "witness": ("change of a witness", "changes of a witness"),
-    "fault": ("fault or step left out", "faults or steps left out"),
+    "setting": ("of a setting", "of settings"),
+    "placement": ("of where something is", "of where something is"),
+    "witness": ("of a witness", "of a witness"),
+    "fault": ("that leaves out a fault or step", "that leave out a fault or step"),
 }
+"""The kinds of changes, to go after how many there are: after one, and after several."""
 
 
 def condition(remedy: Remedy) -> str:
@@ -46,10 +47,15 @@ def costs(remedy: Remedy, finding: Callable[[Finding], str]) -> list[str]:
 def tried(search: Search) -> str:
     """What was tried, in a sentence or two."""
     counts = [(search.kinds.get(kind, 0), words) for kind, words in KINDS.items()]
-    kinds = tuple(f"{count:,} {words[count > 1]}" for count, words in counts if count)
-    said = f"Tried: {join(kinds) or 'nothing, for there is nothing to change'}"
-    if kinds and search.most == 1:
-        said += "; each alone" if search.complete else "; some of them alone"
-    elif kinds:
-        said += f"; each alone, and {'every' if search.complete else 'some'} two together"
-    return f"{said}." if search.complete else f"{said}. The search ends after {search.tried:,} scenarios."
+    kinds = join(tuple(f"{count:,} {words[count > 1]}" for count, words in counts if count))
+    if not kinds:
+        return "There is nothing here that could be changed."
+    pairs = search.most > 1
+    in_all = sum(search.kinds.values())
+    several = in_all > 1
+    changes = f"{in_all:,} change{'s' if several else ''}"
+    if search.complete:
+        how = "one at a time and in every pair" if pairs else "one at a time"
+        return f"{changes} {'were' if several else 'was'} tried, {how}: {kinds}."
+    left = "every pair" if pairs else "each of them"
+    return f"{changes} can be tried: {kinds}. The search ended after {search.tried:,} runs, before {left} was tried."
