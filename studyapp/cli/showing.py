@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,7 @@ def add_commands(commands: argparse._SubParsersAction[Any], find: Find) -> None:
         "--claims", action="store_true", help="with each claim as a sentence, its value, and what decides it"
     )
     show.add_argument("--format", choices=("text", "json"), default="text", help="how to print")
-    show.set_defaults(run=run, find=find)
+    show.set_defaults(run=run, find=find, answered=None)
 
 
 def _number(least: int) -> Callable[[str], int]:
@@ -125,10 +126,12 @@ def _reported(given: argparse.Namespace, path: Path) -> tuple[Path, str | None]:
     folder = given.find(named)
     if folder is None:
         raise NotShown(f"{path} is about the pack {pack}, which is not installed: name its folder before the report")
-    given.variant, given.seed = variant, None
+    seed = told.get("seed")
+    given.variant = variant
+    given.seed = seed if isinstance(seed, int) and 0 <= seed <= MOST else None
+    given.answered = told.get("answer"), told.get("verdict")
     if given.format == "text":
         print(visible(f"Reported: {' '.join(str(told.get('comment', '')).split())}"))
-        print(visible(f"Answered: {json.dumps(told.get('answer'))}, {told.get('verdict')}"))
     return folder, f"questions/{question}"
 
 
@@ -221,6 +224,8 @@ def _thing(given: argparse.Namespace, read: ReadPack, held: Held) -> None:
         if given.format == "json":
             print(json.dumps(exhibits_data.question(source, view, claims=given.claims), indent=1))
         else:
+            if given.answered is not None:
+                _tell_answer(view, *given.answered)
             exhibits.tell_view(_talk(), source, view, claims=given.claims)
     elif held.kind == "lessons":
         try:
@@ -234,6 +239,20 @@ def _thing(given: argparse.Namespace, read: ReadPack, held: Held) -> None:
         print(json.dumps(exhibits_data.DATA[held.kind](read, held.id), indent=1))
     else:
         exhibits.TELL[held.kind](_talk(), read, held.id)
+
+
+def _tell_answer(view: AuthorView, answer: object, verdict: object) -> None:
+    """Say what a learner answered, by the numbers of the options as the learner saw them and as they are shown here."""
+    from studyapp.packs.problems import visible
+    from studyapp.questions.kinds import misfit, told
+    from studyapp.store.encoding import response_of
+
+    said = text = json.dumps(answer, separators=(",", ":"))
+    with suppress(ValueError):
+        response = response_of(text)
+        if not misfit(view.variant, response):
+            said = told(view.variant, response) or "nothing"
+    print(visible(f"Answered: {said} ({verdict})"))
 
 
 def _view(given: argparse.Namespace, source: QuestionSource) -> AuthorView:
@@ -250,8 +269,10 @@ def _view(given: argparse.Namespace, source: QuestionSource) -> AuthorView:
         in_all = count_variants(question)
         if not 1 <= (given.variant or 1) <= in_all:
             raise NotShown(f"{question.id} has {in_all} variant{'' if in_all == 1 else 's'}: there is no other")
-        seeded = given.seed is not None
-        variant = pick_variant(question, given.seed) if seeded else make_variant(question, (given.variant or 1) - 1)
+        if given.variant is None and given.seed is not None:
+            variant = pick_variant(question, given.seed)
+        else:
+            variant = make_variant(question, (given.variant or 1) - 1, given.seed or 0)
         return view_variant(source, variant, Worlds())
     except (StageError, ClaimError, Unanswerable, TooManyVariants, CannotRun) as error:
         raise NotShown(f"{question.path}: this variant cannot be made: {error}", code=1) from None

@@ -4,6 +4,8 @@ reports, the placement quiz.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from studyapp.cli.main import main
@@ -62,6 +64,11 @@ def test_notes_and_bookmarks_in_lines(desk: Desk) -> None:
     assert not desk.services.store.marks("small")
 
 
+def seen_options(text: str) -> list[str]:
+    """The first two numbered lines after a question, in their order."""
+    return [line for line in text.split("\n") if re.match(r"[12]\. (?!right|wrong)", line)][:2]
+
+
 def test_a_question_is_reported_to_its_author(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     said = practise(desk, "2", "", "report", "the [b]reason[/b] is \x1b[2J wrong", "", "quit")
     (path,) = (desk.services.paths.data / "reports").iterdir()
@@ -71,6 +78,8 @@ def test_a_question_is_reported_to_its_author(desk: Desk, capsys: pytest.Capture
     shown = capsys.readouterr().out
     assert "Reported: the [b]reason[/b] is" in shown
     assert "\x1b" not in shown
+    assert "Answered: 2 (" in shown, "by the numbers that the learner saw"
+    assert seen_options(said) == seen_options(shown)
     assert desk.pack.question(review.question_id).prompt.split("**")[1] in shown
     assert main(["pack", "show", str(path)]) == 2
     assert "is about the pack small, which is not installed" in capsys.readouterr().err
