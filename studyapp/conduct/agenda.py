@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from studyapp.exams.blueprint import Blueprint
 from studyapp.packs.pack import Pack
 from studyapp.questions.ids import now_called
-from studyapp.study.agenda import MINUTES, Goal, Today, plan_today
+from studyapp.study.agenda import DUE_TO_NEW, MINUTES, Goal, Today, plan_today
 from studyapp.study.day import day_after, study_day
 from studyapp.study.exam_plan import HORIZON, ExamPlan, plan_exam
 from studyapp.study.schedule import LONGEST, Memory
@@ -90,7 +90,9 @@ def comes_first(known: Agenda) -> str:
     if known.plan is not None:
         return "First what adds most to your score for each minute."
     if known.today.due:
-        return f"First what you would soon forget{'; every fifth is new' if known.today.new else ''}."
+        mixed = known.today.new * DUE_TO_NEW <= known.today.share
+        new = "; every fifth is new" if mixed else ", then what is new"
+        return f"First what you would soon forget{new if known.today.new else ''}."
     return "There is nothing to review today."
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from studyapp.conduct import Practice
-from studyapp.conduct.agenda import agenda, amount, exam_draw, reasons
+from studyapp.conduct.agenda import agenda, amount, comes_first, exam_draw, reasons
 from studyapp.conduct.standing import standing
 from studyapp.conduct.statistics import statistics
 from studyapp.conduct.tables import tables
@@ -37,6 +37,20 @@ def test_at_the_beginning_everything_is_new(house: House) -> None:
 def test_what_has_been_done_is_not_due(house: House) -> None:
     answer_all(house)
     assert told(house) == ["Nothing is due today. You get what is due next a little early."]
+
+
+@pytest.mark.parametrize(
+    "due, new, words",
+    [
+        (0, 20, "There is nothing to review today."),
+        (12, 0, "First what you would soon forget."),
+        (16, 4, "First what you would soon forget; every fifth is new."),
+        (5, 19, "First what you would soon forget, then what is new."),
+    ],
+)
+def test_what_comes_first_is_told_as_it_will_be(house: House, due: int, new: int, words: str) -> None:
+    known = agenda(house.services, house.pack, house.clock.time)
+    assert comes_first(replace(known, today=replace(known.today, due=due, share=due, new=new))) == words
 
 
 def test_what_was_missed_is_due_the_same_day(house: House) -> None:
