@@ -109,7 +109,7 @@ def _totals(rows: list[Row], width: int) -> Iterator[str]:
 def readiness_words(row: Row) -> tuple[str, ...]:
     """What there is to say of an exam today, in sentences."""
     if not row["enough"]:
-        return (f"Not enough answers yet: {row['answers']:,}, on {row['exam_seen']:.0%} of the exam.",)
+        return (f"Too few answers to foretell an exam: {row['answers']:,}, on {row['exam_seen']:.0%} of it.",)
     return (
         f"An exam today would give {_between(row['score_low'], row['score_high'])} of the points.",
         f"You would pass with a chance of {_between(row['pass_low'], row['pass_high'])}.",

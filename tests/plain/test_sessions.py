@@ -298,7 +298,7 @@ def test_the_menu_leads_to_everything(desk: Desk) -> None:
     said = desk.type(home, "7")
     assert "Readiness\n" in said
     assert "Today: 2 new questions, about 2 min; 0 of 20 min done." in said
-    assert "Not enough answers yet: 0" in said
+    assert "Too few answers to foretell an exam: 0" in said
     assert "Type a number from 1 to 7." in desk.type(home, "8")
 
 

@@ -47,11 +47,13 @@ def test_a_broad_window_has_figures_beside_the_list(tmp_path: Path, size: tuple[
     async def hand(visit: Visit) -> None:
         await visit.sees("What there is to learn", "0 of 1 question answered")
         await visit.press("p", "enter", "1", "enter", "2", "escape")
-        await visit.sees("Readiness", "Not enough answers yet: 1", "1 of 1 question answered", "What comes due")
-        assert visit.flat.count("Not enough answers yet: 1") == 1
+        await visit.sees(
+            "Readiness", "Too few answers to foretell an exam: 1", "1 of 1 question answered", "What comes due"
+        )
+        assert visit.flat.count("Too few answers to foretell an exam: 1") == 1
         await visit.pilot.resize_terminal(80, 24)
         await visit.until(lambda: "What comes due" not in visit.text)
-        assert "Not enough answers yet: 1" in visit.flat
+        assert "Too few answers to foretell an exam: 1" in visit.flat
         await visit.pilot.resize_terminal(*size)
         await visit.sees("What comes due")
 

@@ -23,7 +23,7 @@ def test_the_figures_are_shown_before_and_after_anything_was_answered(tmp_path: 
 
     async def hand(visit: Visit) -> None:
         await visit.press("s")
-        await visit.sees("Altogether", "Nothing has been answered yet.", "Not enough answers yet")
+        await visit.sees("Altogether", "Nothing has been answered yet.", "Too few answers")
         await visit.press("escape", "p", "enter")
         for _ in range(2):
             await visit.press(*visit.right, "enter", "enter", "enter")
@@ -53,7 +53,9 @@ def test_the_first_screen_says_how_long_it_takes_why_it_comes_first_and_whether_
     room = Room(tmp_path)
 
     async def before(visit: Visit) -> None:
-        await visit.sees("0 of 20 min", "Practise: 2 new questions, about 2 min", "Not enough answers yet: 0, on 0%")
+        await visit.sees(
+            "0 of 20 min", "Practise: 2 new questions, about 2 min", "Too few answers to foretell an exam: 0, on 0%"
+        )
 
     room.enter(before)
     for number in range(20):
