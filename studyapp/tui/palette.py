@@ -35,7 +35,7 @@ class Command:
 
 
 class Commands(Provider):
-    """Finds commands by what they are called."""
+    """Finds commands by what they are called, and by words of the line about them."""
 
     def commands(self) -> Iterator[Command]:
         """Everything that can be done on the screen where the palette was opened."""
@@ -80,6 +80,8 @@ class Commands(Provider):
             shown = words(command.name)
             # The matcher's own way to mark what matches reads the name as markup.
             score, places = matcher.fuzzy_search.match(query, shown.plain)
+            if query.casefold() in command.about.casefold():
+                score = max(score, matcher.fuzzy_search.match(query, command.about)[0])
             if score > 0:
                 for place in places:
                     shown = shown.stylize(matcher.match_style, place, place + 1)

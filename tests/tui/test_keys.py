@@ -134,6 +134,9 @@ def test_the_palette_finds_what_can_be_done_here(tmp_path: Path) -> None:
         async for hit in provider.search("second lesson"):
             assert isinstance(hit, Hit)
             found.append(str(hit.text))
+        hit = await anext(aiter(provider.search("theme")))
+        assert isinstance(hit, Hit)
+        assert str(hit.text).startswith("Colours")
         await visit.press("ctrl+p")
         await visit.press(*"second")
         await visit.sees("Lesson 2: The second lesson")
@@ -175,7 +178,9 @@ def test_keys_can_be_given_to_other_actions(tmp_path: Path) -> None:
     room = Room(tmp_path)
 
     async def hand(visit: Visit) -> None:
+        before = visit.text.split("\n")[-1]
         visit.app.set_keymap({"home.practice": "z"})
+        await visit.until(lambda: visit.text.split("\n")[-1] == before.replace("p Practice", "z Practice"))
         await visit.press("z")
         await visit.sees("How many questions?")
 

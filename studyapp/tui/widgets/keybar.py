@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import events
 from textual.app import App
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
@@ -57,7 +59,7 @@ class KeyBar(Widget):
         width = self.content_size.width
         first: dict[str, tuple[str, ActiveBinding]] = {}
         typing = isinstance(self.screen.focused, Input)
-        for name, active in self.screen.active_bindings.items():
+        for name, active in _in_order(self.screen.active_bindings):
             if active.binding.show and active.enabled and not (typing and keys.is_typed(name)):
                 first.setdefault(active.binding.action, (name, active))
         last = [each for each in first.values() if each[1].binding.id in LAST]
@@ -90,6 +92,24 @@ class KeyBar(Widget):
             if start <= offset.x < end:
                 app.simulate_key(name)
                 return
+
+
+def _in_order(bindings: Mapping[str, ActiveBinding]) -> list[tuple[str, ActiveBinding]]:
+    """The keys of one widget after those of another, each in the order in which its class has them: an action that a
+    person has given another key stays where it was.
+    """
+    nodes = list(dict.fromkeys(active.node for active in bindings.values()))
+    places = {node: _places(type(node)) for node in nodes}
+    return sorted(
+        bindings.items(),
+        key=lambda each: (nodes.index(each[1].node), places[each[1].node].get(each[1].binding.id, 0)),
+    )
+
+
+def _places(cls: type) -> dict[str | None, int]:
+    """The places that the ids of a class's keys have among them, with those that it inherits."""
+    given = [each for above in reversed(cls.__mro__) for each in vars(above).get("BINDINGS", ())]
+    return {binding.id: place for place, binding in enumerate(Binding.make_bindings(given))}
 
 
 def _entry(name: str, active: ActiveBinding) -> Content:
