@@ -43,10 +43,10 @@ def places() -> tuple[Place, ...]:
 
 
 FIXED = frozenset(
-    {"app.quit", "app.help"}
+    {"app.quit", "app.help", "typed.lock"}
     | {each.id for _, bindings in places() for each in bindings if each.id and "escape" in each.key.split(",")}
 )
-"""Actions that keep their keys: without them nobody finds the way out of a mistake."""
+"""Actions that keep their keys: without them nobody finds the way out of a mistake, or out of a field."""
 
 
 def changed(bindings: tuple[Binding, ...], keymap: Mapping[str, str]) -> tuple[Binding, ...]:

@@ -131,6 +131,8 @@ OPTIONS = (
     key("enter", "lock", "Answer", "Lock the answer", id="options.lock"),
 )
 
+TYPED = (key("enter", "submit", "Answer", "Give the answer as it is typed", id="typed.lock"),)
+
 CERTAINTY = (
     key("1", "certain('guess')", "Guess", "Submit: you guessed", id="certainty.guess"),
     key("2,enter", "certain('think-so')", "Think so", "Submit: you think so", id="certainty.think-so"),
@@ -283,7 +285,7 @@ PLACES: tuple[tuple[str, tuple[Binding, ...]], ...] = (
     ("Home", HOME),
     ("Lesson", LESSON),
     ("Find in a lesson", FIND),
-    ("Question", (*OPTIONS, *QUESTION)),
+    ("Question", (*OPTIONS, *TYPED, *QUESTION)),
     ("How sure you are", CERTAINTY),
     ("Feedback", FEEDBACK),
     ("Before an exam", EXAM_RULES),

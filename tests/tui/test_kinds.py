@@ -188,6 +188,7 @@ def test_what_is_typed_must_be_a_number_where_one_is_asked_for(tmp_path: Path) -
 
     async def hand(visit: Visit) -> None:
         await ask(visit, "number")
+        assert "enter Answer" in visit.text.split("\n")[-1]
         await visit.press(*"soon", "enter")
         await visit.sees("This is not a number in s: write 12 or 12.5.")
         assert isinstance(pane(visit).form, TypedAnswer)

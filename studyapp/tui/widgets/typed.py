@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.widgets import Input
@@ -12,6 +12,7 @@ from studyapp.questions.parts import NumberPart
 from studyapp.questions.question import Variant
 from studyapp.questions.response import NOTHING, Number, Response, Text
 from studyapp.questions.values import LONGEST_TEXT, read_number, with_unit
+from studyapp.tui import keys
 from studyapp.tui.widgets.answering import AnswerForm, Judged
 
 
@@ -33,6 +34,16 @@ def _unit(variant: Variant | None) -> str:
     return answer.unit if isinstance(answer, NumberPart) else ""
 
 
+class Field(Input):
+    """A field for an answer; in an exam `enter` goes on, as it does in questions with options."""
+
+    BINDINGS: ClassVar[keys.Keys] = [*keys.TYPED]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The answer is given where one can be locked."""
+        return not (action == "submit" and isinstance(self.parent, AnswerForm) and not self.parent.can_lock)
+
+
 class TypedAnswer(AnswerForm):
     """A field to type an answer in; letters are text in it, and `enter` gives the answer."""
 
@@ -49,7 +60,7 @@ class TypedAnswer(AnswerForm):
 
     def compose(self) -> ComposeResult:
         """One field."""
-        yield Input(max_length=LONGEST_TEXT)
+        yield Field(max_length=LONGEST_TEXT)
 
     @property
     def field(self) -> Input:
