@@ -169,10 +169,14 @@ def column_widths(natural: Sequence[int], room: int) -> list[int]:
 
 
 def ends(left: Content, right: Content, width: int) -> Content:
-    """One line with something at either end; the left end is cut where both do not fit."""
+    """One line with something at either end; the left end is cut where both do not fit, and the right one too where
+    that would leave nothing of the left.
+    """
     room = width - right.cell_length - 1 if right else width
     if room < NARROWEST and right:
-        return left.truncate(max(0, width), ellipsis=True)
+        left = left.truncate(max(0, min(left.cell_length, (width + 1) // 2)), ellipsis=True)
+        room = left.cell_length
+        right = right.truncate(max(0, width - room - 1), ellipsis=True)
     left = left.truncate(room, ellipsis=True) if left.cell_length > room else left
     return left + Content(" " * max(0, width - left.cell_length - right.cell_length)) + right
 
