@@ -383,6 +383,7 @@ class LessonScreen(AskingKeys, Marking, Finding, StudyScreen):
             self.call_after_refresh(bring_into_sight, asker.pane.query_one(".prompt"), 0, 1, at_top=True)
             return
         self.query_one(LessonPage).focus(scroll_visible=False)
+        self.action_go_on()
 
     def action_variant(self) -> None:
         """Ask another variant in the same place."""
