@@ -68,7 +68,7 @@ def why(feedback: Feedback, keymap: Keymap) -> list[Piece]:
     if feedback.why.strip():
         found += [_heading("Why"), *markdown(feedback.why), Gap()]
     if feedback.rules:
-        title = "Rules at work " if len(feedback.rules) > 1 else "The rule at work "
+        title = "Rules at work · " if len(feedback.rules) > 1 else "The rule at work · "
         more = quietly("{feedback.sources} shows the sources in full", keymap)
         found.append(Run(Content.styled(title, "bold $primary") + more))
         for rule in feedback.rules:
@@ -106,7 +106,7 @@ def replay(feedback: Feedback, step: int, keymap: Keymap) -> list[Piece]:
         Gap(),
         Run(
             Content.assemble(
-                Content.styled("Replay ", "bold $primary"),
+                Content.styled("Replay · ", "bold $primary"),
                 quietly("step with {feedback.step-back} and {feedback.step}", keymap),
             )
         ),

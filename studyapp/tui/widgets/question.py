@@ -170,7 +170,7 @@ class QuestionPane(NamesKeys, VerticalScroll, can_focus=False):
     def _hint_pieces(self) -> Iterator[Piece]:
         hints = self.variant.hints if self.variant is not None else ()
         for number, hint in enumerate(hints[: self.hints], start=1):
-            mark = Content.styled(f"Hint {number} " if len(hints) > 1 else "Hint ", "bold $secondary")
+            mark = Content.styled(f"Hint {number}: " if len(hints) > 1 else "Hint: ", "bold $secondary")
             yield Indented(tuple(markdown(hint)), mark, Content(" " * mark.cell_length))
             yield Gap()
 
