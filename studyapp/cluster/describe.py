@@ -131,9 +131,20 @@ def _nlb_status(scenario: Scenario, state: State, cluster: NlbCluster) -> str:
     converged = tuple(n for n in nodes if seen[n] == "Converged")
     if not converged:
         return "stopped"
+    still = missed_by_none(scenario, state, cluster.name)
     parts = len({state[("nlb-table", cluster.name, n)] for n in converged})
     apart = f" in {parts} parts, each for itself" if parts > 1 else ""
-    return f"converged{apart}{_who(nodes, converged)}"
+    return f"converged{apart}{_who(nodes, tuple(n for n in nodes if n in converged or n in still))}"
+
+
+def missed_by_none(scenario: Scenario, state: State, cluster: str) -> frozenset[str]:
+    """The hosts of an NLB cluster that have fallen silent and that those which take part have not missed yet."""
+    nodes = view.nodes(scenario, state, cluster)
+    heard: set[str] = set()
+    for node in nodes:
+        if view.nlb_state(state, cluster, node) != "Stopped":
+            heard |= state["nlb-side", cluster, node]
+    return frozenset(n for n in nodes if n in heard and not view.answers(state, n))
 
 
 def _who(nodes: tuple[str, ...], members: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ from studyapp.cluster.describe import (
     condition,
     failing,
     lost,
+    missed_by_none,
     per_cent,
     role_status,
     service_target,
@@ -97,7 +98,8 @@ def line_style(scenario: Scenario, cluster: FailoverCluster | NlbCluster) -> str
 def counted_out(scenario: Scenario, state: State, cluster: str, node: str) -> bool:
     """The cluster does not count the node: no member of the side that runs; an NLB host that takes no part."""
     if cluster in scenario.nlb:
-        return view.nlb_state(state, cluster, node) == "Stopped"
+        stopped = view.nlb_state(state, cluster, node) == "Stopped"
+        return stopped and node not in missed_by_none(scenario, state, cluster)
     return not any(node in side for side in view.sides(scenario, state, cluster))
 
 
