@@ -88,9 +88,12 @@ def test_esc_goes_from_a_live_part_back_to_the_text_and_from_there_out(tmp_path:
         for parts in (1, 3):  # a diagram, a checkpoint
             await visit.press(*["tab"] * parts)
             assert not isinstance(visit.focused(), Page)
+            if parts == 3:
+                await visit.sees("Choose one")
             await visit.press("escape")
             assert visit.app.screen is lesson
             assert isinstance(visit.focused(), Page)
+        await visit.sees("tab steps in here to answer")
         await visit.press("escape")
         assert visit.app.screen is not lesson
 

@@ -21,7 +21,7 @@ from studyapp.packs.lesson_parts import (
 )
 from studyapp.packs.prose import Block, Span
 from studyapp.tui.keymap import DIAGRAM_PLACE
-from studyapp.tui.spoken import NamesKeys, keymap_of, written_keys
+from studyapp.tui.spoken import NamesKeys, keymap_of, quietly, written_keys
 from studyapp.tui.text import of_spans, words
 from studyapp.tui.widgets.compare import Compare
 from studyapp.tui.widgets.diagram import Diagram
@@ -44,6 +44,27 @@ class Checkpoint(QuestionPane):
     def __init__(self, question_id: str) -> None:
         super().__init__(classes="live -inline")
         self.question_id = question_id
+
+    def guide(self) -> None:
+        """Say how one answers, and to who reads past it how one gets there."""
+        if self.variant is None or self.form.has_focus_within:
+            super().guide()
+        else:
+            self._say(
+                [Run(quietly("{lesson.next-part} steps in here to answer; so does a click.", keymap_of(self.app)))]
+            )
+
+    def on_descendant_focus(self) -> None:
+        """One is in it now."""
+        self._guide_again()
+
+    def on_descendant_blur(self) -> None:
+        """One has left it, and keys do other things."""
+        self._guide_again()
+
+    def _guide_again(self) -> None:
+        if self.feedback is None and not self.form.locked:
+            self.guide()
 
 
 class WorkedExample(Checkpoint):
