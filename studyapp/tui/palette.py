@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from studyapp.tui import keys
 from studyapp.tui.text import words
@@ -34,8 +35,21 @@ class Command:
     run: Callable[[], object]
 
 
+class Palette(CommandPalette):
+    """Is put away once, however long a key is held down."""
+
+    _put_away = False
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close. Once that is done, the next key would take away the screen below."""
+        before, self._put_away = self._put_away, True
+        return AwaitComplete() if before else super().dismiss(result)
+
+
 class Commands(Provider):
-    """Finds commands by what they are called, and by words of the line about them."""
+    """Finds commands by what they are called, and by words of the line about them. One of them is run, and once."""
+
+    _ran = False
 
     def commands(self) -> Iterator[Command]:
         """Everything that can be done on the screen where the palette was opened."""
@@ -63,10 +77,17 @@ class Commands(Provider):
             yield Command(f"Pack: {title}", "Open the pack", self._open("pack", other))
 
     def _press(self, active: ActiveBinding) -> Callable[[], object]:
-        return lambda: self.app.run_action(active.binding.action, active.node)
+        return self._one(lambda: self.app.run_action(active.binding.action, active.node))
 
     def _open(self, what: str, which: str) -> Callable[[], object]:
-        return lambda: self.app.post_message(Wanted(what, which, again=True))
+        return self._one(lambda: self.app.post_message(Wanted(what, which, again=True)))
+
+    def _one(self, run: Callable[[], object]) -> Callable[[], object]:
+        def first() -> object:
+            before, self._ran = self._ran, True
+            return None if before else run()
+
+        return first
 
     async def discover(self) -> Hits:
         """Everything, before anything has been typed."""

@@ -63,6 +63,13 @@ class Shell(App[int]):
         self.ascii_only = AsciiOnly(enabled=not shows_unicode())
         self.obey()
 
+    def action_command_palette(self) -> None:
+        """Show what can be done, to be found by its name."""
+        from studyapp.tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_show_help(self) -> None:
         """Show every key."""
         from studyapp.tui.screens.help import Help
