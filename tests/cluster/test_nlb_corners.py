@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studyapp.cluster import simulate
+from studyapp.cluster.describe import cluster_status
 from studyapp.cluster.scenario import Act, PortRule, Step
 from tests.cluster import build
 from tests.cluster.build import act, given
@@ -13,6 +14,16 @@ from tests.cluster.test_nlb import FARM, at, events, split, states, value, with_
 
 TWICE = with_farm(FARM, priorities=(("v3", 1),))
 """v1 and v3 have one host priority."""
+
+
+@pytest.mark.parametrize(
+    "fault, after",
+    [("crash", " · members v1 v3 v4"), ("hang", " · members v1 v3 v4"), ("isolate", " in 2 parts, each for itself")],
+)
+def test_a_silent_host_is_told_as_a_member_until_it_is_missed(fault: str, after: str) -> None:
+    trace = simulate(given(FARM, at(10_000, act(fault, "v2")))).trace
+    told = [cluster_status(FARM, trace.at(ms), "f") for ms in (9_999, 10_000, 14_999, 17_999, 18_000)]
+    assert told == ["converged", "converged", "converged", "converging", f"converged{after}"]
 
 
 def test_each_part_drops_whom_it_has_lost_itself() -> None:
