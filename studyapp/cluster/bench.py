@@ -14,7 +14,7 @@ from itertools import islice
 
 from studyapp.cluster.deeds import Deed, faults, repairs
 from studyapp.cluster.describe import Component
-from studyapp.cluster.reasons.explain import explain_event, explain_silence
+from studyapp.cluster.reasons.explain import explain_event, explain_silence, explain_things
 from studyapp.cluster.scenario import Act, Scenario, Step
 from studyapp.cluster.simulation import simulate
 from studyapp.cluster.trace import Branch, Event, Outcome, State, Trace
@@ -216,6 +216,14 @@ class Bench:
         silence = explain_silence(self.trace) if self.at_end else ()
         return (*explain_event(self.trace, self.position), *silence)
 
+    def rules_of_why(self) -> tuple[str, ...]:
+        """The rules by which that is so, each once; a person's own act has none."""
+        if self.event is None:
+            return ()
+        chain = [event.rule for event in self.trace.why(self.event.seq) if event.rule != TIMELINE]
+        silent = self.at_end and explain_silence(self.trace)
+        return tuple(dict.fromkeys((*chain, *(explain_things(self.trace, frozenset()).rules if silent else ()))))
+
     def faults_for(self, component: Component) -> tuple[Deed, ...]:
         """What may go wrong with a thing in its present state."""
         return faults(self.scenario, self.state, component)
@@ -223,6 +231,10 @@ class Bench:
     def repairs_for(self, component: Component) -> tuple[Deed, ...]:
         """What may be put right about a thing in its present state."""
         return repairs(self.scenario, self.state, component)
+
+
+OWN_ACT = "It is what was done: nothing else caused it."
+"""Why an event happened that follows from no rule."""
 
 
 def starts(trace: Trace) -> tuple[int, ...]:

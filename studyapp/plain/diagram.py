@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from studyapp.cluster import bench as benches_of
-from studyapp.cluster.bench import TIMELINE, Bench
+from studyapp.cluster.bench import OWN_ACT, TIMELINE, Bench
 from studyapp.cluster.deeds import Deed
 from studyapp.cluster.describe import Component, components, describe, describe_component, join, lost
 from studyapp.cluster.reasons.explain import explain_silence, explain_things, told
@@ -192,7 +192,7 @@ class Workbench:
             for rule in named:
                 tell_rule(self.talk, rule)
             if not shown:
-                self.talk.say("It is what was done: nothing else caused it.")
+                self.talk.say(OWN_ACT)
 
     # -- breaking and repairing ---------------------------------------------------------------------------------------
 

@@ -214,6 +214,7 @@ def test_w_says_why_and_why_nothing_followed() -> None:
         screen = as_screen(pilot)
         assert "vm2 stops responding" in screen
         assert "so hv does nothing" in screen
+        assert "MicrosoftDocs" in screen or "microsoft.com" in screen, "where the rule comes from"
         await pilot.press("escape", "l")
         assert "heartbeats are heard" in as_screen(pilot)
 

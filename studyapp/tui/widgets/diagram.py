@@ -16,6 +16,7 @@ from studyapp.cluster.deeds import Deed
 from studyapp.cluster.scenario import Act, Scenario
 from studyapp.cluster.trace import Trace
 from studyapp.cluster.world import RunTooLong
+from studyapp.packs.facts import load_facts
 from studyapp.tui.diagram_keys import DIAGRAM
 from studyapp.tui.widgets.diagram_menu import DiagramMenu, DiagramNote
 from studyapp.tui.widgets.diagram_notes import legend, reasons
@@ -233,7 +234,8 @@ class Diagram(DiagramView):
     def action_why(self) -> None:
         """Say why the last event happened, or why nothing followed."""
         self.pause()
-        self.app.push_screen(DiagramNote("Why", reasons(self.benches, self.titles, ascii_only=self.ascii_only)))
+        rules = load_facts().rules
+        self.app.push_screen(DiagramNote("Why", reasons(self.benches, self.titles, rules, ascii_only=self.ascii_only)))
 
     def action_legend(self) -> None:
         """Say what the signs mean."""

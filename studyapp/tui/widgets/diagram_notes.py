@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
-from studyapp.cluster.bench import Bench
+from studyapp.cluster.bench import OWN_ACT, Bench
+from studyapp.packs.facts import RuleText
 from studyapp.tui.text import words
 from studyapp.tui.widgets.diagram_canvas import ASCII_SIGNS, DOUBLE, HEAVY, LIGHT, SIGNS, Canvas, in_ascii
 from studyapp.tui.widgets.flow import Gap, Piece, Run
@@ -37,14 +38,25 @@ def legend(*, ascii_only: bool) -> list[Piece]:
     return [_marked(sign, meaning) for sign, meaning in meanings]
 
 
-def reasons(benches: Sequence[Bench], titles: Sequence[str], *, ascii_only: bool) -> list[Piece]:
-    """For each bench the chain of causes of its last event, numbered, and why nothing follows where nothing does."""
+def reasons(
+    benches: Sequence[Bench], titles: Sequence[str], rules: Mapping[str, RuleText], *, ascii_only: bool
+) -> list[Piece]:
+    """For each bench the chain of causes of its last event, numbered, and why nothing follows where nothing does; then
+    the rules at work, each with its sources.
+    """
     found: list[Piece] = []
     for bench, title in zip(benches, titles, strict=True):
         if title:
             found += [Gap(), Run(words(title, "bold $primary"))]
         for number, sentence in enumerate(bench.why(), start=1):
             found.append(_marked(f"{number:>2}  ", in_ascii(sentence) if ascii_only else sentence))
+        if bench.event is not None and not bench.rules_of_why():
+            found.append(Run(words(OWN_ACT)))
+    for name in dict.fromkeys(name for bench in benches for name in bench.rules_of_why()):
+        if name in rules:
+            sources = "; ".join(each.brief for each in rules[name].sources)
+            told = ((rules[name].text, ""), (sources, "$quiet"))
+            found += [Gap(), *(Run(words(in_ascii(text) if ascii_only else text, style)) for text, style in told)]
     return found
 
 
