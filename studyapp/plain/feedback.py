@@ -35,7 +35,7 @@ def tell_feedback(talk: Talk, pack: Pack, feedback: Feedback) -> None:
     talk.gap()
     lesson = next((each for each in pack.lessons if each.id == feedback.lesson), None)
     if lesson is not None:
-        talk.say(f"More on this in the lesson: {lesson.title}. To read it: studyapp learn --lesson {lesson.id}")
+        talk.say(f'More on this in the lesson "{lesson.title}": studyapp learn --plain --lesson {lesson.id}')
     talk.say(f"This was seed {feedback.seed}, variant {feedback.variant_number + 1}.")
 
 
