@@ -68,7 +68,7 @@ def test_the_first_screen_says_how_long_it_takes_why_it_comes_first_and_whether_
         await visit.sees("Practise: 2 reviews", "First what you would soon forget", "exam score today", "% to")
         await visit.sees("chance to pass it", "1 The first lesson")
         await visit.press("p")
-        await visit.sees("Today: 2 reviews, about 1 min.", "How many questions?", "1 2 questions")
+        await visit.sees("Today: 2 reviews, about 1 min.", "How many questions?", "1 A round of 2 questions")
         assert "about 2 min" not in visit.flat, "as long as this person takes"
 
     async def narrow(visit: Visit) -> None:

@@ -121,7 +121,7 @@ class PracticeScreen(AskingKeys, StudyScreen):
             [Run(words(f"How many questions{about}?", "bold")), Gap(), *why, Gap()],
             [
                 Row(
-                    Content(count(min(size, there), "question")),
+                    Content(f"A round of {count(min(size, there), 'question')}"),
                     Content.styled(f"about {max(1, round(min(size, there) * seconds / 60))} min", "$quiet"),
                     id=f"size:{size}",
                     numbered=True,
