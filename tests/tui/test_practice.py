@@ -187,6 +187,9 @@ def test_one_is_chosen_and_ones_mind_changed(tmp_path: Path) -> None:
         assert options.response == frozenset({0})
         await visit.press("minus")
         assert options.struck == {0}
+        await visit.press("down", "minus")
+        await visit.sees("(-)")
+        await visit.press("up")
         await visit.press("space", "enter")
         assert "Nothing is chosen yet" in visit.text
 

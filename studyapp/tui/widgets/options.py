@@ -129,10 +129,13 @@ class Options(AnswerForm, can_focus=True):
         chosen = self.form.chosen(self.variant, self.response, place)
         judged = self._judged.get(option.index)
         sign = self.form.sign(self.variant, self.response, place)
+        struck = option.index in self.struck and judged is None
+        if struck:
+            sign = sign.replace(" ", "-", 1)
         mark = Content.assemble(self.form.label(place), Content.styled(sign, "bold $accent" if chosen else ""), " ")
         under = Content(" " * mark.cell_length)
         lines = Indented(self._texts[place], mark, under).lines(width - 2)
-        if option.index in self.struck and judged is None:
+        if struck:
             lines = [line.stylize_before("strike $quiet") for line in lines]
         if judged is None:
             return lines
