@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from textual import events
 from textual.app import App
@@ -106,6 +107,7 @@ def _in_order(bindings: Mapping[str, ActiveBinding]) -> list[tuple[str, ActiveBi
     )
 
 
+@cache
 def _places(cls: type) -> dict[str | None, int]:
     """The places that the ids of a class's keys have among them, with those that it inherits."""
     given = [each for above in reversed(cls.__mro__) for each in vars(above).get("BINDINGS", ())]
