@@ -33,7 +33,8 @@ def gather(world: World, cluster: str, *, cause: int | None) -> None:
                     world.once("quarantined-back", cluster, node, cause=cause)
                 continue
             if node in side:
-                back = [n for n in waiting if n in side and places.hear_each_other(n, counts_so)]
+                still = [n for n in waiting if state[("cluster-service", cluster, n)] == "waiting"]
+                back = [n for n in still if n in side and places.hear_each_other(n, counts_so)]
                 drop(world, cluster, back, tuple(counts_so), cause)
                 judge(world, cluster, cause=len(world.events))
                 return
