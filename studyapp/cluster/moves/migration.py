@@ -183,8 +183,7 @@ def _best(world: World, role: Role | None) -> str | OneOf:
 
 
 def _begin(world: World, vm: str, to: str | OneOf, way: str, seq: int, then: Then, still: int | None) -> None:
-    role = _role_of(world, vm)
-    source = view.host_of(world.state, vm) or ""
+    role, source = _role_of(world, vm), view.host_of(world.state, vm) or ""
     if way == LIVE:
         still = world.number("live_migration.switch_over", _cluster(role)) if still is None else still
         world.note(("move", vm), Move(vm, source, to, seq, still, then))
@@ -290,9 +289,8 @@ def _target_there(world: World, move: Move) -> bool:
     scenario, state, role = world.scenario, world.state, _role_of(world, move.vm)
     there = [move.to] if isinstance(move.to, str) else candidates(state, move.to)
     if role is not None:
-        members = view.members(scenario, state, role.cluster)
         storage = view.storage_of(scenario, state, role.name)
-        there = [n for n in there if n in members]
+        there = [n for n in there if n in view.members(scenario, state, role.cluster)]
         there = [n for n in there if storage is None or paths.storage_reached(scenario, state, storage, n)]
     reached = [n for n in there if view.answers(state, n) and view.joined_by_network(scenario, state, move.source, n)]
     return is_among(state, move.to, reached)
@@ -353,6 +351,10 @@ def _ended(world: World, move: Move, cause: int) -> None:
     """The migration is over, well or badly: others take their turn, and who waited for it goes on."""
     world.note(("move", move.vm), None)
     world.note(MOVING, tuple(vm for vm in world.memo.get(MOVING, ()) if vm != move.vm))
+    if view.vm_state(world.state, move.vm) == "Migrating":
+        # Its source is lost, and nobody has done anything about it: it is as silent as its host.
+        show(world, move.vm, "")
+        world.set(("standstill", move.vm), False)
     if world.state.get(("moving-to", move.vm)):
         world.set(("moving-to", move.vm), None)
     world.once("next-in-turn", cause=cause)
