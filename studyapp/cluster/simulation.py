@@ -66,7 +66,7 @@ def _level(worlds: list[World], number: int) -> list[World]:
     done: list[World] = []
     histories = sum(1 + len(world.pasts) for world in worlds)
     while waiting:
-        if waiting[-1].effort.steps > MAX_STEPS and len(waiting) + len(done) > 1:
+        if _spent(waiting[-1]) and len(waiting) + len(done) > 1:
             return _level([_first_alone([*done, *reversed(waiting)])], number)
         world = waiting.pop()
         question = _advance(world, number)
@@ -79,7 +79,7 @@ def _level(worlds: list[World], number: int) -> list[World]:
         if (
             alive > min(MAX_BRANCHES, MAX_VALUES // len(world.state))
             or histories + more > MAX_HISTORIES
-            or world.effort.steps > MAX_STEPS
+            or _spent(world)
         ):
             _bound(world, question)
             waiting.append(world)
@@ -91,6 +91,11 @@ def _level(worlds: list[World], number: int) -> list[World]:
             fork.learn(question.draw, part)
             waiting.append(fork)
     return done
+
+
+def _spent(world: World) -> bool:
+    """All branches together have taken too much work; where each heartbeat is simulated nothing is bounded by that."""
+    return world.effort.steps > MAX_STEPS and not world.every_beat
 
 
 def _bound(world: World, question: Undecided) -> None:
