@@ -277,7 +277,8 @@ def told_to(made: Scenario, verb: str) -> tuple[str, ...]:
 def repair(made: Scenario) -> tuple[Step, ...]:
     """Steps that put everything right again, whatever was done before.
 
-    A cluster service that was started with quorum prevented has to be started again without; where sides that run apart
+    A cluster service that was started with quorum prevented has to be started again without: hosts first, for those
+    that stop send their guests away, and a guest that is on its way obeys no order. Where sides that run apart
     do not merge by themselves, all but the one that was forced last have to be started again with quorum prevented; a
     balanced host that was suspended is first resumed, and then started.
     """
@@ -290,12 +291,14 @@ def repair(made: Scenario) -> tuple[Step, ...]:
     apart = tuple(
         n for c in made.failover.values() if not set(c.nodes).isdisjoint(stays) for n in c.nodes if n not in stays
     )
+    again = (*apart, *told_to(made, "prevent-quorum"))
     steps = [
         (Act("heal", ("all",)), Act("rejoin", made.machines), Act("restore", lost), Act("repair", apps)),
         (Act("start", hosts, clear_quarantine=True),),
         (Act("start", vms, clear_quarantine=True),),
         (Act("prevent-quorum", apart), Act("resume-node", balanced)),
-        (Act("stop-node", (*apart, *told_to(made, "prevent-quorum"))),),
+        (Act("stop-node", tuple(n for n in again if n in hosts)),),
+        (Act("stop-node", tuple(n for n in again if n in vms)),),
         (Act("start-node", (*nodes, *balanced), clear_quarantine=True),),
         (Act("start-node", nodes, clear_quarantine=True),),
         (Act("resume", nodes),),
