@@ -39,7 +39,7 @@ def set_property(world: World, act: Act) -> None:
         rule_settings.set_rule(world, act)
         return
     for thing in act.subjects:
-        cluster = _cluster_about(world, thing)
+        cluster = _cluster_about(world, thing, made_of)
         value = _node_of_id(world, thing, act.value) if made_of.kind == "node" else act.value
         refused = _why_not(world, thing, cluster, made_of, value)
         if refused is not None:
@@ -132,10 +132,11 @@ def _why_not_raised(world: World, cluster: str, level: int) -> str | None:
     return None
 
 
-def _cluster_about(world: World, thing: str) -> str | None:
+def _cluster_about(world: World, thing: str, made_of: Property) -> str | None:
+    """The cluster that keeps the setting. A virtual machine may be a node of one and a role of another."""
     if thing in world.scenario.failover:
         return thing
-    if thing in world.scenario.role:
+    if thing in world.scenario.role and made_of.of != "node":
         return world.scenario.role[thing].cluster
     return cluster_of(world, thing)
 
