@@ -351,7 +351,7 @@ def _ended(world: World, move: Move, cause: int) -> None:
     """The migration is over, well or badly: others take their turn, and who waited for it goes on."""
     world.note(("move", move.vm), None)
     world.note(MOVING, tuple(vm for vm in world.memo.get(MOVING, ()) if vm != move.vm))
-    if view.vm_state(world.state, move.vm) == "Migrating":
+    if world.state.get(("vm", move.vm)) == "Migrating":
         # Its source is lost, and nobody has done anything about it: it is as silent as its host.
         show(world, move.vm, "")
         world.set(("standstill", move.vm), False)
