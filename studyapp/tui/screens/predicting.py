@@ -101,6 +101,8 @@ class PredictDialog(Dialog):
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Then how sure; then go."""
+        if event.row in dict(CHOICES) and self._said:
+            return  # a key that was held down has chosen twice from the list that is gone
         if self._said:
             self.dismiss((self._said, event.row))
             return

@@ -112,7 +112,8 @@ class ResultScreen(StudyScreen):
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Look at a question again."""
-        self.app.push_screen(LookBack(self.desk, self.pack, self.conductor, int(event.row)))
+        if self.app.screen is self:
+            self.app.push_screen(LookBack(self.desk, self.pack, self.conductor, int(event.row)))
 
 
 def _part(title: str, points: float, out_of: float, pass_share: float) -> Piece:
