@@ -333,3 +333,13 @@ def test_a_course_that_chance_has_left_open_can_be_shown_once_it_is_decided() ->
     bench = Bench.of_trace(trace.decided())
     for position in range(len(trace.events) + 1):
         assert describe(bench.scenario, bench.seek(position).state)
+
+
+def test_why_names_the_rules_by_which_it_is_so() -> None:
+    scenario = replace(machines(3, 3), clusters=(FailoverCluster("hv", ("h1", "h2", "h3"), None, "node-majority"),))
+    assert Bench.of(scenario).rules_of_why() == ()
+    assert Bench.of(scenario).with_act(Act("hang", ("v2",))).rules_of_why() == ("heartbeat-scope",)
+    chain = Bench.of(cluster()).with_act(CRASH).seek(99).rules_of_why()
+    assert chain[0] == "silence"
+    assert len(set(chain)) == len(chain)
+    assert "timeline" not in chain
