@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Examples are the same in every run, so that a failure is the change's and not the day's; the nightly run draws new
 # ones, and many more. No deadline: a slow machine is not a fault of the program.
-settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=60)
+settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=40)
 settings.register_profile("nightly", deadline=None, max_examples=2_000, print_blob=True)
 settings.load_profile("steady")
 

@@ -144,7 +144,7 @@ def run_one(scenario: Scenario) -> None:
         assert values(claim, lazy) == values(claim, eager), written
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False))
 def test_nobody_is_left_half_way(random: Random) -> None:
     run_one(Maker(random).scenario())

@@ -75,8 +75,8 @@ def tell(figures: Figures, capsys: pytest.CaptureFixture[str]) -> None:
         sys.stdout.write(f"\n{figures.told()}\n")
 
 
-def test_ten_kills(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    tell(kill_again_and_again(make_world(tmp_path, 1), 10), capsys)
+def test_six_kills(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tell(kill_again_and_again(make_world(tmp_path, 1), 6), capsys)
 
 
 @pytest.mark.nightly

@@ -311,13 +311,6 @@ def test_any_manifest_gives_problems_and_never_a_traceback(text: str, tmp_path: 
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=TEXTS, place=st.integers(0, len(RIGHT["questions/good.md"])))
-def test_any_text_inside_a_question_is_checked(text: str, place: int, tmp_path: Path) -> None:
-    good = RIGHT["questions/good.md"]
-    check_files(tmp_path, {"questions/good.md": good[:place] + text + good[place:]})
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(KINDS), text=TEXTS | KEYS, place=st.floats(0, 1), left_out=st.integers(0, 40))
 def test_any_text_inside_a_question_of_any_kind_is_checked(
     name: str, text: str, place: float, left_out: int, tmp_path: Path
